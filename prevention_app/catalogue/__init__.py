@@ -1,0 +1,1 @@
+"""What is recorded: one declaration per register, readable by every other room."""

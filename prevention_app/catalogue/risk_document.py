@@ -1,0 +1,154 @@
+"""The document unique: risks, their ratings, the measures in place and the actions planned.
+
+Legal source: code du travail L4121-3, L4121-3-1, R4121-1 and R4121-2.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from prevention_app.catalogue.checks import after, not_in_future, not_negative, within
+from prevention_app.catalogue.description import Money, Record, Ref, entity, field
+from prevention_app.catalogue.organisation import WorkUnit
+from prevention_app.catalogue.vocabulary import ActionState, EvaluationState, MeasureType
+
+GROUP = "Document unique"
+
+
+@entity(
+    "hazard_family",
+    code="FAMI",
+    label=("Familles de risques", "Hazard families"),
+    item_fr="Famille de risques",
+    group=GROUP,
+    title=("name",),
+    key_fields=("family_code",),
+    order=("rank",),
+    shared=True,
+)
+class HazardFamily(Record):
+    """A family of hazards: the twenty of INRS ED 840, and local ones."""
+
+    family_code: str = field("Code", "Code")
+    name: str = field("Nom", "Name", search=True)
+    rank: int | None = field("Rang", "Rank")
+    origin: str | None = field("Origine", "Origin")
+
+
+@entity(
+    "risk",
+    code="RISQ",
+    label=("Risques", "Risks"),
+    item_fr="Risque",
+    group=GROUP,
+    title=("situation",),
+    key_fields=("work_unit", "hazard_family", "situation"),
+    order=("work_unit", "hazard_family"),
+    legal="duerp",
+)
+class Risk(Record):
+    """A hazardous situation of a work unit and the harm it may do."""
+
+    work_unit: Ref[WorkUnit] = field("Unité de travail", "Work unit")
+    hazard_family: Ref[HazardFamily] | None = field("Famille", "Hazard family")
+    situation: str = field(
+        "Situation dangereuse", "Situation", lines=3, search=True, aliases=("Situation de travail",)
+    )
+    hazard: str | None = field("Danger", "Hazard", search=True)
+    harm: str | None = field("Dommages possibles", "Harm", lines=2, search=True)
+    activity: str | None = field("Activité ou tâche", "Activity")
+    exposed: int | None = field("Agents exposés", "Exposed", checks=[not_negative])
+    exposed_women: int | None = field("dont femmes", "of which women", checks=[not_negative])
+    sex_impact: str | None = field(
+        "Impact différencié selon le sexe", "Impact by sex", lines=2, help="Article L4121-3."
+    )
+    factor: str | None = field("Facteur L4161-1", "Factor L4161-1")
+    cmr: bool = field("CMR", "CMR", default=False)
+    source: str | None = field("Source", "Source")
+    evaluation: EvaluationState = field(
+        "Évaluation", "Evaluation", default=EvaluationState.TO_EVALUATE
+    )
+    number_in_file: str | None = field("Numéro d’origine", "Original number")
+    import_remarks: str | None = field("Remarques de reprise", "Import remarks", lines=3)
+
+
+@entity(
+    "rating",
+    code="COTA",
+    label=("Cotations", "Ratings"),
+    item_fr="Cotation",
+    group=GROUP,
+    title=("rated_on", "severity", "frequency", "control"),
+    key_fields=("risk", "rated_on"),
+    order=("-rated_on",),
+    legal="duerp",
+)
+class Rating(Record):
+    """One rating of a risk; the latest counts, the earlier ones are its history."""
+
+    risk: Ref[Risk] = field("Risque", "Risk")
+    rated_on: date | None = field("Coté le", "Rated on", checks=[not_in_future])
+    severity: int | None = field("Gravité", "Severity", checks=[within(1, 4)], aliases=("G",))
+    frequency: int | None = field("Fréquence", "Frequency", checks=[within(1, 4)], aliases=("F",))
+    control: int | None = field("Maîtrise", "Control", checks=[within(1, 4)], aliases=("M",))
+    method: str = field("Méthode", "Method", default="gfm-1")
+    rated_by: str | None = field("Coté par", "Rated by")
+    reason: str | None = field("Justification", "Reason", lines=2)
+
+
+@entity(
+    "existing_measure",
+    code="MESU",
+    label=("Mesures existantes", "Existing measures"),
+    item_fr="Mesure existante",
+    group=GROUP,
+    title=("title",),
+    key_fields=("risk", "title"),
+    order=("risk", "title"),
+)
+class ExistingMeasure(Record):
+    """What already protects people from a risk."""
+
+    risk: Ref[Risk] = field("Risque", "Risk")
+    title: str = field("Mesure", "Measure", lines=2, search=True)
+    measure_type: MeasureType | None = field("Type de mesure", "Type of measure")
+
+
+@entity(
+    "planned_action",
+    code="ACTI",
+    label=("Actions de prévention", "Planned actions"),
+    item_fr="Action de prévention",
+    group=GROUP,
+    title=("title",),
+    key_fields=("risk", "title"),
+    order=("due", "title"),
+    legal="papripact",
+    checks=(after("done_on", "decided_on", "La réalisation précède la décision."),),
+)
+class PlannedAction(Record):
+    """An action of the yearly programme (code du travail L4121-3-1, III)."""
+
+    title: str = field("Action", "Action", lines=2, search=True, aliases=("Mesure à prendre",))
+    risk: Ref[Risk] | None = field("Risque visé", "Risk")
+    work_unit: Ref[WorkUnit] | None = field("Unité de travail", "Work unit")
+    measure_type: MeasureType | None = field("Type de mesure", "Type of measure")
+    pilot: str | None = field("Pilote", "Pilot", search=True, help="Une fonction plutôt qu’un nom.")
+    resources: str | None = field("Ressources", "Resources")
+    conditions: str | None = field("Conditions d’exécution", "Conditions", lines=2)
+    indicator: str | None = field("Indicateur de résultat", "Result indicator")
+    target: str | None = field("Valeur cible", "Target")
+    found: str | None = field("Valeur constatée", "Found")
+    cost: Money | None = field("Coût prévu", "Cost", checks=[not_negative])
+    committed_cost: Money | None = field("Engagé", "Committed", checks=[not_negative])
+    real_cost: Money | None = field("Coût réel", "Real cost", checks=[not_negative])
+    decided_on: date | None = field("Décidée le", "Decided on")
+    due: date | None = field("Échéance", "Due", due="pilote")
+    due_text: str | None = field("Échéance telle qu’écrite", "Due as written")
+    revised_due: date | None = field("Échéance révisée", "Revised due date")
+    state: ActionState = field("État", "State", default=ActionState.TO_DO)
+    progress: Decimal | None = field("Avancement (%)", "Progress (%)", checks=[within(0, 100)])
+    done_on: date | None = field("Réalisée le", "Done on", checks=[not_in_future])
+    comment: str | None = field("Commentaire", "Comment", lines=2)
+    import_remarks: str | None = field("Remarques de reprise", "Import remarks", lines=3)

@@ -1,0 +1,204 @@
+"""What the program keeps about itself: stations, users, imports, definitions, attachments."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from prevention_app.catalogue.description import Record, Ref, entity, field
+from prevention_app.catalogue.vocabulary import FieldKind, Role
+
+GROUP = "Paramètres"
+
+
+@entity(
+    "station",
+    code="ORDI",
+    label=("Ordinateurs", "Stations"),
+    group=GROUP,
+    title=("name",),
+    key_fields=("station_id",),
+    order=("name",),
+    system=True,
+)
+class Station(Record):
+    """One installation with its own key."""
+
+    station_id: str = field("Identifiant", "Identifier")
+    name: str = field("Nom", "Name", search=True)
+    station_code: str = field("Code", "Code")
+    public_key: str = field("Clé publique", "Public key")
+
+
+@entity(
+    "user",
+    code="UTIL",
+    label=("Utilisateurs", "Users"),
+    group=GROUP,
+    title=("name",),
+    key_fields=("name",),
+    order=("name",),
+    system=True,
+)
+class User(Record):
+    """The person to whom a station was admitted: the author of what it writes."""
+
+    name: str = field("Nom", "Name", personal=True)
+
+
+@entity(
+    "grant",
+    code="DROI",
+    label=("Droits", "Rights"),
+    group=GROUP,
+    title=("station", "role"),
+    order=("station",),
+    system=True,
+)
+class Grant(Record):
+    """A role given to a station in a department."""
+
+    station: Ref[Station] = field("Ordinateur", "Station")
+    role: Role = field("Rôle", "Role")
+
+
+@entity(
+    "attachment",
+    code="PJ",
+    label=("Pièces jointes", "Attachments"),
+    group=GROUP,
+    title=("name",),
+    key_fields=("of_record", "digest"),
+    order=("name",),
+    system=True,
+)
+class Attachment(Record):
+    """A file that belongs to a record; its bytes lie beside the database, named by digest."""
+
+    of_register: str = field("Registre", "Register")
+    of_record: str = field("Fiche", "Record")
+    name: str = field("Nom du fichier", "File name", search=True)
+    media_type: str | None = field("Type", "Media type")
+    size: int = field("Taille", "Size")
+    digest: str = field("Empreinte", "Digest")
+
+
+@entity(
+    "import_run",
+    code="IMPO",
+    label=("Reprises de fichiers", "Imports"),
+    item_fr="Reprise",
+    group=GROUP,
+    title=("file_name", "imported_at"),
+    order=("-imported_at",),
+)
+class ImportRun(Record):
+    """One import: which file, how it was understood, what became of each row (P22)."""
+
+    imported_at: datetime = field("Le", "At")
+    kind: str = field("Nature", "Kind")
+    file_name: str = field("Fichier", "File", search=True)
+    digest: str = field("Empreinte (SHA-256)", "Digest (SHA-256)")
+    mapping: str | None = field("Correspondance des colonnes", "Column mapping", lines=4)
+    rows_new: int | None = field("Nouvelles", "New")
+    rows_changed: int | None = field("Modifiées", "Changed")
+    rows_unchanged: int | None = field("Identiques", "Unchanged")
+    rows_refused: int | None = field("Refusées", "Refused")
+    rows_other: int | None = field("Autres lignes", "Other rows")
+    original_kept_until: date | None = field(
+        "Original gardé jusqu’au", "Original kept until", help="Sur cet ordinateur seulement."
+    )
+    report: str | None = field("Compte rendu", "Report", lines=6)
+
+
+@entity(
+    "import_mapping",
+    code="MODE",
+    label=("Modèles de reprise", "Import mappings"),
+    item_fr="Modèle de reprise",
+    group=GROUP,
+    title=("name",),
+    key_fields=("kind", "name"),
+    order=("name",),
+)
+class ImportMapping(Record):
+    """Columns of a workbook as someone corrected them, recognised by its headings next time."""
+
+    name: str = field("Nom", "Name", search=True)
+    kind: str = field("Nature", "Kind")
+    signature: str = field("Empreinte des en-têtes", "Signature of the headings")
+    mapping: str = field("Correspondance", "Mapping", lines=6)
+
+
+@entity(
+    "reference_edition",
+    code="EDIT",
+    label=("Éditions des catalogues nationaux", "Reference editions"),
+    item_fr="Édition",
+    group=GROUP,
+    title=("set_key", "edition_date"),
+    key_fields=("set_key", "digest"),
+    order=("-edition_date",),
+    shared=True,
+)
+class ReferenceEdition(Record):
+    """A published catalogue made current here: source, date, digest."""
+
+    set_key: str = field("Catalogue", "Catalogue")
+    source: str = field("Source", "Source")
+    edition_date: date = field("Date de l’édition", "Edition date")
+    digest: str = field("Empreinte (SHA-256)", "Digest (SHA-256)")
+    files: str = field("Fichiers", "Files", lines=4)
+    licence: str | None = field("Licence", "Licence")
+
+
+@entity(
+    "register_definition",
+    code="DEFR",
+    label=("Registres ajoutés", "Own registers"),
+    item_fr="Registre ajouté",
+    group=GROUP,
+    title=("name",),
+    key_fields=("register_key",),
+    order=("name",),
+    shared=True,
+)
+class RegisterDefinition(Record):
+    """A register that users defined themselves; its fields are field definitions."""
+
+    register_key: str = field("Clé", "Key", help="En minuscules, sans accent ; ne change jamais.")
+    register_code: str = field("Code", "Code", help="Deux à huit capitales ; ne change jamais.")
+    name: str = field("Nom", "Name", search=True)
+    name_en: str | None = field("Nom anglais", "English name")
+    group: str | None = field("Groupe", "Group", default="Registres")
+    legal: str | None = field("Texte", "Legal source")
+
+
+@entity(
+    "field_definition",
+    code="DEFC",
+    label=("Champs ajoutés", "Own fields"),
+    item_fr="Champ ajouté",
+    group=GROUP,
+    title=("label",),
+    key_fields=("register_key", "field_key"),
+    order=("register_key", "rank"),
+    shared=True,
+)
+class FieldDefinition(Record):
+    """A field that users added to a register, their own or one of ours."""
+
+    register_key: str = field("Registre (clé)", "Register key")
+    field_key: str = field("Clé", "Key", help="En minuscules, sans accent ; ne change jamais.")
+    label: str = field("Libellé", "Label", search=True)
+    label_en: str | None = field("Libellé anglais", "English label")
+    kind: FieldKind = field("Genre", "Kind", default=FieldKind.TEXT)
+    required: bool = field("Obligatoire", "Required", default=False)
+    options: str | None = field(
+        "Choix (un par ligne)", "Options (one a line)", lines=4, help="code = libellé"
+    )
+    due: str | None = field(
+        "Échéance suivie par", "Due item of", help="Pour une date : la fonction."
+    )
+    part_of_key: bool = field("Sert à reconnaître la fiche", "Part of the key", default=False)
+    rank: int | None = field("Rang", "Rank")
+    hidden: bool = field("Masqué", "Hidden", default=False)

@@ -1,0 +1,1 @@
+"""Rules as pure functions: no file, no database, no clock."""

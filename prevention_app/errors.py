@@ -1,0 +1,31 @@
+"""What can go wrong in a way that a user can understand; everything else is a bug."""
+
+from __future__ import annotations
+
+
+class PreventionError(Exception):
+    """A refusal or failure whose message is a finished French sentence, fit to be shown."""
+
+
+class UnreadableFile(PreventionError):
+    """A file from outside cannot be read; the message names it and says what to do."""
+
+
+class NotFound(PreventionError):
+    """What a user named (a reference, a register, a field) does not exist here."""
+
+
+class Refused(PreventionError):
+    """The act is understood and not allowed; nothing was changed."""
+
+
+class Busy(PreventionError):
+    """Another process is writing and did not finish in time."""
+
+
+class NewerFormat(PreventionError):
+    """The workspace or file was written by a newer version of the program."""
+
+
+class Cancelled(PreventionError):
+    """The user stopped a long operation; nothing was changed."""

@@ -1,0 +1,169 @@
+"""What a kind of import expects of a file: its fields, the headings and looks that tell them.
+
+A kind is data plus a few small functions; `prevention_app.exchange.kinds` holds one module for
+each. Nothing here knows a database: the services turn what was understood into changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+
+from prevention_app.exchange.french_numbers import read_number
+from prevention_app.exchange.sheets import Scalar
+from prevention_app.exchange.understood import ImportedRow, TableUnderstood
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnFacts:
+    """What the cells of one column have in common, taken together; compared by identity."""
+
+    values: tuple[Scalar, ...]
+    """The values of its data rows that are filled, cleaned, in order."""
+    rows: int
+    """How many data rows the table has."""
+    fills: tuple[str, ...] = ()
+    """The distinct fill colours of its data cells, RRGGBB."""
+    heading: str = ""
+    empty_but_filled: int = 0
+    """How many of its data cells carry a colour and no value."""
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """The values that are text."""
+        return [value for value in self.values if isinstance(value, str)]
+
+    @cached_property
+    def numbers(self) -> list[float]:
+        """The values that are numbers, in number cells or as text."""
+        read = (read_number(value) for value in self.values)
+        return [float(number) for number in read if number is not None]
+
+    @cached_property
+    def dates(self) -> list[date]:
+        """The values that are dates."""
+        return [value for value in self.values if isinstance(value, date | datetime)]
+
+
+@dataclass(frozen=True, slots=True)
+class CellRead:
+    """One cell as a parser receives it."""
+
+    value: Scalar
+    """Cleaned of surrounding spaces and normalised to NFC; None when nothing stands there."""
+    facts: ColumnFacts
+    fill: str | None = None
+    struck: bool = False
+
+    @property
+    def text(self) -> str:
+        """The value as text, with the breaks that were typed."""
+        return "" if self.value is None else str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a parser made of a cell."""
+
+    value: object = None
+    extras: Mapping[str, object] = field(default_factory=dict[str, object])
+    """Further values: a key that starts with "_" is added to the field's own key
+    (``_text``, ``_precision``); any other is a field of its own."""
+    problem: str = ""
+    """What is wrong and what was expected, as the end of a French sentence."""
+    fatal: bool = False
+    remark: str = ""
+    """What was typed and is not in the value."""
+
+
+Parse = Callable[[CellRead], Parsed]
+Look = Callable[[ColumnFacts], float]
+"""How well the values fit a field: 1 fits, 0 no opinion, -1 contradicts."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportColumn:
+    """A field that a file may hold and how it is recognised and read.
+
+    A key with a dot is a field of a child: ``planned_actions.due`` is the due date of each action;
+    the children of a record are lined up item by item over its cells and rows. The first column of
+    a child that is declared names it: without it there is no child.
+    """
+
+    key: str
+    label: str
+    synonyms: tuple[str, ...]
+    """Headings that mean this field; accents, case, plural, brackets do not matter."""
+    parse: Parse
+    weak: tuple[str, ...] = ()
+    """Headings that may mean it when the values agree."""
+    looks: Look | None = None
+    required: bool = False
+    many: bool = False
+    """A list: several items in a cell, or one on each row of the record."""
+    carried: bool = False
+    """A blank or merged cell takes what stands above it; declared from the widest to the
+    narrowest: a new direction ends the unit that was carried."""
+    context: bool = False
+    """May stand in the title block above the table, for all its rows."""
+    by_look: bool = False
+    """Values of this look are enough, whatever the heading says."""
+
+    @property
+    def child(self) -> str:
+        """The list of children that it belongs to, or an empty text."""
+        return self.key.rpartition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRows:
+    """The rows of one record, for kinds that read whole rows themselves."""
+
+    table: TableUnderstood
+    rows: tuple[int, ...]
+    values: Mapping[int, CellRead]
+    """The cells of its first row by column number, carried values filled in."""
+
+
+Finish = Callable[[ImportedRow, TableUnderstood], None]
+Split = Callable[[ImportedRow, TableRows], list[ImportedRow]]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportKind:
+    """A kind of file that can be imported."""
+
+    key: str
+    of_what: str
+    """As in « aucune colonne du document unique » : « du document unique »."""
+    columns: tuple[ImportColumn, ...]
+    identity: tuple[str, ...]
+    """A row with a value of its own in one of these starts a record; a table without any of
+    these columns holds no record."""
+    enough: int = 3
+    """How many columns must be recognised for a row to be taken for headings."""
+    keeps_unknown: bool = True
+    """Unknown columns go to the remarks; False for personal data: they are listed, never kept."""
+    finish: Finish | None = None
+    """Completes a record once its cells are read (what is computed, what the sheet's name says)."""
+    split: Split | None = None
+    """Makes several records of one row (one for each cell of a matrix)."""
+    sheet_field: str = ""
+    """The field that the sheet's name gives when nothing else does."""
+    guess_identity: bool = False
+    """A column of long texts may stand for the identity when no heading tells it."""
+
+    def column(self, key: str) -> ImportColumn | None:
+        """The column declared under a key."""
+        return next((column for column in self.columns if column.key == key), None)
+
+    def children_of(self, child: str) -> Sequence[ImportColumn]:
+        """The columns of a list of children, the one that names them first."""
+        return [column for column in self.columns if column.child == child]
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """The lists of children, in the declared order."""
+        return tuple(dict.fromkeys(column.child for column in self.columns if column.child))

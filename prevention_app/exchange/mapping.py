@@ -1,0 +1,86 @@
+"""Corrections made by hand to what was understood of a file, saved under a name and found again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+
+from prevention_app.catalogue.values import fold
+from prevention_app.errors import Refused
+
+
+@dataclass(slots=True)
+class TableMapping:
+    """What a person said about one table: which row holds its headings, which column is what."""
+
+    columns: dict[int, str | None] = field(default_factory=dict[int, str | None])
+    """Column number to import field; None sets the column aside."""
+    header: tuple[int, int] | None = None
+    """First and last row of the headings, where they were pointed out by hand."""
+    sheet: str = ""
+    """The sheet it was made for; any sheet with the same headings takes it too."""
+    signature: str = ""
+    """Digest of the headings it was made for; empty: only that sheet."""
+
+
+@dataclass(slots=True)
+class Mapping:
+    """A named set of corrections for one kind of import."""
+
+    kind: str
+    name: str = ""
+    tables: list[TableMapping] = field(default_factory=list[TableMapping])
+
+    def for_table(self, sheet: str, signature: str) -> TableMapping | None:
+        """The corrections for a table: made for these headings, else for this sheet alone."""
+        for table in self.tables:
+            if table.signature and table.signature == signature:
+                return table
+        return next((each for each in self.tables if not each.signature and each.sheet == sheet), None)
+
+    def header_of(self, sheet: str) -> tuple[int, int] | None:
+        """The rows of headings that were pointed out by hand for a sheet."""
+        return next((each.header for each in self.tables if each.sheet == sheet and each.header), None)
+
+    def knows(self, signatures: Iterable[str]) -> bool:
+        """Whether it was made for a file with one of these headings: it is then proposed again."""
+        made_for = {table.signature for table in self.tables if table.signature}
+        return not made_for.isdisjoint(signatures)
+
+    def to_json(self) -> str:
+        """The mapping as text to keep."""
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Mapping:
+        """The mapping that `to_json` wrote.
+
+        Raises `Refused` when the text is something else.
+        """
+        try:
+            read = json.loads(text)
+            tables = [_table_from(each) for each in read["tables"]]
+            return cls(kind=str(read["kind"]), name=str(read["name"]), tables=tables)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Refused("Ce modèle d’import ne peut pas être lu.") from error
+
+
+def _table_from(read: dict[str, object]) -> TableMapping:
+    columns = read["columns"]
+    header = read["header"]
+    if not isinstance(columns, dict):
+        raise TypeError
+    return TableMapping(
+        columns={int(key): None if to is None else str(to) for key, to in columns.items()},
+        header=(int(header[0]), int(header[1])) if isinstance(header, list) else None,
+        sheet=str(read["sheet"]),
+        signature=str(read["signature"]),
+    )
+
+
+def signature_of(headings: Iterable[str]) -> str:
+    """The digest of a row of headings, whatever their accents, case and spaces."""
+    folded = "|".join(" ".join(fold(heading).split()) for heading in headings)
+    return sha256(folded.encode()).hexdigest()[:16]

@@ -1,0 +1,1 @@
+"""How each kind of file from outside becomes sheets; `exchange.readers` is the door."""

@@ -1,0 +1,1 @@
+"""The one door for reading and writing; the only room that knows SQL."""

@@ -1,0 +1,130 @@
+"""Opening the database: one SQLite binding for everything, safe settings, format checked."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+from sqlcipher3 import dbapi2
+
+from prevention_app import paths
+from prevention_app.catalogue.values import fold
+from prevention_app.errors import Busy, NewerFormat, PreventionError
+
+LOWEST_SQLITE: Final = (3, 51, 3)
+WAIT_SECONDS: Final = 60
+DATABASE: Final = "data.db"
+
+Connection = sa.engine.Connection
+
+
+def open_engine(folder: Path) -> sa.engine.Engine:
+    """An engine on the workspace's database; raises PreventionError where it cannot be used."""
+    if dbapi2.sqlite_version_info < LOWEST_SQLITE:
+        raise PreventionError(
+            "Cette installation est incomplète : sa base SQLite est trop ancienne "
+            f"({dbapi2.sqlite_version})."
+        )
+    database = folder / DATABASE
+
+    def connect() -> Any:
+        connection = dbapi2.connect(str(database), timeout=WAIT_SECONDS, isolation_level=None)
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            "cache_size=-32000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+        connection.create_function("fold", 1, _fold, deterministic=True)
+        return connection
+
+    return sa.create_engine(
+        "sqlite://", module=dbapi2, creator=connect, poolclass=NullPool, isolation_level=None
+    )
+
+
+def _fold(text: object) -> str | None:
+    return None if text is None else fold(str(text))
+
+
+@contextlib.contextmanager
+def writing(connection: Connection) -> Iterator[None]:
+    """One write transaction: begins at once, commits at the end, rolls back on any error."""
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except sa.exc.OperationalError as error:
+        raise Busy(
+            "Un autre programme écrit dans cet espace de travail depuis plus d’une minute. "
+            "Rien n’a été changé ; réessayez."
+        ) from error
+    try:
+        yield
+    except BaseException:
+        if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+            connection.exec_driver_sql("ROLLBACK")
+        raise
+    connection.exec_driver_sql("COMMIT")
+
+
+def migration_files() -> list[tuple[int, Path]]:
+    """The numbered scripts in db/, each one step of the format."""
+    folder = paths.database_folder()
+    return sorted((int(file.name[:4]), file) for file in folder.glob("[0-9]*.sql"))
+
+
+def format_of(connection: Connection) -> int:
+    """The format of the database: the number of the last migration it went through."""
+    return int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+
+
+def migrate(connection: Connection, folder: Path) -> bool:
+    """Bring the format up to date; the workspace's database is copied beside it before.
+
+    Returns whether anything was done; raises NewerFormat for what a newer program wrote.
+    """
+    current = format_of(connection)
+    steps = [(number, file) for number, file in migration_files() if number > current]
+    newest = max(number for number, _ in migration_files())
+    if current > newest:
+        raise NewerFormat(
+            "Cet espace de travail a été écrit par une version plus récente du programme "
+            f"(format {current}, connu ici : {newest}). Mettez le programme à jour ; "
+            "rien n’a été changé."
+        )
+    if not steps:
+        return False
+    if current:
+        copy_before_migration(connection, folder, current)
+    with writing(connection):
+        for number, file in steps:
+            for statement in statements_of(file.read_text(encoding="utf-8")):
+                connection.exec_driver_sql(statement)
+            connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+    return True
+
+
+def statements_of(script: str) -> list[str]:
+    """The statements of a script, comments left out."""
+    lines = [line for line in script.splitlines() if not line.lstrip().startswith("--")]
+    return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
+
+
+def copy_before_migration(connection: Connection, folder: Path, current: int) -> Path:
+    """Keep the database as it was, under the number of its format."""
+    copy = folder / f"avant-migration-format-{current}.db"
+    copy.unlink(missing_ok=True)
+    connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+    return copy
+
+
+def copy_folder(source: Path, target: Path) -> None:
+    """Copy a folder of attachments, leaving out what is there already."""
+    if source.exists():
+        shutil.copytree(source, target, dirs_exist_ok=True)

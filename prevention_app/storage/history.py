@@ -1,0 +1,177 @@
+"""The history of a record and the undoing of a change, both read from the journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from prevention_app.catalogue.description import Catalogue, Entity
+from prevention_app.domain.merging import (
+    DELETED,
+    ERASED,
+    ERASED_IN_PLACE,
+    Stored,
+    heads_of,
+    value_before,
+)
+from prevention_app.errors import Refused
+from prevention_app.storage import apply, journal
+from prevention_app.storage.engine import Connection
+from prevention_app.storage.journal import Written
+from prevention_app.storage.work import REDO, UNDO
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One field that one change wrote."""
+
+    station: str
+    number: int
+    when: datetime
+    author: str
+    message: str
+    field: str
+    old: Stored
+    new: Stored
+    reason: str = ""
+
+
+def history(connection: Connection, record: str) -> list[Past]:
+    """All that was ever written in a record, oldest first."""
+    leaves = journal.leaves_of(connection, record)
+    shipped = apply.shipped_values(connection, record)
+    found = []
+    for written in leaves:
+        same_kind = [each.leaf for each in leaves if each.kind == written.kind]
+        for name, value in written.leaf.writes.items():
+            if name == apply.REASON:
+                continue
+            before = value_before(same_kind, written.leaf, name)
+            old = before.shown if before.heads else shipped.get(name)
+            found.append(
+                Past(
+                    written.leaf.station,
+                    written.leaf.number,
+                    datetime.fromtimestamp(journal.clock_time(written.leaf.clock), tz=UTC),
+                    written.author,
+                    written.leaf.message,
+                    name,
+                    old,
+                    ERASED if value is ERASED_IN_PLACE else value,  # type: ignore[arg-type]
+                    _reason(leaves, written),
+                )
+            )
+    return found
+
+
+def _reason(leaves: Sequence[Written], written: Written) -> str:
+    for each in leaves:
+        if (each.leaf.station, each.leaf.number) == (written.leaf.station, written.leaf.number):
+            reason = each.leaf.writes.get(apply.REASON)
+            if isinstance(reason, str):
+                return reason
+    return ""
+
+
+@dataclass(slots=True)
+class Reversal:
+    """What undoing a change would write, and what has moved on since."""
+
+    writes: dict[tuple[Entity, str], dict[str, Stored]] = field(default_factory=dict)
+    moved_on: list[tuple[Entity, str, str]] = field(default_factory=list)
+    """(entity, record, field key)."""
+
+
+def last_undoable(connection: Connection, station: str, author: str) -> int | None:
+    """My last change at this station that is not undone and is itself no undo.
+
+    A redo counts as a change: undoing again takes the redo back.
+    """
+    undone: set[int] = set()
+    for number, message, who, undoes in journal.own_entries(connection, station):
+        if message == UNDO:
+            if undoes is not None and number not in undone:
+                undone.add(undoes)
+        elif who == author and number not in undone:
+            return number
+    return None
+
+
+def last_undo(connection: Connection, station: str, author: str) -> int | None:
+    """My last undo, while nothing of mine came after it but undos and redos."""
+    redone: set[int] = set()
+    for number, message, who, undoes in journal.own_entries(connection, station):
+        if who != author:
+            continue
+        if message == REDO and undoes is not None:
+            redone.add(undoes)
+        elif message == UNDO:
+            if number not in redone:
+                return number
+        else:
+            return None
+    return None
+
+
+def plan_reversal(
+    connection: Connection, catalogue: Catalogue, station: str, number: int
+) -> Reversal:
+    """What to write so that each field is as before that entry; raises Refused with the reason."""
+    plan = Reversal()
+    entry = journal.leaves_of_entry(connection, station, number)
+    all_leaves = journal.leaves_of_many(connection, dict.fromkeys(each.record for each in entry))
+    under = apply.ground(connection)
+    for written in entry:
+        entity = catalogue.by_code.get(written.register)
+        if entity is None:
+            raise Refused("Ce changement touche un registre que cette version ne connaît pas.")
+        _refuse_final(entity, written)
+        base = under.shipped.get(written.record, ("", {}))[1]
+        _reverse_leaf(plan, entity, written, all_leaves[written.record], base)
+    return plan
+
+
+def _refuse_final(entity: Entity, written: Written) -> None:
+    created = "c" in written.body
+    if entity.statutory and created:
+        raise Refused(
+            f"Une inscription du registre « {entity.label_fr} » ne s’annule pas : elle se rectifie."
+        )
+    if written.leaf.erasure:
+        raise Refused("Un effacement ne s’annule pas : les données n’existent plus.")
+    if entity.key == "reference_edition":
+        raise Refused(
+            "La mise en service d’un catalogue national ne s’annule pas : "
+            "reprenez le fichier de l’édition précédente."
+        )
+    if entity.key in ("station", "grant", "user"):
+        raise Refused("L’ouverture d’un ordinateur et les droits ne s’annulent pas.")
+
+
+def _reverse_leaf(
+    plan: Reversal,
+    entity: Entity,
+    written: Written,
+    leaves: Sequence[Written],
+    shipped: Mapping[str, Stored],
+) -> None:
+    same_kind = [each.leaf for each in leaves if each.kind == written.kind]
+    created = any("c" in each.body for each in leaves if each.leaf.number == written.leaf.number)
+    writes = plan.writes.setdefault((entity, written.record), {})
+    for name in written.leaf.writes:
+        if name == apply.REASON:
+            continue
+        heads = heads_of(same_kind, name)
+        before = value_before(same_kind, written.leaf, name)
+        gone = before.conflict or before.shown == ERASED
+        if [(head.station, head.number) for head in heads] != [
+            (written.leaf.station, written.leaf.number)
+        ] or gone:
+            plan.moved_on.append((entity, written.record, name))
+        elif not created:
+            writes[name] = before.shown if before.heads else shipped.get(name)
+    if created:
+        writes[DELETED] = True
+    elif DELETED in writes:
+        writes[DELETED] = bool(writes[DELETED])

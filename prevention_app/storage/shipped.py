@@ -1,0 +1,58 @@
+"""Records shipped with the program: fixed ids, not journalled, users' changes lie over them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from prevention_app import paths
+from prevention_app.catalogue.description import Catalogue
+from prevention_app.storage import apply, journal
+from prevention_app.storage.engine import Connection
+from prevention_app.storage.work import SHARED
+
+
+def shipped_digest() -> str:
+    """Which edition of the shipped records this program carries."""
+    digest = hashlib.sha256()
+    for file in sorted(paths.resource("reference").glob("*.json")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def load_shipped(connection: Connection, catalogue: Catalogue) -> None:
+    """Put the shipped records under what the journal says of them."""
+    connection.exec_driver_sql("DELETE FROM shipped")
+    for file in sorted(paths.resource("reference").glob("*.json")):
+        document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        entity = catalogue[document["register"]]
+        connection.exec_driver_sql(
+            "INSERT INTO shipped VALUES (?, ?, ?, ?)",
+            [
+                (each["id"], entity.key, each["number"], json.dumps(each["values"]))
+                for each in document["records"]
+            ],
+        )
+    apply_shipped(connection, catalogue)
+    journal.set_meta(connection, "shipped", shipped_digest())
+
+
+def apply_shipped(connection: Connection, catalogue: Catalogue) -> None:
+    """Write the rows of all shipped records, with what users changed of them."""
+    rows = connection.exec_driver_sql("SELECT record, register, number, body FROM shipped").all()
+    changed = journal.leaves_of_many(connection, [row[0] for row in rows])
+    states: dict[str, list[apply.RecordState]] = {}
+    for record, register, number, body in rows:
+        if record not in changed:
+            state = apply.RecordState(
+                record,
+                SHARED,
+                catalogue[register].code,
+                counter=number,
+                values=json.loads(body),
+            )
+            states.setdefault(register, []).append(state)
+    for register, each in states.items():
+        apply.write_states(connection, catalogue[register], each)
+    apply.apply_records(connection, catalogue, changed)

@@ -1,0 +1,550 @@
+"""The one door to the data: reading, and writing by named changes."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from prevention_app.catalogue.description import Catalogue, Entity, Record, Value
+from prevention_app.catalogue.values import from_stored
+from prevention_app.domain.merging import DELETED, Stored
+from prevention_app.errors import NotFound, Refused
+from prevention_app.storage import (
+    apply,
+    definitions,
+    engine,
+    history,
+    identity,
+    journal,
+    keys,
+    receive,
+    reference_sets,
+    shipped,
+    tables,
+)
+from prevention_app.storage import work as works
+from prevention_app.storage.engine import Connection, writing
+from prevention_app.storage.entries import Entry
+from prevention_app.storage.history import Past
+from prevention_app.storage.query import Query, Reader
+from prevention_app.storage.work import SHARED, Changes, Work
+
+_NOTICE = """Espace de travail du programme Prévention.
+
+Ce dossier contient vos registres (data.db), leurs pièces jointes (files) et vos brouillons
+(drafts). Ne le modifiez pas à la main et ne le placez pas sur un partage réseau ; pour en garder
+une copie, utilisez « Sauvegarder » dans le programme.
+"""
+
+_TABLES_VERSION = "1"
+"""Raised when the same declarations would make other tables or rows than before."""
+
+
+class Store:
+    """An open workspace of one station."""
+
+    def __init__(
+        self, folder: Path, declared: Catalogue, today: Callable[[], date] = date.today
+    ) -> None:
+        """Open a workspace; see `create` for a new one. Raises PreventionError with the reason."""
+        if not (folder / engine.DATABASE).exists():
+            raise NotFound(
+                f"Aucun espace de travail dans « {folder} ». Créez-le d’abord (commande init)."
+            )
+        self.folder = folder
+        self.today = today
+        self._declared = declared
+        self._engine = engine.open_engine(folder)
+        with self._engine.connect() as connection:
+            engine.migrate(connection, folder)
+            self.catalogue = self._prepared(connection)
+            self.station = journal.get_meta(connection, "station")
+            self.author = journal.get_meta(connection, "author")
+            self.department = journal.get_meta(connection, "department")
+        self._key = keys.find_key(self.station, folder)
+        if self._key is None:
+            self._become_new_station()
+
+    @classmethod
+    def create(
+        cls,
+        folder: Path,
+        declared: Catalogue,
+        *,
+        department: str,
+        name: str,
+        user: str,
+        departments: Sequence[str] = (),
+        today: Callable[[], date] = date.today,
+    ) -> Store:
+        """Make a workspace: a station in a circle of its own, its user adviser and administrator.
+
+        `departments` names those in which the station holds roles besides its own.
+        """
+        if folder.exists() and any(folder.iterdir()):
+            raise Refused(f"Le dossier « {folder} » n’est pas vide : rien n’y a été créé.")
+        for part in ("files", "drafts"):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        (folder / "LISEZ-MOI.txt").write_text(_NOTICE, encoding="utf-8")
+        made = engine.open_engine(folder)
+        station, author = identity.new_station_id(), identity.new_id()
+        with made.connect() as connection:
+            engine.migrate(connection, folder)
+            with writing(connection):
+                for key, value in (
+                    ("station", station),
+                    ("author", author),
+                    ("department", department),
+                ):
+                    journal.set_meta(connection, key, value)
+                journal.start_chain(connection, station)
+        keys.new_key(station, folder)
+        store = cls(folder, declared, today)
+        store.enrol(name, user, dict.fromkeys((department, *departments)))
+        return store
+
+    def enrol(self, name: str, user: str, departments: Sequence[str] | dict[str, None]) -> None:
+        """Journal this station, its user and the roles it holds: what `init` writes."""
+        assert self._key is not None  # noqa: S101  (set by the constructor)
+        with self.reading() as read:
+            taken = set(read.connection.exec_driver_sql("SELECT code FROM station_code").scalars())
+        code = identity.new_station_code(taken)
+        with self._engine.connect() as connection, writing(connection):
+            self._own_code(connection, code)
+        work = Work(self.catalogue, departments, self.department)
+        record = work.new(
+            "station",
+            station_id=self.station,
+            name=name,
+            station_code=code,
+            public_key=self._key.public,
+        )
+        person = work.new("user", name=user)
+        self._adopt_id(work, person)
+        for department in departments:
+            for role in ("adviser", "administrator"):
+                work.new("grant", owner=department, station=record.id, role=role)
+        self._commit(work, "Ouvrir cet ordinateur", author=self.author)
+
+    def _adopt_id(self, work: Work, person: Record) -> None:
+        touched = work.touched.pop(person.id)
+        touched.record.id = self.author
+        work.touched[self.author] = touched
+
+    def _own_code(self, connection: Connection, code: str) -> None:
+        since = connection.exec_driver_sql("SELECT count(*) FROM station_code").scalar_one()
+        connection.exec_driver_sql(
+            "INSERT INTO station_code VALUES (?, ?, ?)", (code, self.station, since)
+        )
+
+    def _become_new_station(self) -> None:
+        """A copied, moved or restored workspace goes on under an identity of its own."""
+        roles = self.departments
+        with self.reading() as read:
+            name = next(
+                (
+                    str(getattr(each, "name", ""))
+                    for each in read.records(Query("station"))
+                    if getattr(each, "station_id", "") == self.station
+                ),
+                "",
+            )
+            user = read.titles("user", [self.author]).get(self.author, "")
+        self.station = identity.new_station_id()
+        self.author = identity.new_id()
+        self._key = keys.new_key(self.station, self.folder)
+        with self._engine.connect() as connection, writing(connection):
+            journal.set_meta(connection, "station", self.station)
+            journal.set_meta(connection, "author", self.author)
+            journal.start_chain(connection, self.station)
+            connection.exec_driver_sql("DELETE FROM counter")
+        self.enrol(f"{name} (copie)", user, roles)
+
+    def _prepared(self, connection: Connection) -> Catalogue:
+        """The tables as declared; made again from the journal where the declarations moved on."""
+        with writing(connection):
+            changed = tables.adapt(connection, self._declared)
+            if journal.get_meta(connection, "tables") != _TABLES_VERSION:
+                changed = True
+            if changed:
+                return self._rebuild_tables(connection)
+            catalogue = definitions.with_definitions(connection, self._declared)
+            tables.adapt(connection, catalogue)
+            if journal.get_meta(connection, "shipped") != shipped.shipped_digest():
+                shipped.load_shipped(connection, catalogue)
+        return catalogue
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    # -- reading ---------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Reader]:
+        """Read one consistent state of the data."""
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("BEGIN")
+            try:
+                yield Reader(connection, self.catalogue)
+            finally:
+                connection.exec_driver_sql("ROLLBACK")
+
+    @property
+    def departments(self) -> list[str]:
+        """The departments in which this station holds a role, its own first."""
+        with self.reading() as read:
+            stations = {
+                each.id
+                for each in read.records(Query("station"))
+                if getattr(each, "station_id", "") == self.station
+            }
+            owners = {
+                each.owner
+                for each in read.records(Query("grant"))
+                if getattr(each, "station", "") in stations
+            }
+        return sorted(owners, key=lambda owner: (owner != self.department, owner))
+
+    @property
+    def key_in_key_store(self) -> bool:
+        """Whether the private key lies in the system's key store (else in a file)."""
+        return self._key is not None and self._key.in_key_store
+
+    # -- writing ---------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def change(self, name: str, *, author: str = "", reason: str = "") -> Iterator[Work]:
+        """Write: all that happens inside is checked and becomes one entry of the journal.
+
+        `name` is what undo and history call it (a French sentence of ours, never typed text);
+        `reason` is what the person typed. After the block, `work.done` of the yielded work tells
+        what was written.
+        """
+        work = Work(self.catalogue, self.departments, self.department)
+        yield work
+        if work.touched:
+            work.check(self.today())
+            work.done = self._commit(work, name, author=author or self.author, reason=reason)
+
+    def _commit(
+        self,
+        work: Work,
+        name: str,
+        *,
+        author: str,
+        reason: str = "",
+        undoes: int | None = None,
+    ) -> Changes:
+        assert self._key is not None  # noqa: S101  (set by the constructor)
+        with self._engine.connect() as connection, writing(connection):
+            self._refuse_dangling(connection, work)
+            now = journal.position(connection)
+            scopes = works.Scopes(connection, self.catalogue, work)
+            counters = works.Counters(connection)
+            leaves, created = [], []
+            held = journal.leaves_of_many(
+                connection, [key for key, each in work.touched.items() if not each.created]
+            )
+            calm = self._nothing_hidden(connection)
+            for touched in sorted(work.touched.values(), key=lambda each: not each.erases):
+                unseen = {}
+                counter = None
+                if touched.created:
+                    counter = counters.next(touched.record.owner, touched.entity.code)
+                    created.append((touched, counter))
+                else:
+                    known = held.get(touched.record.id, [])
+                    works.erasure_writes(touched, known)
+                    if not calm or touched.record.read_at != now:
+                        unseen = works.unseen_entries(connection, touched, known, now)
+                leaves += works.leaves_for(
+                    touched,
+                    scope=scopes.of(touched.entity, touched.entity.values(touched.record)),
+                    counter=counter,
+                    message=name,
+                    reason=reason,
+                    undoes=undoes,
+                    unseen=unseen,
+                )
+            counters.keep()
+            number, _ = journal.append(
+                connection,
+                station=self.station,
+                key=self._key,
+                author=author,
+                leaves=leaves,
+                message=name,
+                undoes=undoes,
+            )
+            self._apply(connection, work, leaves, created)
+            done = Changes(
+                self._transaction(connection, number),
+                name,
+                tuple((each.entity.key, each.record.id) for each in work.touched.values()),
+            )
+            if any(register in _DEFINITIONS for register, _ in done.records):
+                # A definition makes fields of values that were kept unread until now.
+                self.catalogue = self._rebuild_tables(connection)
+        return done
+
+    def _nothing_hidden(self, connection: Connection) -> bool:
+        """No conflict and no absent leaf: who read the newest state has seen everything."""
+        open_conflicts = connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM conflict)")
+        return not open_conflicts.scalar() and not journal.has_absent(connection)
+
+    def _apply(
+        self,
+        connection: Connection,
+        work: Work,
+        leaves: Sequence[works.NewLeaf],
+        created: Sequence[tuple[works.Touched, int]],
+    ) -> None:
+        for leaf in leaves:
+            receive.erase_named(connection, leaf.body, leaf.kind)
+        by_entity: dict[str, list[apply.RecordState]] = {}
+        for touched, counter in created:
+            state = works.created_state(touched, self.station, counter)
+            by_entity.setdefault(touched.entity.key, []).append(state)
+        for key, states in by_entity.items():
+            apply.write_states(connection, self.catalogue[key], states)
+        edited = [key for key, each in work.touched.items() if not each.created]
+        apply.apply_records(connection, self.catalogue, edited)
+
+    def _refuse_dangling(self, connection: Connection, work: Work) -> None:
+        """A reference written here must lead to a record that is here or being made."""
+        wanted: dict[str, dict[str, str]] = {}
+        for touched in work.touched.values():
+            for key, value in touched.values.items():
+                each = touched.entity.by_key.get(key)
+                if each and each.target and value and str(value) not in work.touched:
+                    wanted.setdefault(each.target, {})[str(value)] = each.label_fr
+        for register, labels in wanted.items():
+            target = self.catalogue[register]
+            if target.reference_set:
+                continue
+            for chunk in journal.chunks(list(labels)):
+                marks = ", ".join("?" * len(chunk))
+                held = connection.exec_driver_sql(
+                    f'SELECT _id FROM "{tables.table_name(target)}" '  # noqa: S608
+                    f"WHERE _id IN ({marks})",
+                    tuple(chunk),
+                ).scalars()
+                for missing in set(chunk) - set(held):
+                    raise Refused(f"« {labels[missing]} » désigne une fiche qui n’existe pas ici.")
+
+    def _transaction(self, connection: Connection, number: int, station: str = "") -> str:
+        code = connection.exec_driver_sql(
+            "SELECT code FROM station_code WHERE station = ? ORDER BY since DESC",
+            (station or self.station,),
+        ).scalar()
+        return f"{code or identity.SHIPPED_CODE}.{number}"
+
+    # -- undo, redo, history ---------------------------------------------------------------
+
+    def undo(self, transaction: str = "", *, only_possible: bool = False) -> tuple[Changes, str]:
+        """Take back a change (my last one unless named) by a new one; returns it and its name.
+
+        All or nothing, unless `only_possible` asks for the rest of what has moved on.
+        """
+        with self.reading() as read:
+            number = (
+                self._number_of(transaction)
+                if transaction
+                else history.last_undoable(read.connection, self.station, self.author)
+            )
+            if number is None:
+                raise Refused("Il n’y a rien à annuler.")
+            name = self._name_of(read.connection, number)
+        return self._reverse(number, works.UNDO, only_possible=only_possible), name
+
+    def redo(self) -> tuple[Changes, str]:
+        """Take back my last undo, while nothing of mine came after it."""
+        with self.reading() as read:
+            number = history.last_undo(read.connection, self.station, self.author)
+            if number is None:
+                raise Refused("Il n’y a rien à rétablir.")
+            name = self._name_of(read.connection, self._undone_by(read.connection, number))
+        return self._reverse(number, works.REDO, only_possible=False), name
+
+    def undoable(self) -> str:
+        """The name of the change that undo would take back; empty when there is none."""
+        with self.reading() as read:
+            number = history.last_undoable(read.connection, self.station, self.author)
+            return self._name_of(read.connection, number) if number else ""
+
+    def redoable(self) -> str:
+        """The name of the change that redo would bring back; empty when there is none."""
+        with self.reading() as read:
+            number = history.last_undo(read.connection, self.station, self.author)
+            if number is None:
+                return ""
+            return self._name_of(read.connection, self._undone_by(read.connection, number))
+
+    def _number_of(self, transaction: str) -> int:
+        code, _, number = transaction.rpartition(".")
+        with self.reading() as read:
+            station = read.connection.exec_driver_sql(
+                "SELECT station FROM station_code WHERE code = ?", (code.upper(),)
+            ).scalar()
+        if not number.isdigit() or station != self.station:
+            raise NotFound(f"« {transaction} » n’est pas un changement fait sur cet ordinateur.")
+        return int(number)
+
+    def _undone_by(self, connection: Connection, number: int) -> int:
+        held = connection.exec_driver_sql(
+            "SELECT undoes FROM head WHERE station = ? AND number = ?", (self.station, number)
+        ).scalar()
+        return int(held) if held is not None else number
+
+    def _name_of(self, connection: Connection, number: int) -> str:
+        row = connection.exec_driver_sql(
+            "SELECT message, undoes FROM head WHERE station = ? AND number = ?",
+            (self.station, number),
+        ).one_or_none()
+        if row is None:
+            raise NotFound("Ce changement n’existe pas sur cet ordinateur.")
+        if row[0] in (works.UNDO, works.REDO) and row[1] is not None:
+            return self._name_of(connection, int(row[1]))
+        return str(row[0])
+
+    def _reverse(self, number: int, message: str, *, only_possible: bool) -> Changes:
+        work = Work(self.catalogue, self.departments, self.department)
+        with self.reading() as read:
+            plan = history.plan_reversal(read.connection, self.catalogue, self.station, number)
+            if plan.moved_on and not only_possible:
+                raise Refused(self._moved_on(read, plan))
+            records = self._records_of(read, plan)
+            for (entity, record_id), writes in plan.writes.items():
+                record = records[record_id]
+                for key, stored in writes.items():
+                    self._write_back(work, entity, record, key, stored)
+        if not work.touched:
+            raise Refused("Il n’y a rien à annuler dans ce changement.")
+        return self._commit(work, message, author=self.author, undoes=number)
+
+    def _records_of(self, read: Reader, plan: history.Reversal) -> dict[str, Record]:
+        wanted: dict[str, list[str]] = {}
+        for entity, record_id in plan.writes:
+            wanted.setdefault(entity.key, []).append(record_id)
+        return {
+            record.id: record
+            for register, ids in wanted.items()
+            for chunk in journal.chunks(ids)
+            for record in read.records(Query(register, ids=tuple(chunk), with_deleted=True))
+        }
+
+    def _write_back(
+        self, work: Work, entity: Entity, record: Record, key: str, stored: Stored
+    ) -> None:
+        if key == DELETED:
+            work.mark_deleted(entity.key, record, deleted=stored is True)
+        elif key == apply.SAME_AS:
+            work.join(entity.key, record, None if stored is None else str(stored))
+        else:
+            value = from_stored(entity.by_key[key], stored)
+            work.amend(entity.key, record, settles=True, **{key: value})
+
+    def _moved_on(self, read: Reader, plan: history.Reversal) -> str:
+        lines = []
+        for entity, record_id, name in plan.moved_on[:10]:
+            record = read.get(entity.key, record_id)
+            each = entity.by_key.get(name)
+            lines.append(f"{record.reference} : {each.label_fr if each else name}")
+        more = len(plan.moved_on) - len(lines)
+        return (
+            "Ce changement ne peut pas être annulé en entier : des valeurs ont été modifiées "
+            "depuis. " + " ; ".join(lines) + (f" ; et {more} autres" if more > 0 else "") + "."
+        )
+
+    def history(self, record_id: str) -> list[tuple[str, Past]]:
+        """All that was written in a record, oldest first, each with its transaction."""
+        with self.reading() as read:
+            found = history.history(read.connection, record_id)
+            return [
+                (self._transaction(read.connection, each.number, each.station), each)
+                for each in found
+            ]
+
+    # -- published catalogues --------------------------------------------------------------
+
+    def replace_reference_rows(
+        self, edition: str, set_key: str, rows: Mapping[str, Iterable[Mapping[str, Value]]]
+    ) -> dict[str, int]:
+        """Put an edition's rows (by register key) in place of the earlier ones.
+
+        Tables that the edition does not hold stay as they are. Returns the rows of each.
+        """
+        with self._engine.connect() as connection, writing(connection):
+            counts = {
+                key: reference_sets.replace_rows(connection, self.catalogue[key], each)
+                for key, each in rows.items()
+            }
+            journal.set_meta(connection, f"reference:{set_key}", edition)
+        return counts
+
+    def reference_rows_from(self, set_key: str) -> str:
+        """Digest of the edition that the rows of a published catalogue come from."""
+        with self.reading() as read:
+            return journal.get_meta(read.connection, f"reference:{set_key}")
+
+    # -- the journal itself ----------------------------------------------------------------
+
+    def entries_after(self, known: dict[str, int]) -> list[Entry]:
+        """The entries that a receiver with this version vector lacks."""
+        with self.reading() as read:
+            return journal.entries_after(read.connection, known)
+
+    def position(self) -> dict[str, int]:
+        """This workspace's version vector."""
+        with self.reading() as read:
+            return read.at
+
+    def receive(self, incoming: Sequence[Entry]) -> receive.Received:
+        """Take in entries written elsewhere; all that can be applied is, in one transaction."""
+        with self._engine.connect() as connection, writing(connection):
+            done = receive.receive(connection, incoming)
+            apply.apply_records(connection, self.catalogue, sorted(done.touched))
+            self._learn_codes(connection)
+            if done.touched:
+                self.catalogue = definitions.with_definitions(connection, self._declared)
+                tables.adapt(connection, self.catalogue)
+        return done
+
+    def _learn_codes(self, connection: Connection) -> None:
+        rows = connection.exec_driver_sql(
+            'SELECT station_id, station_code FROM "r_station" WHERE station_id IS NOT NULL'
+        )
+        for station, code in list(rows):
+            held = connection.exec_driver_sql(
+                "SELECT 1 FROM station_code WHERE code = ?", (code,)
+            ).scalar()
+            if held is None:
+                connection.exec_driver_sql(
+                    "INSERT INTO station_code VALUES (?, ?, (SELECT count(*) FROM station_code))",
+                    (code, station),
+                )
+
+    def rebuild(self) -> int:
+        """Make all tables again from the journal; returns how many records it holds."""
+        with self._engine.connect() as connection, writing(connection):
+            self.catalogue = self._rebuild_tables(connection)
+            return int(
+                connection.exec_driver_sql(
+                    "SELECT count(DISTINCT record) FROM leaf WHERE record IS NOT NULL"
+                ).scalar_one()
+            )
+
+    def _rebuild_tables(self, connection: Connection) -> Catalogue:
+        from prevention_app.storage.rebuild import rebuild_tables  # noqa: PLC0415  (rare)
+
+        catalogue = rebuild_tables(connection, self._declared)
+        journal.set_meta(connection, "tables", _TABLES_VERSION)
+        return catalogue
+
+
+_DEFINITIONS = ("register_definition", "field_definition")
+
+__all__ = ["SHARED", "Store"]

@@ -1,0 +1,378 @@
+"""One named change: what it touches is gathered, checked, and written as one entry."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from prevention_app.catalogue.description import Catalogue, Entity, Record, Value
+from prevention_app.catalogue.values import to_stored
+from prevention_app.domain.merging import DELETED, ERASED, Stored, field_state
+from prevention_app.errors import NotFound, Refused
+from prevention_app.storage import apply, identity, journal, tables
+from prevention_app.storage.engine import Connection
+from prevention_app.storage.entries import NewLeaf, nfc
+from prevention_app.storage.journal import Vector, Written
+
+SHARED = "3D"
+EDIT, NEW, UNDO, REDO = "edit", "new", "undo", "redo"
+
+
+class CheckFailed(Refused):
+    """Values that the declarations do not allow; `problems` are (field key, sentence)."""
+
+    def __init__(self, entity: Entity, problems: Sequence[tuple[str, str]]) -> None:
+        """Say all that is wrong at once."""
+        self.entity = entity
+        self.problems = list(problems)
+        super().__init__(" ".join(sentence for _, sentence in problems))
+
+
+@dataclass(slots=True)
+class Touched:
+    """What a change does to one record."""
+
+    entity: Entity
+    record: Record
+    created: bool
+    values: dict[str, Stored] = field(default_factory=dict)
+    settles: bool = False
+    erases: dict[str, list[Written]] = field(default_factory=dict)
+    """Kind of leaf → leaves whose bytes go."""
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What one change did: for undo, for the refresh of open pages, for the command line."""
+
+    transaction: str
+    name: str
+    records: tuple[tuple[str, str], ...]
+    """(register key, record id) of all that was touched."""
+
+
+class Work:
+    """The open change: what users of `store.change` write with."""
+
+    def __init__(self, catalogue: Catalogue, departments: Iterable[str], owner: str) -> None:
+        """Gather changes for these departments; `owner` is taken where none is named."""
+        self._catalogue = catalogue
+        self._departments = frozenset(departments) | {SHARED}
+        self._owner = owner
+        self.done: Changes | None = None
+        """What was written, once the change is closed; None when nothing was touched."""
+        self.touched: dict[str, Touched] = {}
+
+    def new(self, register: str, *, owner: str = "", **values: Value) -> Record:
+        """A new record with the declared defaults and these values."""
+        entity = self._catalogue[register]
+        if entity.reference_set:
+            raise Refused(f"« {entity.label_fr} » est un catalogue publié : il ne se modifie pas.")
+        record = entity.new(**values)
+        record.id = identity.new_id()
+        record.owner = SHARED if entity.shared else (owner or self._owner)
+        self._allow(record.owner)
+        touched = Touched(entity, record, created=True)
+        for each in entity.fields:
+            stored = to_stored(each, getattr(record, each.key))
+            if stored is not None:
+                touched.values[each.key] = stored
+        self.touched[record.id] = touched
+        return record
+
+    def amend(
+        self, register: str, record: Record, *, settles: bool = False, **values: Value
+    ) -> None:
+        """Write values over those of a record as it was read.
+
+        Only what differs is written. `settles` says that the writer saw all conflicting values.
+        """
+        entity = self._catalogue[register]
+        self._allow(record.owner)
+        for key, value in values.items():
+            each = entity.by_key.get(key)
+            if each is None:
+                raise NotFound(f"« {entity.label_fr} » n’a pas de champ « {key} ».")
+            if key in record.withheld:
+                raise Refused(
+                    f"« {each.label_fr} » n’a pas été communiqué à cet ordinateur : "
+                    "il ne peut pas y être écrit."
+                )
+            stored = to_stored(each, value)
+            if settles or stored != to_stored(each, getattr(record, key)):
+                self._touch(entity, record, settles=settles).values[key] = stored
+                setattr(self.touched[record.id].record, key, value)
+
+    def delete(self, register: str, record: Record) -> None:
+        """Delete a record; what it held stays in the history."""
+        entity = self._catalogue[register]
+        if entity.statutory:
+            raise Refused(
+                f"Une inscription du registre « {entity.label_fr} » ne s’efface pas : "
+                "elle se rectifie."
+            )
+        self.mark_deleted(register, record, deleted=True)
+
+    def mark_deleted(self, register: str, record: Record, *, deleted: bool) -> None:
+        """Write whether a record is deleted."""
+        self._allow(record.owner)
+        self._touch(self._catalogue[register], record).values[DELETED] = deleted
+
+    def join(self, register: str, record: Record, to: str | None) -> None:
+        """Say that a record is the same thing as another one, or no longer."""
+        self._allow(record.owner)
+        self._touch(self._catalogue[register], record).values[apply.SAME_AS] = to
+
+    def erase(self, register: str, record: Record, leaves: Iterable[Written]) -> None:
+        """Take away the bytes of text and personal leaves of a record for good."""
+        self._allow(record.owner)
+        touched = self._touch(self._catalogue[register], record)
+        for written in leaves:
+            if written.kind == "p":
+                raise Refused("Un champ ordinaire ne s’efface pas.")
+            touched.erases.setdefault(written.kind, []).append(written)
+
+    def _touch(self, entity: Entity, record: Record, *, settles: bool = False) -> Touched:
+        touched = self.touched.get(record.id)
+        if touched is None:
+            copy = entity.new(**entity.values(record))
+            for base in ("id", "owner", "reference", "deleted", "same_as", "read_at", "withheld"):
+                setattr(copy, base, getattr(record, base))
+            touched = self.touched[record.id] = Touched(entity, copy, created=False)
+        touched.settles = touched.settles or settles
+        return touched
+
+    def _allow(self, owner: str) -> None:
+        if owner not in self._departments:
+            raise Refused(f"Cet ordinateur n’a pas de rôle dans le département {owner}.")
+
+    def check(self, today: date) -> None:
+        """Raise CheckFailed where a touched record breaks a declared check."""
+        for touched in self.touched.values():
+            problems = touched.entity.problems(touched.record, today)
+            if not touched.created:
+                problems = [each for each in problems if each[0] in touched.values]
+            if problems and touched.values.get(DELETED) is not True:
+                raise CheckFailed(touched.entity, problems)
+
+
+class Scopes:
+    """Where records belong in the organisation, followed through their references."""
+
+    _VIA = ("work_unit", "risk", "equipment", "inspection", "store_room", "person", "station")
+
+    def __init__(self, connection: Connection, catalogue: Catalogue, work: Work) -> None:
+        """Look up scopes among what is stored and what is being written."""
+        self._connection = connection
+        self._catalogue = catalogue
+        self._work = work
+        self._known: dict[tuple[str, str], dict[str, str]] = {}
+
+    def of(self, entity: Entity, values: Mapping[str, Any], depth: int = 0) -> dict[str, str]:
+        """The org unit (u) and site (s) of a record, as far as its references tell."""
+        scope: dict[str, str] = {}
+        if values.get("org_unit"):
+            scope["u"] = str(values["org_unit"])
+        if values.get("site"):
+            scope["s"] = str(values["site"])
+        if not scope and depth < 4:
+            for via in self._VIA:
+                each = entity.by_key.get(via)
+                if each and each.target and values.get(via):
+                    return self._of_record(each.target, str(values[via]), depth + 1)
+        return scope
+
+    def _of_record(self, register: str, record: str, depth: int) -> dict[str, str]:
+        known = self._known.get((register, record))
+        if known is None:
+            entity = self._catalogue[register]
+            known = self.of(entity, self._values(entity, record), depth)
+            self._known[register, record] = known
+        return known
+
+    def _values(self, entity: Entity, record: str) -> Mapping[str, Any]:
+        touched = self._work.touched.get(record)
+        if touched:
+            return entity.values(touched.record)
+        row = self._connection.exec_driver_sql(
+            f'SELECT * FROM "{tables.table_name(entity)}" WHERE _id = ?',  # noqa: S608
+            (record,),
+        ).mappings()
+        return next(iter(row), {})
+
+
+def leaves_for(
+    touched: Touched,
+    *,
+    scope: Mapping[str, str],
+    counter: int | None,
+    message: str,
+    reason: str,
+    undoes: int | None,
+    unseen: Mapping[str, list[list[Any]]],
+) -> list[NewLeaf]:
+    """The leaves of one touched record in the order p, t, n; erasures carry no plain one."""
+    entity, record = touched.entity, touched.record
+    writes: dict[str, dict[str, Stored]] = {"p": {}, "t": {}, "n": {}}
+    for key, value in touched.values.items():
+        each = entity.by_key.get(key)
+        writes[each.leaf if each else "p"][key] = value
+    if reason:
+        writes["t"][apply.REASON] = nfc(reason)
+    made = []
+    for kind, values in writes.items():
+        erased = touched.erases.get(kind, [])
+        if not values and not erased and (kind != "p" or touched.erases):
+            continue
+        body: dict[str, Any] = {"r": record.id, "w": values}
+        if scope:
+            body["o"] = dict(scope)
+        if unseen.get(kind):
+            body["x"] = unseen[kind]
+        if kind == "p":
+            body["m"] = nfc(message)
+            if counter is not None:
+                body["c"] = counter
+            if undoes is not None:
+                body["u"] = undoes
+        if erased:
+            body["e"] = [_named(each) for each in erased]
+        made.append(NewLeaf(record.owner, entity.code, kind, body))
+    return made
+
+
+def _named(written: Written) -> list[Any]:
+    keeps: dict[str, Any] = {"w": sorted(written.leaf.writes)}
+    if written.leaf.exceptions:
+        keeps["x"] = [_row(each) for each in written.leaf.exceptions]
+    return [written.leaf.station, written.leaf.number, keeps]
+
+
+def _row(exception: tuple[str, int, int, tuple[str, ...] | None]) -> list[Any]:
+    station, first, last, fields = exception
+    return [station, first, last, list(fields)] if fields else [station, first, last]
+
+
+def erasure_writes(touched: Touched, leaves: Sequence[Written]) -> None:
+    """Write « effacé » to the fields all of whose heads are in the leaves that go."""
+    for kind, erased in touched.erases.items():
+        going = {(each.leaf.station, each.leaf.number) for each in erased}
+        held = [each.leaf for each in leaves if each.kind == kind]
+        for name in {name for each in erased for name in each.leaf.writes}:
+            heads = field_state(held, name).heads
+            if all((head.station, head.number) in going for head in heads):
+                touched.values[name] = ERASED
+
+
+def unseen_entries(
+    connection: Connection, touched: Touched, leaves: Sequence[Written], now: Vector
+) -> dict[str, list[list[Any]]]:
+    """Per kind of leaf, what its writer had not seen although it is in the head's vector."""
+    record, seen = touched.record, touched.record.read_at
+    found: dict[str, list[list[Any]]] = {}
+    fields: dict[str, list[str]] = {"p": [], "t": [], "n": []}
+    for key in touched.values:
+        each = touched.entity.by_key.get(key)
+        fields[each.leaf if each else "p"].append(key)
+    for kind, names in fields.items():
+        of_kind = [each for each in leaves if each.kind == kind]
+        late = {
+            (each.leaf.station, each.leaf.number)
+            for each in of_kind
+            if seen is not None and each.leaf.number > seen.get(each.leaf.station, 0)
+        }
+        late |= {
+            (station, number)
+            for station, number, _ in journal.absent(
+                connection, touched.entity.code, record.owner, kind
+            )
+            if number <= now.get(station, 0)
+        }
+        on_screen = [
+            each.leaf for each in of_kind if (each.leaf.station, each.leaf.number) not in late
+        ]
+        hidden: dict[tuple[str, int], list[str]] = {}
+        for station, number in late:
+            missed = [
+                name
+                for name in names
+                if not any(
+                    name in leaf.writes and leaf.saw(station, number, name) for leaf in on_screen
+                )
+            ]
+            if missed:
+                hidden[station, number] = missed
+        if not touched.settles:
+            _keep_other_heads(on_screen, names, hidden)
+        found[kind] = _exception_rows(hidden, names)
+    return found
+
+
+def _keep_other_heads(
+    on_screen: Sequence[Any], names: Sequence[str], hidden: dict[tuple[str, int], list[str]]
+) -> None:
+    """A write that does not settle a conflict replaces only the value that was shown."""
+    for name in names:
+        state = field_state(on_screen, name)
+        if state.conflict:
+            shown = state.shown
+            for head in state.heads:
+                if head.writes[name] != shown:
+                    hidden.setdefault((head.station, head.number), []).append(name)
+
+
+def _exception_rows(
+    hidden: Mapping[tuple[str, int], list[str]], names: Sequence[str]
+) -> list[list[Any]]:
+    rows: list[list[Any]] = []
+    for (station, number), missed in sorted(hidden.items()):
+        fields = [] if set(missed) == set(names) else [sorted(set(missed))]
+        last = rows[-1] if rows else None
+        if last and last[0] == station and last[2] == number - 1 and last[3:] == fields:
+            last[2] = number
+        else:
+            rows.append([station, number, number, *fields])
+    return rows
+
+
+class Counters:
+    """The next numbers of this station's references, read once and kept at the end."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Start from what this station has given so far."""
+        self._connection = connection
+        self._last: dict[tuple[str, str], int] = {
+            (str(owner), str(register)): int(last)
+            for owner, register, last in connection.exec_driver_sql("SELECT * FROM counter")
+        }
+        self._given: set[tuple[str, str]] = set()
+
+    def next(self, owner: str, register: str) -> int:
+        """The next number in a register of an owner."""
+        key = (owner, register)
+        self._last[key] = self._last.get(key, 0) + 1
+        self._given.add(key)
+        return self._last[key]
+
+    def keep(self) -> None:
+        """Write what was given."""
+        if self._given:
+            self._connection.exec_driver_sql(
+                "INSERT OR REPLACE INTO counter VALUES (?, ?, ?)",
+                [(*key, self._last[key]) for key in sorted(self._given)],
+            )
+
+
+def created_state(touched: Touched, station: str, counter: int) -> apply.RecordState:
+    """The state of a record that was just created."""
+    return apply.RecordState(
+        touched.record.id,
+        touched.record.owner,
+        touched.entity.code,
+        origin=station,
+        counter=str(counter),
+        values=touched.values,
+    )

@@ -1,0 +1,1 @@
+# The package brings no types; only its binding is used.
