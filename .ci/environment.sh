@@ -1,8 +1,9 @@
 # Read by ../run and ../check: sets up .venv from a lock file, and the libraries that Qt links to.
 # $root is the checkout. What is said goes to standard error: standard output is the program's.
+# shellcheck shell=sh disable=SC2154
 
 python=$root/.venv/bin/python
-# A new Python of ours imports the checkout wherever it is started from.
+# The program runs from the checkout, wherever it is started from.
 export PYTHONPATH="$root${PYTHONPATH:+:$PYTHONPATH}"
 
 # Qt's libraries on Debian 12: without a screen, then for a real window.
@@ -33,7 +34,7 @@ make_venv() {
         exit 1
     fi
     if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
-        install python3-venv
+        install_packages python3-venv
     fi
     python3 -m venv --clear "$root/.venv" >&2
 }
@@ -42,13 +43,13 @@ make_venv() {
 need_qt() {
     if ! "$python" -c 'import PySide6.QtWidgets' 2>/dev/null; then
         # shellcheck disable=SC2086  # one word per package
-        install $qt_packages
+        install_packages $qt_packages
         "$python" -c 'import PySide6.QtWidgets'
     fi
 }
 
-# install PACKAGE…: as root on Debian; otherwise says the line and stops.
-install() {
+# install_packages NAME…: as root on Debian; otherwise says the line and stops.
+install_packages() {
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         say "Installing Debian packages: $*"
         apt-get update -qq >&2

@@ -59,6 +59,12 @@ class EphyFile:
         return self.entity.natural_key
 
     @property
+    def needed(self) -> set[str]:
+        """The fields without whose columns a file is not this table."""
+        own = {each.key for each in self.columns}
+        return {each.key for each in self.columns if each.required} | (own & {*self.key_fields})
+
+    @property
     def edition_key(self) -> tuple[str, ...]:
         """The fields by which a row is found again in another edition, as published."""
         published = PUBLISHED_NUMBER in self.entity.by_key
@@ -116,8 +122,7 @@ def _layouts(cells: Sequence[str], separator: str, number: int) -> Iterator[Layo
     for file in EPHY_FILES:
         layout = _layout(file, headings, separator, number)
         found = {each.key for _, each in layout.fields}
-        needed = {each for each in file.key_fields if each != RANK}
-        if needed <= found and len(found) >= _FEWEST_COLUMNS:
+        if file.needed <= found and len(found) >= _FEWEST_COLUMNS:
             yield layout
 
 

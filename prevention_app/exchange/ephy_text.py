@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,10 +62,11 @@ def survey(source: EphySource) -> Survey:
                 )
             if raw.isascii():
                 continue
-            if _is_utf8(raw):
-                utf8 += 1
-            else:
+            text = _as_utf8(raw)
+            if text is None:
                 other += 1
+            elif _EUROPEAN.fullmatch(text):
+                utf8 += 1
     return Survey(digest.hexdigest(), lines, windows=other > utf8, mixed=bool(other and utf8))
 
 
@@ -122,22 +124,26 @@ def _raw_lines(stream: IO[bytes], name: str) -> Iterator[bytes]:
         yield raw
 
 
-def _is_utf8(raw: bytes) -> bool:
+_EUROPEAN = re.compile(r"[\x00-\u017f\u2000-\u22ff\ufeff]*")
+"""What UTF-8 text is made of here; two Windows-1252 bytes can pass for a rarer letter."""
+
+
+def _as_utf8(raw: bytes) -> str | None:
     try:
-        raw.decode()
+        return raw.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return None
 
 
 def _decode(raw: bytes, known: Survey) -> tuple[str, bool]:
     if raw.isascii():
         return raw.decode("ascii"), False
-    if known.windows and not (known.mixed and _is_utf8(raw)):
+    text = None if known.windows and not known.mixed else _as_utf8(raw)
+    if text is None:
+        return _from_windows(raw), not known.windows
+    if known.windows and not _EUROPEAN.fullmatch(text):
         return _from_windows(raw), False
-    if _is_utf8(raw):
-        return raw.decode(), known.windows
-    return _from_windows(raw), True
+    return text, known.windows
 
 
 def _from_windows(raw: bytes) -> str:

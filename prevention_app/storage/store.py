@@ -63,8 +63,9 @@ class Store:
             self.station = journal.get_meta(connection, "station")
             self.author = journal.get_meta(connection, "author")
             self.department = journal.get_meta(connection, "department")
+            restored = journal.get_meta(connection, "restored") == "1"
         self._key = keys.find_key(self.station, folder)
-        if self._key is None:
+        if self._key is None or restored:
             self._become_new_station()
 
     @classmethod
@@ -160,6 +161,7 @@ class Store:
             journal.set_meta(connection, "author", self.author)
             journal.start_chain(connection, self.station)
             connection.exec_driver_sql("DELETE FROM counter")
+            journal.set_meta(connection, "restored", "0")
         self.enrol(f"{name} (copie)", user, roles)
 
     def _prepared(self, connection: Connection) -> Catalogue:

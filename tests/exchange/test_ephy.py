@@ -4,7 +4,7 @@ import os
 import shutil
 import zipfile
 from collections import Counter
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -101,7 +101,7 @@ def test_the_natural_key_tells_every_row_from_the_others(folder):
 def test_a_table_can_be_read_twice_and_reports_its_problems_once_each_time():
     table = open_ephy([SEPTEMBER], today=TODAY).files["produits"]
     assert list(table) == list(table)
-    assert [problem.line for problem in table.problems] == [9]
+    assert [problem.line for problem in table.problems] == [20]
 
 
 # --- Values --------------------------------------------------------------------------------------
@@ -163,13 +163,20 @@ def test_the_misspelt_heading_of_the_uses_is_known():
 
 
 def test_another_misspelt_heading_is_taken_for_the_nearest_and_said(tmp_path):
-    table = one_file(
-        tmp_path, HEADINGS.replace("nom produit", "nom prodiut") + "\nPPP;1;A;RETIRE;;;\n"
-    )
-    assert [row["name"] for row in table] == ["A"]
+    headings = HEADINGS.replace("Etat d’autorisation", "Etat d’autorisaton")
+    table = one_file(tmp_path, f"{headings}\nPPP;1;A;RETIRE;;;\n")
+    assert [row["state"] for row in table] == ["withdrawn"]
     assert [each.message for each in table.problems] == [
-        "Titre « nom prodiut » lu comme « nom produit »."
+        "Titre « etat d'autorisaton » lu comme « etat d'autorisation »."
     ]
+
+
+def test_a_file_without_a_column_that_every_row_needs_is_not_recognised(tmp_path):
+    path = tmp_path / "produits.csv"
+    path.write_text(
+        f"{HEADINGS.replace('nom produit', 'x')}\nPPP;1;A;RETIRE;;;\n", encoding="utf-8"
+    )
+    assert "n’est aucune des dix tables" in refusal(path)
 
 
 def test_an_unknown_column_is_said(tmp_path):
@@ -252,8 +259,8 @@ def test_a_line_in_another_encoding_is_read_and_said(tmp_path):
 def test_control_characters_are_dropped(tmp_path):
     text = f"{HEADINGS}\nPPP;1;AÏ\x8fKA\t100;RETIRE;;;\n"
     assert [row["name"] for row in one_file(tmp_path, text)] == ["AÏKA 100"]
-    raw = f"{HEADINGS}\nPPP;1;AÏ#KA;RETIRE;;;\n".encode("cp1252").replace(b"#", b"\x8f")
-    assert [row["name"] for row in one_file(tmp_path, raw)] == ["AÏKA"]
+    raw = f"{HEADINGS}\nPPP;1;AÉ#KA;RETIRE;;;\n".encode("cp1252").replace(b"#", b"\x8f")
+    assert [row["name"] for row in one_file(tmp_path, raw)] == ["AÉKA"]
 
 
 # --- Which files, of which day -------------------------------------------------------------------
@@ -279,7 +286,7 @@ def test_the_day_comes_from_the_name_of_the_archive_then_from_its_members(tmp_pa
 
 def test_the_day_of_a_loose_file_is_its_own_and_never_after_today(tmp_path):
     path = shutil.copy(SEPTEMBER / "produits_Windows-1252.csv", tmp_path / "p.csv")
-    written = datetime(2026, 2, 3, 12).timestamp()
+    written = datetime(2026, 2, 3, 12, tzinfo=UTC).timestamp()
     os.utime(path, (written, written))
     assert open_ephy([path], today=TODAY).date == date(2026, 2, 3)
     assert open_ephy([path], today=date(2025, 12, 1)).date == date(2025, 12, 1)
@@ -360,10 +367,12 @@ def test_an_archive_under_a_password_is_refused(tmp_path):
 
 def test_an_archive_that_unfolds_into_too_much_is_refused_unread(tmp_path):
     bomb = tmp_path / "bomb.zip"
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        with archive.open("produits.csv", "w", force_zip64=True) as member:
-            for _ in range(210):
-                member.write(bytes(1_000_000))
+    with (
+        zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("produits.csv", "w") as member,
+    ):
+        for _ in range(210):
+            member.write(bytes(1_000_000))
     assert bomb.stat().st_size < 1_000_000
     assert "plus de 200 Mo" in refusal(bomb)
 

@@ -57,7 +57,7 @@ _WEB_PAGE = (
 )
 _WEB = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta|div)\b", re.I | re.S)
 _MIME_WEB = re.compile(rb"(?:MIME-Version|From|Content-Type):[^\n]*\n", re.I)
-_XML = re.compile(rb"\s*<(?:\?xml|[A-Za-z_][\w.-]*(?::[\w.-]+)?[\s/>])")
+_XML = re.compile(rb"\s*<(?:\?xml\b|[A-Za-z_][\w.:-]*\s[^>]*xmlns)")
 _JSON = re.compile(rb"\s*(?:\{\s*\"|\[\s*[\[{])")
 
 
@@ -74,8 +74,13 @@ def recognise(content: bytes) -> FileKind:
         return _ole_kind(content)
     if content.startswith(_OLD_EXCEL):
         return FileKind.XLS
-    _refuse_markup(content[:4096].removeprefix(b"\xef\xbb\xbf"))
+    _refuse_markup(_first_characters(content))
     return FileKind.DELIMITED
+
+
+def _first_characters(content: bytes) -> bytes:
+    """The beginning as single-byte text, whichever Unicode encoding it is in."""
+    return content[:8192].removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe").replace(b"\0", b"")
 
 
 def is_zip(content: bytes) -> bool:

@@ -1,0 +1,30 @@
+"""The one place where a workspace is opened or made for the window and the command line."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Sequence
+from pathlib import Path
+
+from prevention_app import paths
+from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.storage.store import Store
+
+
+def open_workspace(folder: Path | None = None) -> Store:
+    """Open the workspace in this folder, or the default one; raises PreventionError."""
+    return Store(folder or paths.default_workspace(), declared_catalogue())
+
+
+def create_workspace(
+    folder: Path | None, *, department: str, name: str, departments: Sequence[str] = ()
+) -> Store:
+    """Make a workspace of a department for the person of this session."""
+    return Store.create(
+        folder or paths.default_workspace(),
+        declared_catalogue(),
+        department=department,
+        name=name,
+        user=getpass.getuser(),
+        departments=departments,
+    )

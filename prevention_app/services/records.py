@@ -1,0 +1,335 @@
+"""Records one at a time or in lists: what every register offers, by its declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from prevention_app.catalogue.description import Entity, Field, Kind, Record, Value
+from prevention_app.catalogue.values import Unreadable, fold, from_stored, parse, shown
+from prevention_app.domain.merging import DELETED, ERASED, Stored
+from prevention_app.errors import NotFound, Refused
+from prevention_app.storage.query import Condition, Op, Query, Reader
+from prevention_app.storage.store import Store
+from prevention_app.storage.work import REDO, UNDO, Changes, CheckFailed
+
+WITHHELD = "non communiqué"
+ERASED_SHOWN = "effacé"
+
+ADD, AMEND, DELETE, RESTORE = "Ajouter", "Modifier", "Supprimer", "Rétablir la fiche"
+"""Names of the changes made here, as undo and history call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record ready to be shown: every field as text, references by their title."""
+
+    id: str
+    register: str
+    reference: str
+    department: str
+    title: str
+    texts: Mapping[str, str]
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of a record's history, in the user's words."""
+
+    transaction: str
+    when: datetime
+    who: str
+    station: str
+    name: str
+    field: str
+    """Key of the field; `deleted` for deletion and restoring."""
+    label: str
+    old: str
+    new: str
+    old_value: Value
+    new_value: Value
+    reason: str
+
+
+def entity_of(store: Store, register: str) -> Entity:
+    """The register with this key or code; raises NotFound with what there is."""
+    entity = store.catalogue.by_key.get(register) or store.catalogue.by_code.get(register.upper())
+    if entity is None:
+        known = ", ".join(each.key for each in store.catalogue.registers)
+        raise NotFound(f"Aucun registre « {register} ». Registres : {known}.")
+    return entity
+
+
+def rows(read: Reader, query: Query, offset: int = 0, limit: int | None = None) -> list[Row]:
+    """A page of records with their texts; one query a register for the titles."""
+    return as_rows(read, read.catalogue[query.register], read.records(query, offset, limit))
+
+
+def as_rows(read: Reader, entity: Entity, records: Sequence[Record]) -> list[Row]:
+    """Records already read, with their texts."""
+    titles = read.titles_of(entity, records)
+    linked = {
+        each.key: read.titles(each.target, [getattr(record, each.key) for record in records])
+        for each in entity.fields
+        if each.target
+    }
+    return [
+        Row(
+            record.id,
+            entity.key,
+            record.reference,
+            record.owner,
+            titles[record.id],
+            {each.key: _text(each, record, linked) for each in entity.fields},
+            record,
+        )
+        for record in records
+    ]
+
+
+def _text(each: Field, record: Record, linked: Mapping[str, Mapping[str, str]]) -> str:
+    if each.key in record.withheld:
+        return WITHHELD
+    value = getattr(record, each.key, None)
+    if each.target:
+        return linked[each.key].get(str(value), str(value)) if value else ""
+    return shown(each, value)
+
+
+def resolve(read: Reader, each: Field, text: str) -> str:
+    """The record that a person means by a reference, an id, or the exact title.
+
+    Raises Unreadable where nothing or more than one thing bears that name.
+    """
+    target = read.catalogue[each.target or ""]
+    wanted = text.strip()
+    if target.reference_set:
+        return wanted
+    try:
+        entity, record = read.find(wanted)
+    except NotFound:
+        pass
+    else:
+        if entity.key == target.key:
+            return record.id
+    if read.count(Query(target.key, ids=(wanted,))):
+        return wanted
+    return _resolve_title(read, target, each, wanted)
+
+
+def _resolve_title(read: Reader, target: Entity, each: Field, wanted: str) -> str:
+    candidates: dict[str, Record] = {}
+    for key in dict.fromkeys((*target.title, *target.natural_key)):
+        one = target.by_key[key]
+        if one.kind in (Kind.TEXT, Kind.LONG_TEXT):
+            found = read.records(
+                Query(target.key, where=(Condition(key, Op.CONTAINS, wanted),)), limit=200
+            )
+            candidates |= {
+                record.id: record
+                for record in found
+                if fold(str(getattr(record, key))) == fold(wanted)
+            }
+    if not candidates:
+        found = read.records(Query(target.key, text=wanted), limit=50)
+        titles = read.titles_of(target, found)
+        candidates = {
+            record.id: record for record in found if fold(titles[record.id]) == fold(wanted)
+        }
+    if len(candidates) == 1:
+        return next(iter(candidates))
+    if candidates:
+        several = ", ".join(record.reference for record in candidates.values())
+        raise Unreadable(
+            f"« {each.label_fr} » : « {wanted} » désigne plusieurs fiches ({several}). "
+            "Donnez la référence."
+        )
+    raise Unreadable(
+        f"« {each.label_fr} » : aucune fiche « {wanted} » dans « {target.label_fr} »."
+    )
+
+
+def read_texts(read: Reader, entity: Entity, texts: Mapping[str, str]) -> dict[str, Value]:
+    """Typed texts as values; raises CheckFailed with all that cannot be read."""
+    values: dict[str, Value] = {}
+    problems: list[tuple[str, str]] = []
+    for key, text in texts.items():
+        each = entity.by_key.get(key)
+        if each is None:
+            known = ", ".join(one.key for one in entity.fields)
+            raise NotFound(
+                f"« {entity.label_fr} » n’a pas de champ « {key} ». Champs : {known}."
+            )
+        try:
+            values[key] = resolve(read, each, text) if each.target and text else parse(each, text)
+        except Unreadable as error:
+            problems.append((key, str(error)))
+    if problems:
+        raise CheckFailed(entity, problems)
+    return values
+
+
+def add(
+    store: Store, register: str, texts: Mapping[str, str], *, department: str = ""
+) -> tuple[Record, Changes]:
+    """Write a new record from typed texts; what is not named takes the declared default."""
+    entity = entity_of(store, register)
+    with store.reading() as read:
+        values = read_texts(read, entity, texts)
+    given = {key: value for key, value in values.items() if value is not None}
+    with store.change(ADD) as work:
+        record = work.new(entity.key, owner=department, **given)
+    return find_again(store, entity.key, record.id), _done(work.done)
+
+
+def amend(store: Store, reference: str, texts: Mapping[str, str]) -> Changes:
+    """Write typed texts over fields of a record; raises Refused when nothing differs."""
+    with store.reading() as read:
+        entity, record = read.find(reference)
+        values = read_texts(read, entity, texts)
+    return save(store, entity.key, record, values)
+
+
+def save(
+    store: Store,
+    register: str,
+    record: Record,
+    values: Mapping[str, Value],
+    *,
+    settles: bool = False,
+    reason: str = "",
+) -> Changes:
+    """Write values over a record as it was read; raises Refused when nothing differs."""
+    with store.change(AMEND, reason=reason) as work:
+        work.amend(register, record, settles=settles, **values)
+    if work.done is None:
+        raise Refused("Rien à enregistrer : ces valeurs sont déjà celles de la fiche.")
+    return work.done
+
+
+def delete(store: Store, register: str, records: Iterable[Record], reason: str = "") -> Changes:
+    """Delete records as one change; they stay in the history and can come back."""
+    with store.change(DELETE, reason=reason) as work:
+        for record in records:
+            work.delete(register, record)
+    return _done(work.done)
+
+
+def restore(store: Store, register: str, record: Record) -> Changes:
+    """Bring a deleted record back."""
+    with store.change(RESTORE) as work:
+        work.mark_deleted(register, record, deleted=False)
+    return _done(work.done)
+
+
+def _done(done: Changes | None) -> Changes:
+    if done is None:
+        raise Refused("Rien n’a été changé.")
+    return done
+
+
+def find_again(store: Store, register: str, record_id: str) -> Record:
+    """The record as it stands now."""
+    with store.reading() as read:
+        return read.get(register, record_id)
+
+
+def history(store: Store, register: str, record_id: str) -> list[Event]:
+    """Who wrote what in a record, oldest first."""
+    entity = store.catalogue[register]
+    past = store.history(record_id)
+    with store.reading() as read:
+        people = read.titles("user", {each.author for _, each in past})
+        stations = {
+            str(getattr(each, "station_id", "")): str(getattr(each, "name", ""))
+            for each in read.records(Query("station", with_deleted=True))
+        }
+        return [
+            Event(
+                transaction,
+                each.when,
+                people.get(each.author, ""),
+                stations.get(each.station, ""),
+                change_name(each.message),
+                each.field.lstrip("_"),
+                _label(entity, each.field),
+                _past_text(read, entity, each.field, each.old),
+                _past_text(read, entity, each.field, each.new),
+                _past_value(entity, each.field, each.old),
+                _past_value(entity, each.field, each.new),
+                each.reason,
+            )
+            for transaction, each in past
+        ]
+
+
+def change_name(message: str) -> str:
+    """What people call a change."""
+    return {UNDO: "Annuler", REDO: "Rétablir"}.get(message, message)
+
+
+def _label(entity: Entity, key: str) -> str:
+    if key == DELETED:
+        return "Supprimée"
+    each = entity.by_key.get(key)
+    return each.label_fr if each else key
+
+
+def _past_value(entity: Entity, key: str, stored: Stored) -> Value:
+    each = entity.by_key.get(key)
+    if stored == ERASED:
+        return ERASED_SHOWN
+    return from_stored(each, stored) if each else stored
+
+
+def _past_text(read: Reader, entity: Entity, key: str, stored: Stored) -> str:
+    if stored is None:
+        return ""
+    if stored == ERASED:
+        return ERASED_SHOWN
+    if key == DELETED:
+        return "Oui" if stored else "Non"
+    each = entity.by_key.get(key)
+    if each is None:
+        return str(stored)
+    if each.target:
+        return read.titles(each.target, [str(stored)]).get(str(stored), str(stored))
+    return shown(each, from_stored(each, stored))
+
+
+def conditions(read: Reader, entity: Entity, wanted: Iterable[str]) -> tuple[Condition, ...]:
+    """Filters typed as field=value; an empty value means that the field is empty."""
+    made = []
+    for text in wanted:
+        key, equals, value = text.partition("=")
+        each = entity.by_key.get(key.strip())
+        if not equals or each is None:
+            known = ", ".join(one.key for one in entity.fields)
+            raise NotFound(
+                f"« {text} » n’est pas un filtre (attendu : champ=valeur). Champs : {known}."
+            )
+        if not value.strip():
+            made.append(Condition(each.key, Op.EMPTY))
+            continue
+        try:
+            meant = resolve(read, each, value) if each.target else parse(each, value)
+        except Unreadable as error:
+            raise Refused(str(error)) from error
+        made.append(Condition(each.key, Op.IS, meant))
+    return tuple(made)
+
+
+def plain(value: Value) -> str | int | float | bool | None:
+    """A value as JSON knows it: dates ISO, numbers as numbers."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, int):
+        return value
+    if isinstance(value, str):
+        return str(value)
+    return value.isoformat()
