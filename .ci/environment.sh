@@ -22,7 +22,7 @@ set_up() {
     fi
     if ! cmp -s "$root/$1" "$root/.venv/$1"; then
         say "Installing what $1 names into .venv (once)…"
-        "$python" -m pip install --quiet --disable-pip-version-check --no-input \
+        "$python" -m pip install -qq --disable-pip-version-check --no-input \
             --require-hashes --requirement "$root/$1" >&2
         cp "$root/$1" "$root/.venv/$1"
     fi

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from prevention_app import paths
+from prevention_app.catalogue.description import Catalogue
 from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.services import safety
 from prevention_app.storage.store import Store
 
 
@@ -28,3 +30,19 @@ def create_workspace(
         user=getpass.getuser(),
         departments=departments,
     )
+
+
+def catalogue_of(folder: Path | None) -> Catalogue:
+    """The registers of this workspace, or the declared ones where there is none yet."""
+    where = folder or paths.default_workspace()
+    if where.exists():
+        return open_workspace(where).catalogue
+    return declared_catalogue()
+
+
+def restore_workspace(file: Path, folder: Path | None) -> Path:
+    """Make a workspace from a backup; returns its folder."""
+    where = folder or paths.default_workspace()
+    safety.restore(file, where)
+    open_workspace(where).close()
+    return where

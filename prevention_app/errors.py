@@ -29,3 +29,7 @@ class NewerFormat(PreventionError):
 
 class Cancelled(PreventionError):
     """The user stopped a long operation; nothing was changed."""
+
+
+class WrongUsage(PreventionError):
+    """A command was given arguments that make no sense together."""

@@ -28,19 +28,22 @@ class Story:
     days: int
     """Usual days off; 0 when people mostly go on working."""
     kind: str = "service"
+    months: tuple[int, ...] = tuple(range(1, 13))
+    """When in the year it can happen."""
 
 
+_COLD, _WARM = (11, 12, 1, 2, 3), (5, 6, 7, 8, 9)
 STORIES: dict[str, tuple[Story, ...]] = {
     "CER": (
         Story("Pose de cônes en accotement : faux pas dans le fossé", "Cheville gauche", "Entorse", 18),
-        Story("Projection d'un gravillon pendant le débroussaillage", "Œil droit", "Corps étranger", 3),
+        Story("Projection d'un gravillon pendant le débroussaillage", "Œil droit", "Corps étranger", 3, months=_WARM),
         Story("Heurt du fourgon de balisage par un véhicule léger, agent assis à l'avant", "Rachis cervical", "Contusion", 24),
         Story("Port de sacs d'enrobé à froid au chargement", "Dos", "Lombalgie", 14),
         Story("Doigt coincé entre l'attelage et la remorque", "Main droite", "Écrasement", 30),
-        Story("Piqûre de guêpes lors du fauchage d'un talus", "Visage", "Réaction allergique", 2),
-        Story("Descente de la saleuse, glissade sur le marchepied gelé", "Genou droit", "Contusion", 9),
+        Story("Piqûre de guêpes lors du fauchage d'un talus", "Visage", "Réaction allergique", 2, months=_WARM),
+        Story("Descente de la saleuse, glissade sur le marchepied gelé", "Genou droit", "Contusion", 9, months=_COLD),
         Story("Coupure en changeant une lame d'épareuse", "Avant-bras", "Plaie", 12),
-        Story("Malaise en période de forte chaleur pendant la pose de glissières", "Siège interne", "Malaise", 2),
+        Story("Malaise en période de forte chaleur pendant la pose de glissières", "Siège interne", "Malaise", 2, months=_WARM),
     ),
     "ATEL": (
         Story("Chute d'une roue de camion pendant la dépose", "Pied gauche", "Contusion", 21),
@@ -73,7 +76,7 @@ STORIES: dict[str, tuple[Story, ...]] = {
         Story("Contact avec un fil sous tension au remplacement d'une prise", "Main droite", "Électrisation", 1),
     ),
     "ESPV": (
-        Story("Morsure de tique lors de l'entretien d'une mare", "Jambe", "Piqûre", 0),
+        Story("Morsure de tique lors de l'entretien d'une mare", "Jambe", "Piqûre", 0, months=_WARM),
         Story("Rebond de tronçonneuse à l'ébranchage", "Cuisse", "Plaie", 25),
         Story("Chute en berge glissante", "Poignet droit", "Entorse", 12),
         Story("Bruit prolongé du broyeur", "Oreilles", "Surdité", 0, "maladie professionnelle"),
@@ -87,7 +90,7 @@ STORIES: dict[str, tuple[Story, ...]] = {
     "PMI": (
         Story("Chute dans un escalier d'immeuble sans éclairage", "Cheville gauche", "Entorse", 14),
         Story("Port du pèse-bébé et de la mallette", "Épaule gauche", "Tendinite", 22),
-        Story("Sortie de route sur verglas entre deux domiciles", "Thorax", "Contusion", 28, "mission"),
+        Story("Sortie de route sur verglas entre deux domiciles", "Thorax", "Contusion", 28, "mission", _COLD),
     ),
     "MDPH": (
         Story("Usager jetant un objet au guichet", "Visage", "Contusion", 3),
@@ -120,18 +123,39 @@ STORIES: dict[str, tuple[Story, ...]] = {
 }  # fmt: skip
 COMMUTING = (
     Story("Chute à vélo sur le trajet domicile-travail", "Clavicule", "Fracture", 42, "trajet"),
-    Story("Accrochage à un rond-point en venant au travail", "Rachis cervical", "Contusion", 11, "trajet"),
-    Story("Glissade sur le verglas du parking", "Poignet gauche", "Fracture", 38, "trajet"),
+    Story(
+        "Accrochage à un rond-point en venant au travail",
+        "Rachis cervical",
+        "Contusion",
+        11,
+        "trajet",
+    ),
+    Story("Glissade sur le verglas du parking", "Poignet gauche", "Fracture", 38, "trajet", _COLD),
     Story("Trottoir dégradé entre la gare et le site", "Cheville droite", "Entorse", 13, "trajet"),
 )
+AT_HOME = (
+    Story("Chute au domicile en portant un enfant accueilli", "Genou droit", "Contusion", 14),
+    Story("Morsure par un enfant accueilli lors d'une crise", "Avant-bras", "Morsure", 0),
+    Story(
+        "Accrochage en conduisant un enfant à un rendez-vous",
+        "Rachis cervical",
+        "Contusion",
+        12,
+        "mission",
+    ),
+)
+"""What happens to foster carers, who work at home."""
 _MEASURES = (
-    "Rappel des consignes en réunion d'équipe", "Matériel remplacé", "Analyse par arbre des causes",
-    "Enquête F3SCT réalisée", "Formation gestes et postures programmée", "Accès sécurisé par le gestionnaire",
-    "Fiche du document unique mise à jour", "Chaussures antidérapantes distribuées",
-)  # fmt: skip
+    "Rappel des consignes en réunion d'équipe",
+    "Analyse par arbre des causes",
+    "Fiche du document unique mise à jour",
+    "Entretien avec l'agent et son encadrant",
+    "Signalé au registre santé et sécurité",
+    "Enquête F3SCT réalisée",
+)
 _COLUMNS = (
-    ("N° ordre", 10), ("Département", 10), ("Date de l'accident", 12), ("Heure", 9), ("Agent", 24),
-    ("Sexe", 6), ("Service", 28), ("Site", 36), ("Type d'accident", 15), ("Circonstances", 46),
+    ("N° ordre", 10), ("Département", 13), ("Date de l'accident", 12), ("Heure", 9), ("Agent", 24),
+    ("Sexe", 6), ("Service", 28), ("Site", 36), ("Type d'accident", 20), ("Circonstances", 46),
     ("Siège des lésions", 16), ("Nature des lésions", 18), ("Arrêt (O/N)", 8), ("Jours d'arrêt", 10),
     ("Imputabilité", 14), ("Suites / mesures prises", 34),
 )  # fmt: skip
@@ -144,7 +168,10 @@ def write(folder: Path, units: list[Unit], agents: list[Agent], faults: Faults) 
         for year, count in _COUNTS.items():
             lines = _year(year, count, units, agents, rng)
             wrong = _spoil(lines, year)
-            _write_year(book, year, lines, wrong, rng, faults)
+            gaps = {rank for rank in range(len(lines)) if rng.random() < 0.06}
+            _write_year(book, year, lines, gaps)
+            for rank, what in wrong.items():
+                faults.note(FILE, str(year), _row_of(rank, gaps), what)
 
 
 def _year(
@@ -159,7 +186,7 @@ def _line(
     day: date, rank: int, units: list[Unit], agents: list[Agent], rng: random.Random
 ) -> list[Cell]:
     name, sex, unit = _victim(day, units, agents, rng)
-    story = rng.choice(COMMUTING if rng.random() < 0.11 else STORIES[unit.kind])
+    story = _story(day, unit, rng)
     off, days = _days_off(story, day, rng)
     recent = (TODAY - day).days < 100
     return [
@@ -170,7 +197,7 @@ def _line(
         name,
         sex,
         unit.service,
-        unit.site,
+        unit.site.upper() if rng.random() < 0.02 else unit.site,
         story.kind,
         story.text,
         story.seat,
@@ -182,13 +209,25 @@ def _line(
     ]
 
 
+def _story(day: date, unit: Unit, rng: random.Random) -> Story:
+    """Something that can happen to people of this unit at this time of the year."""
+    known = AT_HOME if unit.name == "Assistants familiaux" else STORIES[unit.kind]
+    possible = [each for each in known if day.month in each.months]
+    on_the_way = [each for each in COMMUTING if day.month in each.months]
+    return rng.choice(on_the_way if rng.random() < 0.11 or not possible else possible)
+
+
 def _victim(
     day: date, units: list[Unit], agents: list[Agent], rng: random.Random
 ) -> tuple[str, str, Unit]:
     """Mostly someone of the HR extracts who had joined by then, else an invented name."""
     if rng.random() < 0.6:
         agent = rng.choice([each for each in agents if each.joined <= day])
-        return f"{agent.last_name.upper()} {agent.first_name}", "F" if agent.sex == "F" else "H", agent.unit
+        return (
+            f"{agent.last_name.upper()} {agent.first_name}",
+            "F" if agent.sex == "F" else "H",
+            agent.unit,
+        )
     unit = rng.choices(units, [each.headcount for each in units])[0]
     woman = rng.random() < unit.women / unit.headcount
     name = f"{rng.choice(LAST_NAMES).upper()} {rng.choice(WOMEN if woman else MEN)}"
@@ -217,7 +256,8 @@ def _days_off(story: Story, day: date, rng: random.Random) -> tuple[Cell, Cell]:
         return "O", "en cours"
     first = max(1, days // 2)
     return "O", rng.choices(
-        (days, f"{days} j", f"{days} jours", f"{first}+{days - first or 1}", None), (70, 9, 5, 10, 6)
+        (days, f"{days} j", f"{days} jour{'s' * (days > 1)}", f"{first}+{days - first or 1}", None),
+        (70, 9, 5, 10, 6),
     )[0]
 
 
@@ -229,7 +269,7 @@ def _spoil(lines: list[list[Cell]], year: int) -> dict[int, str]:
     elif year == 2023:
         wrong = {9: ({1: UNKNOWN_DEPARTMENT}, "department 37, which is none of the three")}
     elif year == 2024:
-        wrong = {25: ({2: None}, "no date"), 30: ({13: -4}, "minus four days off")}
+        wrong = {25: ({2: None}, "no date"), 30: ({12: "O", 13: -4}, "minus four days off")}
     elif year == 2025:
         wrong = {12: ({2: "30/02/2025", 3: None}, "impossible date (30/02/2025)")}
     elif year == 2026:
@@ -240,37 +280,31 @@ def _spoil(lines: list[list[Cell]], year: int) -> dict[int, str]:
     return {rank: what for rank, (_, what) in wrong.items()}
 
 
-def _write_year(
-    book: Book,
-    year: int,
-    lines: list[list[Cell]],
-    wrong: dict[int, str],
-    rng: random.Random,
-    faults: Faults,
-) -> None:
+def _row_of(rank: int, gaps: set[int]) -> int:
+    """The row of a line: from 4 on, with an empty row before each line in gaps."""
+    return 4 + rank + sum(gap <= rank for gap in gaps)
+
+
+def _write_year(book: Book, year: int, lines: list[list[Cell]], gaps: set[int]) -> None:
     sheet = book.sheet(str(year), [width for _, width in _COLUMNS], print_rows=3)
     title = f"REGISTRE DES ACCIDENTS DE SERVICE ET DE TRAJET - ANNÉE {year}"
     look = book.look(bold=True, font_size=13, border=0, align="center")
     sheet.merge_range(0, 0, 0, len(_COLUMNS) - 1, title, look)
     book.headings(sheet, 3, [name for name, _ in _COLUMNS], BROWN)
     sheet.freeze_panes(3, 2)
-    row, total = 4, 0
     for rank, line in enumerate(lines):
-        if rng.random() < 0.06:
-            row += 1
-        _write_line(book, sheet, row, line)
-        if rank in wrong:
-            faults.note(FILE, str(year), row, wrong[rank])
-        days = line[13]
-        total += days if isinstance(days, int) else 0
-        row += 1
-    look = book.look(bold=True, align="center")
-    sheet.write_string(row, 12, "Total", look)
-    sheet.write_formula(row, 13, f"=SUM(N4:N{row})", look, total)
+        _write_line(book, sheet, _row_of(rank, gaps), line)
+    row = _row_of(len(lines), gaps)
+    total = sum(days for line in lines if isinstance(days := line[13], int))
+    book.put(sheet, row + 1, 13, "Total", bold=True, align="center")
+    total_of = f"=SUM(N4:N{row})"
+    book.formula(sheet, f"N{row + 1}", total_of, total, bold=True, align="center")
 
 
 def _write_line(book: Book, sheet: Worksheet, row: int, line: list[Cell]) -> None:
     for column, value in enumerate(line, start=1):
         centred = column in (1, 2, 3, 4, 6, 13, 14)
         book.put(sheet, row, column, value, **({"align": "center"} if centred else {}))
-    sheet.set_row(row - 1, height_for(((line[9], 46), (line[7], 36), (line[15], 34), (line[6], 28))))
+    sheet.set_row(
+        row - 1, height_for(((line[9], 46), (line[7], 36), (line[15], 34), (line[6], 28)))
+    )

@@ -40,21 +40,23 @@ def write(folder: Path, units: list[Unit], faults: Faults) -> None:
 def _spoil(documents: list[tuple[Unit, list[RatedRisk]]]) -> None:
     """What is wrong on purpose, one line in each of four sheets."""
     wrong: tuple[tuple[int, int, str, Cell, str], ...] = (
-        (0, 4, "situation", None, "cotation sans situation dangereuse"),
-        (3, 2, "severity", 5, "gravité 5 sur une échelle de 1 à 4"),
-        (6, 3, "frequency", "?", "« ? » au lieu d'une fréquence"),
+        (0, 4, "situation", None, "a rating without a situation"),
+        (3, 2, "severity", 5, "severity 5 on a scale of 1 to 4"),
+        (6, 3, "frequency", "?", "« ? » in place of the frequency"),
     )
     for sheet, rank, column, value, fault in wrong:
         risk = documents[sheet][1][rank]
         risk.override[column], risk.fault = value, fault
     planned = next(risk for risk in documents[9][1] if len(risk.actions) == 1)
-    planned.override["due"], planned.fault = "31/06/2026", "échéance impossible (31/06/2026)"
+    planned.override["due"], planned.fault = "31/06/2026", "impossible due date (31/06/2026)"
 
 
 def _sheet_names(documents: list[tuple[Unit, list[RatedRisk]]]) -> list[str]:
     names: list[str] = []
     for unit, _ in documents:
-        where = unit.town if unit.kind == "CER" else unit.site.removeprefix("Collège ").split(" - ")[0]
+        where = (
+            unit.town if unit.kind == "CER" else unit.site.removeprefix("Collège ").split(" - ")[0]
+        )
         name = _SHORT[unit.kind]
         if unit.kind in ("CER", "COLE", "COLR"):
             name = f"{name} {where}"
@@ -69,15 +71,27 @@ def _write_summary(
     look = book.head(font_size=15, bg_color="#FFFFFF", font_color=NAVY)
     sheet.set_row(0, 30)
     sheet.merge_range(0, 0, 0, 6, "SYNTHÈSE DU DOCUMENT UNIQUE - LOIR-ET-CHER - 2026", look)
-    headings = ("Unité de travail", "Onglet", "Nb de risques", "Faibles", "Modérés", "Importants", "Critiques")
+    headings = (
+        "Unité de travail",
+        "Onglet",
+        "Nb de risques",
+        "Faibles",
+        "Modérés",
+        "Importants",
+        "Critiques",
+    )
     book.headings(sheet, 3, headings)
     for row, ((unit, risks), name) in enumerate(zip(documents, names, strict=True), start=4):
         book.put(sheet, row, 1, unit.name)
-        sheet.write_url(row - 1, 1, f"internal:'{name}'!A1", book.look(font_color=NAVY, underline=1), name)
+        sheet.write_url(
+            row - 1, 1, f"internal:'{name}'!A1", book.look(font_color=NAVY, underline=1), name
+        )
         book.put(sheet, row, 3, len(risks), align="center")
         for column, level in enumerate(LEVEL_FILLS, start=4):
             count = sum(risk.level == level for risk in risks)
-            book.put(sheet, row, column, count, bg_color=LEVEL_FILLS[level], align="center", bold=True)
+            book.put(
+                sheet, row, column, count, bg_color=LEVEL_FILLS[level], align="center", bold=True
+            )
     last = 3 + len(documents)
     look = book.look(bold=True, bg_color=GREY)
     sheet.write_string(last, 0, "TOTAL", look)
@@ -88,7 +102,14 @@ def _write_summary(
             sum(risk.level == level for risk in risks) if level else counted[rank]
             for rank, (_, risks) in enumerate(documents)
         )
-        sheet.write_formula(f"{column}{last + 1}", f"=SUM({column}4:{column}{last})", look, total)
+        book.formula(
+            sheet,
+            f"{column}{last + 1}",
+            f"=SUM({column}4:{column}{last})",
+            total,
+            bold=True,
+            bg_color=GREY,
+        )
 
 
 def _write_unit(book: Book, name: str, unit: Unit, risks: list[RatedRisk], faults: Faults) -> None:
@@ -107,8 +128,22 @@ def _write_unit(book: Book, name: str, unit: Unit, risks: list[RatedRisk], fault
             faults.note(FILE, name, row, risk.fault)
         row += rows
     _write_family(book, sheet, first_of_family, row - 1, risks[-1])
-    sheet.data_validation(_FIRST - 1, 3, row - 2, 5, {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 4, "error_type": "warning"})
-    sheet.data_validation(_FIRST - 1, 13, row - 2, 13, {"validate": "list", "source": "=Listes!$C$2:$C$6"})
+    sheet.data_validation(
+        _FIRST - 1,
+        3,
+        row - 2,
+        5,
+        {
+            "validate": "integer",
+            "criteria": "between",
+            "minimum": 1,
+            "maximum": 4,
+            "error_type": "warning",
+        },
+    )
+    sheet.data_validation(
+        _FIRST - 1, 13, row - 2, 13, {"validate": "list", "source": "=Listes!$C$2:$C$6"}
+    )
     _write_footnotes(book, sheet, row + 1)
 
 
@@ -156,19 +191,29 @@ def _write_headings(book: Book, sheet: Worksheet) -> None:
     head, sub = book.head(), book.head("#9DC3E6", font_color="#000000")
     sheet.set_row(7, 20)
     sheet.set_row(8, 20)
-    for column, name in ((0, "Famille de risque"), (1, "Situation dangereuse"), (2, "Dommages potentiels"), (7, "Niveau (2)"), (8, "Mesures de prévention existantes")):
+    for column, name in (
+        (0, "Famille de risque"),
+        (1, "Situation dangereuse"),
+        (2, "Dommages potentiels"),
+        (7, "Niveau (2)"),
+        (8, "Mesures de prévention existantes"),
+    ):
         sheet.merge_range(7, column, 8, column, name, head)
     sheet.merge_range("D8:G8", "Cotation (1)", head)
     sheet.merge_range("J8:N8", "Plan d'actions", head)
     for column, name in enumerate(("G", "F", "M", "Criticité"), start=3):
         sheet.write_string(8, column, name, sub)
-    for column, name in enumerate(("Mesures à prendre", "Pilote", "Échéance", "Coût", "Avancement"), start=9):
+    for column, name in enumerate(
+        ("Mesures à prendre", "Pilote", "Échéance", "Coût", "Avancement"), start=9
+    ):
         sheet.write_string(8, column, name, sub)
     sheet.freeze_panes(_FIRST - 1, 1)
 
 
 def _write_family(book: Book, sheet: Worksheet, first: int, last: int, risk: RatedRisk) -> None:
-    look = book.look(bold=True, bg_color=PALE_BLUE, text_wrap=True, align="center", valign="vcenter")
+    look = book.look(
+        bold=True, bg_color=PALE_BLUE, text_wrap=True, align="center", valign="vcenter"
+    )
     if first == last:
         sheet.write_string(first - 1, 0, risk.wording.family, look)
     else:
@@ -192,11 +237,13 @@ def _write_risk(book: Book, sheet: Worksheet, row: int, rows: int, risk: RatedRi
     )
     for column, value, wanted in cells:
         if rows > 1:
-            sheet.merge_range(row - 1, column, row + rows - 2, column, "", book.look(text_wrap=True, **wanted))
+            sheet.merge_range(
+                row - 1, column, row + rows - 2, column, "", book.look(text_wrap=True, **wanted)
+            )
         book.put(sheet, row, column + 1, value, **wanted)
-    product = book.look(align="center", bold=True, font_size=11, bg_color=fill)
+    product = {"align": "center", "bold": True, "font_size": 11, "bg_color": fill}
     result = risk.criticality if not {"severity", "frequency"} & set(risk.override) else ""
-    sheet.write_formula(row - 1, 6, f"=IFERROR(D{row}*E{row}*F{row},\"\")", product, result)
+    book.formula(sheet, f"G{row}", f'=IFERROR(D{row}*E{row}*F{row},"")', result, **product)
     for offset in range(rows):
         action = risk.actions[offset] if offset < len(risk.actions) else None
         _write_action(book, sheet, row + offset, action, risk.override.get("due"))
@@ -206,14 +253,14 @@ def _write_risk(book: Book, sheet: Worksheet, row: int, rows: int, risk: RatedRi
         sheet.set_row(row + offset - 1, max(height, height_for(((title, 38),)), 26))
 
 
-def _write_action(
-    book: Book, sheet: Worksheet, row: int, action: Action | None, due: Cell
-) -> None:
+def _write_action(book: Book, sheet: Worksheet, row: int, action: Action | None, due: Cell) -> None:
     line: tuple[Cell, ...] = (None,) * 5
     if action:
         line = (action.title, action.pilot, due or action.due, action.cost, action.state)
     for column, value in enumerate(line, start=10):
-        wanted: dict[str, object] = {"num_format": '#,##0 "€"'} if column == 13 else {}
+        wanted: dict[str, object] = {"align": "center"} if column == 14 else {}
+        if column == 13:
+            wanted = {"num_format": '#,##0 "€"'}
         book.put(sheet, row, column, value, **wanted)
 
 

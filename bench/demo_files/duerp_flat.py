@@ -6,7 +6,7 @@ from pathlib import Path
 
 from demo_files.looks import LEVEL_FILLS, Book, Cell, height_for
 from demo_files.organisation import Unit
-from demo_files.risk_documents import RatedRisk, chosen_units, rate
+from demo_files.risk_documents import RatedRisk, chosen_units, level_of, rate
 from demo_files.scope import UNKNOWN_DEPARTMENT, Faults, stream
 
 FILE = "duerp_45.xlsx"
@@ -33,11 +33,26 @@ def write(folder: Path, units: list[Unit], faults: Faults) -> None:
         for row, risk in enumerate(risks, start=2):
             for column, value in enumerate(_line(row - 1, risk), start=1):
                 book.put(sheet, row, column, value, **_wanted(column))
-            look = book.look(bold=True, align="center", bg_color=LEVEL_FILLS[risk.level])
-            sheet.write_formula(f"N{row}", f"=K{row}*L{row}*M{row}", look, _product(risk))
-            sheet.write_formula(f"O{row}", _LEVEL.format(r=row), book.look(align="center"), _level(risk))
-            measures, action = " ; ".join(risk.existing), risk.actions[0].title if risk.actions else ""
-            texts = ((risk.wording.situation, 42), (measures, 46), (action, 38), (risk.unit.name, 34))
+            product = {
+                "bold": True,
+                "align": "center",
+                "bg_color": LEVEL_FILLS[level_of(_product(risk))],
+            }
+            book.formula(sheet, f"N{row}", f"=K{row}*L{row}*M{row}", _product(risk), **product)
+            book.formula(
+                sheet, f"O{row}", _LEVEL.format(r=row), level_of(_product(risk)), align="center"
+            )
+            measures, action = (
+                " ; ".join(risk.existing),
+                risk.actions[0].title if risk.actions else "",
+            )
+            texts = (
+                (risk.wording.situation, 42),
+                (measures, 46),
+                (action, 38),
+                (risk.wording.family, 24),
+                (risk.unit.site, 29),
+            )
             sheet.set_row(row - 1, height_for(texts))
             if risk.fault:
                 faults.note(FILE, SHEET, row, risk.fault)
@@ -49,12 +64,12 @@ def _spoil(risks: list[RatedRisk]) -> None:
     """What is wrong on purpose; the lines keep their other values."""
     planned = [risk for risk in risks if risk.actions]
     wrong: tuple[tuple[RatedRisk, str, Cell, str], ...] = (
-        (risks[17], "situation", None, "situation dangereuse absente"),
-        (risks[58], "department", UNKNOWN_DEPARTMENT, "département 37, qui n'est pas des trois"),
-        (risks[104], "severity", 7, "gravité 7 sur une échelle de 1 à 4"),
-        (planned[90], "due", "31/02/2027", "échéance impossible (31/02/2027)"),
-        (risks[171], "unit", None, "unité de travail absente"),
-        (planned[140], "cost", -850, "coût négatif"),
+        (risks[17], "situation", None, "no situation"),
+        (risks[58], "department", UNKNOWN_DEPARTMENT, "department 37, which is none of the three"),
+        (risks[104], "severity", 7, "severity 7 on a scale of 1 to 4"),
+        (planned[90], "due", "31/02/2027", "impossible due date (31/02/2027)"),
+        (risks[171], "unit", None, "no work unit"),
+        (planned[140], "cost", -850, "negative cost"),
     )
     for risk, column, value, fault in wrong:
         risk.override[column], risk.fault = value, fault
@@ -92,13 +107,9 @@ def _line(number: int, risk: RatedRisk) -> tuple[Cell, ...]:
 def _wanted(column: int) -> dict[str, object]:
     if column == 20:
         return {"num_format": "#,##0"}
-    return {"align": "center"} if column in (1, 2, 10, 11, 12, 13) else {}
+    return {"align": "center"} if column in (1, 2, 10, 11, 12, 13, 21) else {}
 
 
 def _product(risk: RatedRisk) -> int:
     severity = risk.override.get("severity", risk.severity)
     return int(severity) * risk.frequency * risk.control if isinstance(severity, int) else 0
-
-
-def _level(risk: RatedRisk) -> str:
-    return "critique" if _product(risk) > 32 else risk.level

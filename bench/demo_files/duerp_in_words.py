@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
@@ -62,16 +63,29 @@ _MONTHS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the two sheets: its name, headings and the row of these, and the units on it."""
+
+    name: str
+    heading_row: int
+    headings: Sequence[str]
+    documents: list[tuple[Unit, list[RatedRisk]]]
+
+
 def write(folder: Path, units: list[Unit], faults: Faults) -> None:
     """Write two sheets of unlike headings and the legend."""
     rng = stream("duerp-28")
     documents = [(unit, rate(unit, rng)) for unit in chosen_units(units, "28")]
     _spoil([risk for _, risks in documents for risk in risks])
     half = len(documents) // 2
+    parts = (
+        _Part("EVRP 2026", 3, _HEADINGS[0], documents[:half]),
+        _Part("EVRP 2026 (suite)", 2, _HEADINGS[1], documents[half:]),
+    )
     with Book(folder / FILE, "EvRP - Eure-et-Loir - 2026", font="Arial") as book:
-        for rank, part in enumerate((documents[:half], documents[half:])):
-            name = "EVRP 2026" if rank == 0 else "EVRP 2026 (suite)"
-            _write_sheet(book, name, 3 - rank, _HEADINGS[rank], part, rng, faults)
+        for part in parts:
+            _write_sheet(book, part, rng, faults)
         _write_legend(book)
 
 
@@ -79,54 +93,44 @@ def _spoil(risks: list[RatedRisk]) -> None:
     """What is wrong on purpose."""
     planned = [risk for risk in risks if len(risk.actions) == 1]
     wrong: tuple[tuple[RatedRisk, str, Cell, str], ...] = (
-        (risks[13], "situation", None, "situation absente"),
-        (risks[51], "severity", "énorme", "gravité « énorme », mot inconnu de l'échelle"),
-        (planned[22], "due", "le 32 mars 2027", "échéance impossible (le 32 mars 2027)"),
-        (planned[41], "cost", "trop cher", "« trop cher » au lieu d'un coût"),
-        (risks[122], "frequency", None, "fréquence absente"),
+        (risks[13], "situation", None, "no situation"),
+        (risks[51], "severity", "énorme", "severity « énorme », no word of the scale"),
+        (planned[22], "due", "le 32 mars 2027", "impossible due date (le 32 mars 2027)"),
+        (planned[41], "cost", "trop cher", "« trop cher » in place of a cost"),
+        (risks[122], "frequency", None, "no frequency"),
     )
     for risk, column, value, fault in wrong:
         risk.override[column], risk.fault = value, fault
 
 
-def _write_sheet(
-    book: Book,
-    name: str,
-    heading_row: int,
-    headings: Sequence[str],
-    documents: list[tuple[Unit, list[RatedRisk]]],
-    rng: random.Random,
-    faults: Faults,
-) -> None:
-    sheet = book.sheet(name, _WIDTHS)
-    book.title(sheet, 1, "EVALUATION DES RISQUES PROFESSIONNELS - Département d'Eure-et-Loir", font_size=14)
-    if heading_row == 3:
-        book.title(sheet, 2, "Mise à jour : octobre 2026 - voir onglet Légende", bold=False, font_size=9)
-    book.headings(sheet, heading_row, headings, "#C6E0B4", font_color="#000000")
-    sheet.freeze_panes(heading_row, 1)
-    row = heading_row + 1
-    for direction, group in groupby(documents, key=lambda document: document[0].direction):
-        counted = 0
+def _write_sheet(book: Book, part: _Part, rng: random.Random, faults: Faults) -> None:
+    sheet = book.sheet(part.name, _WIDTHS)
+    title = "EVALUATION DES RISQUES PROFESSIONNELS - Département d'Eure-et-Loir"
+    book.title(sheet, 1, title, font_size=14)
+    if part.heading_row == 3:
+        updated = "Mise à jour : octobre 2026 - voir onglet Légende"
+        book.title(sheet, 2, updated, bold=False, font_size=9)
+    book.headings(sheet, part.heading_row, part.headings, "#C6E0B4", font_color="#000000")
+    sheet.freeze_panes(part.heading_row, 1)
+    row = part.heading_row + 1
+    for direction, group in groupby(part.documents, key=lambda document: document[0].direction):
+        start = row
         for _, risks in group:
-            for rank, risk in enumerate(risks):
-                _write_risk(book, sheet, row, risk, rank == 0, rng)
+            for risk in risks:
+                _write_risk(book, sheet, row, risk, rng, first=risk is risks[0])
                 if risk.fault:
-                    faults.note(FILE, name, row, risk.fault)
-                row, counted = row + 1, counted + 1
-        _write_subtotal(book, sheet, row, direction, counted)
+                    faults.note(FILE, part.name, row, risk.fault)
+                row += 1
+        _write_sum(book, sheet, row, f"Sous-total {direction}", f"{row - start} risques")
         row += 1
-    total = sum(len(risks) for _, risks in documents)
-    look = book.look(bold=True, bg_color="#BFBFBF")
-    for column in range(len(headings)):
-        sheet.write_blank(row - 1, column, None, look)
-    sheet.write_string(row - 1, 0, "TOTAL", look)
-    sheet.write_string(row - 1, 3, f"Total des risques évalués : {total}", look)
+    total = sum(len(risks) for _, risks in part.documents)
+    _write_sum(book, sheet, row, "TOTAL", f"Total des risques évalués : {total}")
     note = book.look(italic=True, border=0)
     sheet.write_string(row + 1, 0, "Vu en réunion de service le 15/10/2026", note)
 
 
 def _write_risk(
-    book: Book, sheet: Worksheet, row: int, risk: RatedRisk, first: bool, rng: random.Random
+    book: Book, sheet: Worksheet, row: int, risk: RatedRisk, rng: random.Random, *, first: bool
 ) -> None:
     level, fill = _LEVELS[risk.level]
     unit_name = risk.unit.name + (" " if rng.random() < 0.12 else "")
@@ -155,7 +159,13 @@ def _write_risk(
         if column == 9:
             wanted = {"bg_color": fill, "align": "center"}
         book.put(sheet, row, column, value, **wanted)
-    texts = ((situation, 40), (measures, 42), (actions, 40), (pilots, 24), (risk.wording.family, 22))
+    texts = (
+        (situation, 40),
+        (measures, 42),
+        (actions, 40),
+        (pilots, 24),
+        (risk.wording.family, 22),
+    )
     sheet.set_row(row - 1, height_for(texts))
 
 
@@ -203,20 +213,24 @@ def _cost_in_words(actions: list[Action], rng: random.Random) -> Cell:
         return rng.choice((None, None, None, "-", "à chiffrer")) if actions else None
     total = sum(costs)
     grouped = f"{total:,}".replace(",", "\u00a0")
-    return rng.choice((total, total, f"{grouped} €", f"{total} euros", f"env. {total} €", f"{grouped} € HT"))
+    return rng.choice(
+        (total, total, f"{grouped} €", f"{total} euros", f"env. {total} €", f"{grouped} € HT")
+    )
 
 
-def _write_subtotal(book: Book, sheet: Worksheet, row: int, direction: str, count: int) -> None:
+def _write_sum(book: Book, sheet: Worksheet, row: int, label: str, count: str) -> None:
     look = book.look(bold=True, bg_color="#D9D9D9")
     for column in range(len(_WIDTHS)):
         sheet.write_blank(row - 1, column, None, look)
-    sheet.write_string(row - 1, 0, f"Sous-total {direction}", look)
-    sheet.write_string(row - 1, 3, f"{count} risques", look)
+    sheet.write_string(row - 1, 0, label, look)
+    sheet.write_string(row - 1, 3, count, look)
 
 
 def _write_legend(book: Book) -> None:
     sheet = book.sheet("Légende", (8, 22, 30, 18))
-    book.headings(sheet, 1, ("Note", "Gravité", "Fréquence", "Maîtrise"), "#C6E0B4", font_color="#000000")
+    book.headings(
+        sheet, 1, ("Note", "Gravité", "Fréquence", "Maîtrise"), "#C6E0B4", font_color="#000000"
+    )
     lines = (
         (1, "Mineure / faible", "Rare", "Très bonne"),
         (2, "Moyenne", "Occasionnelle", "Bonne"),

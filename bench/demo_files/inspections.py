@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice, zip_longest
 from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
@@ -32,27 +33,27 @@ class Subject:
     """Largest number of like items of a lot; 0 for a single installation."""
 
 
-_FIRE = ("Prévifeu Centre-Loire", "Extinc'Val")
-_ELECTRIC = ("Contrôle Ligérien", "Qualibeauce")
-_LIFTING = ("Qualibeauce", "Vérif-Sologne")
+_FIRE = ("Stop-Feu Solognot", "Extinc'Val")
+_ELECTRIC = ("Véri-Val de Loire", "Apta Contrôles")
+_LIFTING = ("Apta Contrôles", "Levagis Centre")
 SUBJECTS = {
     subject.code: subject
     for subject in (
-        Subject("INC-01", "Extincteurs portatifs et mobiles", 12, ("Tous locaux", "Bâtiment A", ""), ("Flamex 6 L", "Sécurival P6", "divers"), ("Extincteur du local ménage percuté, à recharger", "Deux extincteurs de plus de 10 ans à remplacer", "Signalisation absente à l'étage"), 42),
+        Subject("INC-01", "Extincteurs portatifs et mobiles", 12, ("Tous locaux", "Bâtiment A", ""), ("Flamex 6 L", "Extival P6", "divers"), ("Extincteur du local ménage percuté, à recharger", "Deux extincteurs de plus de 10 ans à remplacer", "Signalisation absente à l'étage"), 42),
         Subject("INC-05", "SSI : vérification annuelle", 12, ("Loge", "Accueil", "Local SSI"), ("Alarmia type 2b", "Vigitec A4", "Alarmia type 4"), ("Batterie de la centrale en fin de vie", "Déclencheur manuel du R+1 sans effet", "Diffuseur sonore inaudible au sous-sol")),
         Subject("INC-08", "Désenfumage naturel ou mécanique", 12, ("Cage d'escalier", "Hall"), ("Aérolux DN", ""), ("Cartouche CO2 périmée", "Exutoire ne se refermant pas")),
         Subject("INC-10", "Éclairage de sécurité : essai d'autonomie", 6, ("Tous niveaux", ""), ("Lumisecur 45", ""), ("Trois blocs d'autonomie insuffisante",), 30),
         Subject("INC-11", "Éclairage de sécurité : vérification", 12, ("Tous niveaux", "Couloirs"), ("Lumisecur 45", "Baesol LED"), ("Bloc BAES hors service au R+1", "Bloc de la chaufferie sans étiquette"), 36),
         Subject("INC-13", "Exercice d'évacuation collège (ERP type R)", 6, ("Établissement",), ("",), ("Porte du gymnase restée verrouillée", "Point de rassemblement mal connu des agents")),
         Subject("INC-17", "Hottes et conduits d'extraction de cuisine : nettoyage", 12, ("Cuisine",), ("",), ("Trappe de visite inaccessible", "Filtres à remplacer")),
-        Subject("ELE-01", "Installations électriques permanentes", 12, ("TGBT", "Tous locaux", ""), ("", "Schnelder-Val"), ("Absence de schéma unifilaire au TGBT", "Prise détériorée en salle 104", "Différentiel 30 mA ne déclenchant pas (cuisine)", "Cordon d'alimentation détérioré, poste n° 2")),
+        Subject("ELE-01", "Installations électriques permanentes", 12, ("TGBT", "Tous locaux", ""), ("", "Tablélec 250 A"), ("Absence de schéma unifilaire au TGBT", "Prise détériorée en salle 104", "Différentiel 30 mA ne déclenchant pas (cuisine)", "Cordon d'alimentation détérioré, poste n° 2")),
         Subject("GAZ-01", "Installations de gaz en ERP", 12, ("Chaufferie", "Cuisine"), ("",), ("Vanne de coupure non repérée",)),
-        Subject("GAZ-03", "Appareils de cuisson de restauration collective", 12, ("Cuisine",), ("Grandcuiseur 900", "Chaufferix 250"), ("Thermocouple de la marmite à remplacer", "Évent de sauteuse encrassé"), 6),
+        Subject("GAZ-03", "Appareils de cuisson de restauration collective", 12, ("Cuisine",), ("Grandcuiseur 900", "Fournival 250"), ("Thermocouple de la marmite à remplacer", "Évent de sauteuse encrassé"), 6),
         Subject("GAZ-04", "Entretien chaudière 4 à 400 kW", 12, ("Chaufferie",), ("Calorival 250", "Calorival 90"), ("Pressostat à régler",)),
-        Subject("LEV-01", "Appareils de levage fixes (ponts roulants, palans, potences, ponts élévateurs)", 12, ("Atelier",), ("Maxilève 3,2 t", "Palanor 1 t"), ("Linguet de crochet manquant", "Plaque de charge illisible")),
-        Subject("LEV-02", "Ponts élévateurs de véhicules", 12, ("Atelier", "Baie 2"), ("Élévia 2 colonnes", "Élévia 4 colonnes"), ("Jeu dans les bras de levage", "Garde au sol du verrou à régler"), 4),
+        Subject("LEV-01", "Appareils de levage fixes (ponts roulants, palans, potences, ponts élévateurs)", 12, ("Atelier",), ("Poutrel 3,2 t", "Palanor 1 t"), ("Linguet de crochet manquant", "Plaque de charge illisible")),
+        Subject("LEV-02", "Ponts élévateurs de véhicules", 12, ("Atelier", "Baie 2"), ("Monteo 2 colonnes", "Monteo 4 colonnes"), ("Jeu dans les bras de levage", "Garde au sol du verrou à régler"), 4),
         Subject("LEV-03", "Chariots élévateurs et gerbeurs à conducteur porté", 6, ("Magasin", "Hangar 2"), ("Cariste 25", "Cariste 18E"), ("Signal sonore de recul hors service", "Chaîne de mât à retendre")),
-        Subject("LEV-04", "Nacelles / PEMP", 6, ("Parc", "Hangar 1"), ("Télesco TC 14", "Télesco 18 A"), ("Fin de course de panier à régler",)),
+        Subject("LEV-04", "Nacelles / PEMP", 6, ("Parc", "Hangar 1"), ("Nacelix 14", "Nacelix 18 A"), ("Fin de course de panier à régler",)),
         Subject("LEV-05", "Grues auxiliaires, hayons élévateurs, bras de bennes amovibles (ampliroll)", 6, ("Cour", "Parc"), ("Hydrabras 8", "Hayonex 1500"), ("Fuite légère au vérin de stabilisateur", "Butée de hayon absente")),
         Subject("LEV-08", "Accessoires de levage (élingues, crochets, manilles, palonniers)", 12, ("Atelier", "Magasin"), ("divers",), ("Deux élingues textiles à réformer",), 24),
         Subject("LEV-11", "Ascenseur et monte-charge : vérification au titre du travail", 12, ("Hall", "Bâtiment A"), ("Ascenval 630 kg",), ("Éclairage de cabine défaillant", "Téléalarme sans réponse lors de l'essai")),
@@ -78,10 +79,12 @@ SUBJECTS = {
     )
 }  # fmt: skip
 _BODIES = {
-    "INC": _FIRE, "ELE": _ELECTRIC, "GAZ": ("Thermi-Centre", "Contrôle Ligérien"), "LEV": _LIFTING,
-    "MAC": _LIFTING, "EPI": ("Régie interne", "Vérif-Sologne"), "ESP": ("Qualibeauce",),
+    "INC": _FIRE, "ELE": _ELECTRIC, "GAZ": ("Thermi-Centre", "Véri-Val de Loire"), "LEV": _LIFTING,
+    "MAC": _LIFTING, "EPI": ("Régie interne", "Levagis Centre"), "ESP": ("Apta Contrôles",),
     "AER": ("Airmesure Beauce",), "SAN": ("Labo départemental", "Hygi-Loire"), "JEU": ("Ludocontrôle",),
-    "PHY": ("Pulvé-Contrôle 45",), "VEH": ("CT poids lourds du Val",),
+    "PHY": ("Pulvé-Contrôle 45",), "VEH": ("CT poids lourds du Val",), "INC-13": ("Chef d'établissement",),
+    "INC-10": ("Régie interne",), "INC-17": ("Hottes Services Centre",), "LEV-11": ("Ascenval",),
+    "LEV-13": ("Portamatic Services",), "SAN-08": ("Cardiosec",),
 }  # fmt: skip
 
 
@@ -102,13 +105,18 @@ class Layout:
 
 
 LAYOUTS = (
-    Layout("Collèges", ("COLE",), {"41": 3, "45": 4, "28": 3}, ("INC-01", "INC-05", "INC-08", "INC-11", "INC-13", "INC-17", "ELE-01", "GAZ-01", "GAZ-03", "LEV-11", "LEV-13", "AER-04", "SAN-01", "SAN-08", "JEU-04"), 9, with_code=True),
-    Layout("Centres d'exploitation", ("CER",), {"41": 3, "45": 4, "28": 3}, ("INC-01", "ELE-01", "LEV-04", "LEV-05", "LEV-08", "LEV-13", "MAC-03", "MAC-05", "EPI-01", "ESP-01", "SAN-07", "VEH-02"), 7, title="VÉRIFICATIONS PÉRIODIQUES - CENTRES D'EXPLOITATION ROUTIERS"),
+    Layout("Collèges", ("COLE",), {"41": 3, "45": 4, "28": 3}, ("INC-01", "INC-05", "INC-08", "INC-11", "INC-13", "INC-17", "ELE-01", "GAZ-01", "GAZ-03", "LEV-11", "LEV-13", "AER-04", "SAN-01", "SAN-08", "JEU-04"), 8, with_code=True),
+    Layout("Centres d'exploitation", ("CER",), {"41": 3, "45": 4, "28": 3}, ("INC-01", "ELE-01", "LEV-04", "LEV-05", "LEV-08", "LEV-13", "MAC-03", "MAC-05", "EPI-01", "ESP-01", "SAN-07", "VEH-02"), 6, title="VÉRIFICATIONS PÉRIODIQUES - CENTRES D'EXPLOITATION ROUTIERS"),
     Layout("Solidarités et enfance", ("SOC", "ENFA"), {"41": 3, "45": 4, "28": 4}, ("INC-01", "INC-05", "INC-10", "ELE-01", "GAZ-04", "LEV-11", "SAN-08", "SAN-01", "JEU-03"), 5, other_words=True),
-    Layout("Parc, ateliers et dépôts", ("ATEL", "ESPV", "BATI"), {"41": 3, "45": 3, "28": 3}, ("LEV-01", "LEV-02", "LEV-03", "LEV-04", "LEV-08", "MAC-01", "MAC-09", "ESP-01", "AER-02", "EPI-01", "ELE-01", "PHY-01", "INC-01"), 6, title="VÉRIFICATIONS PÉRIODIQUES - PARC, ATELIERS ET DÉPÔTS", with_code=True),
+    Layout("Parc, ateliers et dépôts", ("ATEL", "ESPV", "BATI"), {"41": 3, "45": 3, "28": 3}, ("LEV-01", "LEV-02", "LEV-03", "LEV-04", "LEV-08", "MAC-01", "MAC-09", "ESP-01", "AER-02", "EPI-01", "ELE-01", "PHY-01", "INC-01"), 5, title="VÉRIFICATIONS PÉRIODIQUES - PARC, ATELIERS ET DÉPÔTS", with_code=True),
     Layout("Sièges, culture et labo", ("ADMI", "ARCH", "MUSE", "LABO"), {"41": 3, "45": 3, "28": 3}, ("INC-01", "INC-05", "INC-08", "INC-11", "ELE-01", "GAZ-04", "LEV-11", "LEV-13", "SAN-03", "SAN-08", "AER-03", "ESP-02"), 5, other_words=True),
 )  # fmt: skip
-_USUAL = ("Date dernière vérif.", "Périodicité (mois)", "Prochaine échéance", "Organisme vérificateur")
+_USUAL = (
+    "Date dernière vérif.",
+    "Périodicité (mois)",
+    "Prochaine échéance",
+    "Organisme vérificateur",
+)
 _OTHER = ("Dernier contrôle", "Fréquence (mois)", "Prochaine échéance", "Organisme")
 
 
@@ -140,28 +148,34 @@ def write(folder: Path, units: list[Unit], faults: Faults) -> None:
     rng = stream("inspections")
     with Book(folder / FILE, "Vérifications périodiques - 41, 45, 28") as book:
         for rank, layout in enumerate(LAYOUTS):
-            lines = [line for unit in _sites(units, layout) for line in _site_lines(unit, layout, rank, rng)]
+            lines = [
+                line
+                for unit in _sites(units, layout)
+                for line in _site_lines(unit, layout, rank, rng)
+            ]
             _spoil(lines, rank)
             _write_sheet(book, layout, lines, faults)
 
 
 def _sites(units: list[Unit], layout: Layout) -> Iterator[Unit]:
-    """The first units of the right kinds at as many different sites as the sheet wants."""
-    left = dict(layout.sites)
-    seen: set[tuple[str, str]] = set()
-    for code in left:
-        for kind in layout.kinds * 2:
-            for unit in units:
-                if left[code] == 0:
-                    break
-                if unit.department == code and unit.kind == kind and (code, unit.site) not in seen:
-                    if unit.name.endswith("encadrement"):
-                        continue
-                    seen.add((code, unit.site))
-                    left[code] -= 1
-                    yield unit
-                    if len(layout.kinds) > 1:
-                        break
+    """As many sites of each employer as the sheet wants, its kinds of site taking turns."""
+    for code, wanted in layout.sites.items():
+        by_kind = [
+            {
+                unit.site: unit
+                for unit in units
+                if unit.department == code and unit.kind == kind and _is_the_house(unit)
+            }.values()
+            for kind in layout.kinds
+        ]
+        taking_turns = (unit for turn in zip_longest(*by_kind) for unit in turn if unit)
+        yield from islice(taking_turns, wanted)
+
+
+def _is_the_house(unit: Unit) -> bool:
+    """Not a few desks in a house that another kind of unit runs."""
+    guests = unit.kind in ("SOC", "ENFA") and unit.site.startswith("Hôtel")
+    return not guests and "encadrement" not in unit.name
 
 
 def _site_lines(unit: Unit, layout: Layout, rank: int, rng: random.Random) -> Iterator[Line]:
@@ -187,7 +201,13 @@ def _line(unit: Unit, subject: Subject, rank: int, rng: random.Random) -> Line:
     make = rng.choice(subject.makes)
     serial: Cell = None
     if make and make != "divers" and subject.most == 0:
-        serial = rng.choice((None, rng.randint(10000, 99999), f"{rng.choice('ABK')}{rng.randint(100, 999)}-{rng.randint(10, 99)}"))
+        serial = rng.choice(
+            (
+                None,
+                rng.randint(10000, 99999),
+                f"{rng.choice('ABK')}{rng.randint(100, 999)}-{rng.randint(10, 99)}",
+            )
+        )
     return Line(
         department=int(unit.department),
         site=unit.site + (" " if rng.random() < 0.03 else ""),
@@ -200,7 +220,7 @@ def _line(unit: Unit, subject: Subject, rank: int, rng: random.Random) -> Line:
         last=french(done) if done and rng.random() < 0.04 else last,
         months=subject.months,
         next_due=_add_months(done, round(subject.months)) if done else None,
-        body=rng.choice(_BODIES[subject.code[:3]]) if done else None,
+        body=rng.choice(_BODIES.get(subject.code, _BODIES[subject.code[:3]])) if done else None,
         report=f"{done.year % 100}-{rng.randint(1000, 9999)}/{rank + 1}" if done else None,
         conclusion=conclusion,
         observations=observations,
@@ -218,13 +238,21 @@ def _outcome(subject: Subject, rng: random.Random) -> tuple[Cell, Cell, Cell, Ce
     days = round(30.44 * subject.months)
     late = rng.random() < 0.13
     age = rng.randint(days + 12, days + 300) if late else rng.randint(min(8, days), days - 4)
-    last = day_between(rng, TODAY - timedelta(days=age), TODAY - timedelta(days=age) + timedelta(days=2))
+    last = day_between(
+        rng, TODAY - timedelta(days=age), TODAY - timedelta(days=age) + timedelta(days=2)
+    )
     last = min(last, TODAY)
     if rng.random() < 0.6:
         return last, "Conforme", rng.choice((None, None, "RAS", "Néant")), None
     found = rng.sample(subject.findings, rng.randint(1, min(3, len(subject.findings))))
-    text = found[0] if len(found) == 1 else "\n".join(f"{n}) {each}" for n, each in enumerate(found, start=1))
-    conclusion = rng.choice(("Avec observations", "avec obs.", f"{len(found)} observation{'s' * (len(found) > 1)}"))
+    text = (
+        found[0]
+        if len(found) == 1
+        else "\n".join(f"{n}) {each}" for n, each in enumerate(found, start=1))
+    )
+    conclusion = rng.choice(
+        ("Avec observations", "avec obs.", f"{len(found)} observation{'s' * (len(found) > 1)}")
+    )
     if rng.random() < 0.05:
         conclusion = "Arrêt immédiat"
     lifted = last + timedelta(days=rng.randint(5, 90))
@@ -243,17 +271,20 @@ def _spoil(lines: list[Line], rank: int) -> None:
     dated = [line for line in lines if isinstance(line.last, date)]
     if rank == 0:
         dated[31].last, dated[31].next_due = "31/04/2026", None
-        dated[31].fault = "date impossible (31/04/2026)"
-        lines[60].equipment, lines[60].fault = None, "équipement absent"
+        dated[31].fault = "impossible date (31/04/2026)"
+        lines[60].equipment, lines[60].fault = None, "no equipment"
     elif rank == 1:
-        lines[22].department, lines[22].fault = UNKNOWN_DEPARTMENT, "département 37, qui n'est pas des trois"
+        lines[22].department, lines[22].fault = (
+            UNKNOWN_DEPARTMENT,
+            "department 37, which is none of the three",
+        )
     elif rank == 2:
         dated[14].last, dated[14].next_due = date(2062, 9, 14), date(2063, 9, 14)
-        dated[14].fault = "dernier contrôle dans l'avenir (14/09/2062)"
+        dated[14].fault = "inspected in the future (14/09/2062)"
     elif rank == 3:
-        lines[9].site, lines[9].fault = None, "site absent"
+        lines[9].site, lines[9].fault = None, "no site"
     else:
-        dated[20].months, dated[20].next_due, dated[20].fault = -12, None, "périodicité négative"
+        dated[20].months, dated[20].next_due, dated[20].fault = -12, None, "negative period"
 
 
 def _write_sheet(book: Book, layout: Layout, lines: Sequence[Line], faults: Faults) -> None:
@@ -272,14 +303,14 @@ def _write_sheet(book: Book, layout: Layout, lines: Sequence[Line], faults: Faul
         book.title(sheet, 1, layout.title)
     book.headings(sheet, start, [name for name, _ in columns], GREEN)
     for row, line in enumerate(lines, start=start + 1):
-        _write_line(book, sheet, row, line, layout.with_code)
+        _write_line(book, sheet, row, line, with_code=layout.with_code)
         if line.fault:
             faults.note(FILE, layout.name, row, line.fault)
     sheet.autofilter(start - 1, 0, start + len(lines) - 1, len(columns) - 1)
     sheet.freeze_panes(start, 3 if not layout.with_code else 4)
 
 
-def _write_line(book: Book, sheet: Worksheet, row: int, line: Line, with_code: bool) -> None:
+def _write_line(book: Book, sheet: Worksheet, row: int, line: Line, *, with_code: bool) -> None:
     cells: list[Cell] = [
         line.department, line.site, line.equipment, line.count, line.make, line.serial, line.place,
         line.last, line.months, None, line.body, line.report, line.conclusion, line.observations,
@@ -292,9 +323,10 @@ def _write_line(book: Book, sheet: Worksheet, row: int, line: Line, with_code: b
         centred = isinstance(value, int | float) or column == 8 + shift
         book.put(sheet, row, column, value, **({"align": "center"} if centred else {}))
     if line.next_due:
-        done, months = "HI" if with_code is False else "IJ"
-        look = book.look(num_format="dd/mm/yyyy", align="center")
+        done, months = ("HI", "IJ")[shift]
         serial = (line.next_due - date(1899, 12, 30)).days
-        sheet.write_formula(row - 1, 9 + shift, f"=EDATE({done}{row},{months}{row})", look, serial)
+        dated = {"num_format": "dd/mm/yyyy", "align": "center"}
+        text = f"=EDATE({done}{row},{months}{row})"
+        book.formula(sheet, f"{'JK'[shift]}{row}", text, serial, **dated)
     texts = ((line.equipment, 42), (line.site, 38), (line.observations, 44))
     sheet.set_row(row - 1, height_for(texts))

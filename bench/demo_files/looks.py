@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -47,7 +47,7 @@ class Book:
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 
-    def __enter__(self) -> Book:
+    def __enter__(self) -> Self:
         """The book itself."""
         return self
 
@@ -84,7 +84,9 @@ class Book:
 
     def title(self, sheet: Worksheet, row: int, text: str, **wanted: Any) -> None:
         """A sheet's title, unframed."""
-        look = self.look(**({"bold": True, "font_size": 13, "border": 0, "valign": "vcenter"} | wanted))
+        look = self.look(
+            **({"bold": True, "font_size": 13, "border": 0, "valign": "vcenter"} | wanted)
+        )
         sheet.write_string(row - 1, 0, text, look)
 
     def headings(
@@ -105,9 +107,9 @@ class Book:
     def put(self, sheet: Worksheet, row: int, column: int, value: Cell, **wanted: Any) -> None:
         """One value at a place counted from 1, in the format that its kind asks for."""
         if isinstance(value, time):
-            sheet.write_datetime(
-                row - 1, column - 1, value, self.look(num_format="hh:mm", align="center", **wanted)
-            )
+            shown = {"num_format": "hh:mm", "align": "center"} | wanted
+            hours = value.hour / 24 + value.minute / 1440
+            sheet.write_number(row - 1, column - 1, hours, self.look(**shown))
         elif isinstance(value, date):
             shown = {"num_format": "dd/mm/yyyy", "align": "center"} | wanted
             sheet.write_datetime(
@@ -119,6 +121,12 @@ class Book:
             sheet.write_blank(row - 1, column - 1, None, self.look(**wanted))
         else:
             sheet.write_string(row - 1, column - 1, value, self.look(text_wrap=True, **wanted))
+
+    def formula(
+        self, sheet: Worksheet, place: str, text: str, value: float | str, **wanted: Any
+    ) -> None:
+        """A formula with its computed value at a place such as « N7 »."""
+        sheet.write(place, text, self.look(**wanted), value)
 
 
 def height_for(texts: Sequence[tuple[Cell, float]]) -> float:

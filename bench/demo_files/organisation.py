@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
@@ -104,7 +105,11 @@ _OFFICES = (
     ("Direction des ressources humaines", "Carrières, paie et formation", 38),
     ("Direction des ressources humaines", "Prévention, santé et qualité de vie au travail", 7),
     ("Direction des finances et de la commande publique", "Finances et commande publique", 40),
-    ("Direction des affaires juridiques et des assemblées", "Affaires juridiques et assemblées", 22),
+    (
+        "Direction des affaires juridiques et des assemblées",
+        "Affaires juridiques et assemblées",
+        22,
+    ),
     ("Direction de l'insertion et de l'emploi", "Insertion - RSA et accompagnement", 58),
     ("Direction de la communication", "Communication et événements", 16),
 )
@@ -209,9 +214,7 @@ def _road_units(code: str) -> Iterator[Unit]:
         service = names.road_services[rank % len(names.road_services)]
         site = f"Centre d'exploitation {of_town(town)}"
         if rank < len(names.road_services):
-            yield Unit(
-                code, names.roads, service, site, town, f"{service} - encadrement", "ADMI"
-            )
+            yield Unit(code, names.roads, service, site, town, f"{service} - encadrement", "ADMI")
         unit = f"CE {town} - exploitation de la route"
         yield Unit(code, names.roads, service, site, town, unit, "CER")
     park = f"Parc départemental - {towns[0]}"
@@ -259,7 +262,9 @@ def _child_and_autonomy_units(code: str) -> Iterator[Unit]:
     for town in towns[2 : 2 + NAMES[code].homes]:
         site = f"Foyer de l'enfance - {town}"
         for part in ("équipe éducative", "nuit et services généraux"):
-            yield Unit(code, direction, "Foyers de l'enfance", site, town, f"Foyer {town} - {part}", "ENFA")
+            yield Unit(
+                code, direction, "Foyers de l'enfance", site, town, f"Foyer {town} - {part}", "ENFA"
+            )
     site = f"Maison départementale de l'autonomie - {towns[1]}"
     direction = "Direction de l'autonomie"
     for part, kind in (("accueil du public", "MDPH"), ("évaluation et instruction", "MDPH")):
@@ -270,8 +275,20 @@ def _culture_and_nature_units(code: str) -> Iterator[Unit]:
     names, towns = NAMES[code], TOWNS[code]
     archives = f"Archives départementales - {towns[0]}"
     for part in ("conservation et magasins", "lecture et numérisation"):
-        yield Unit(code, names.culture, "Archives départementales", archives, towns[0], f"Archives - {part}", "ARCH")
-    museum = {"41": "Château de Brissonnière", "45": "Musée de la Marine de Loire ancienne", "28": "Domaine de Vaubrun"}
+        yield Unit(
+            code,
+            names.culture,
+            "Archives départementales",
+            archives,
+            towns[0],
+            f"Archives - {part}",
+            "ARCH",
+        )
+    museum = {
+        "41": "Château de Brissonnière",
+        "45": "Musée du Tuffeau",
+        "28": "Domaine de Vaubrun",
+    }
     site = f"{museum[code]} - {towns[3]}"
     for part in ("accueil et surveillance", "régie technique"):
         unit = f"{museum[code]} - {part}"
@@ -283,7 +300,15 @@ def _culture_and_nature_units(code: str) -> Iterator[Unit]:
     site = f"Laboratoire départemental d'analyses - {towns[1]}"
     parts = ("hydrologie", "santé animale", "hygiène alimentaire")
     for part in parts if code == "45" else parts[:2]:
-        yield Unit(code, names.nature, "Laboratoire départemental", site, towns[1], f"Laboratoire - {part}", "LABO")
+        yield Unit(
+            code,
+            names.nature,
+            "Laboratoire départemental",
+            site,
+            towns[1],
+            f"Laboratoire - {part}",
+            "LABO",
+        )
 
 
 def _support_units(code: str) -> Iterator[Unit]:
@@ -295,11 +320,24 @@ def _support_units(code: str) -> Iterator[Unit]:
     workshop = f"Régie bâtiments - {towns[1]}"
     for part in ("électricité et chauffage", "menuiserie et peinture", "manutention et logistique"):
         kind = "TRSP" if part.startswith("manutention") else "BATI"
-        yield Unit(code, names.buildings, "Service maintenance", workshop, towns[1], f"Régie - {part}", kind)
+        yield Unit(
+            code,
+            names.buildings,
+            "Service maintenance",
+            workshop,
+            towns[1],
+            f"Régie - {part}",
+            kind,
+        )
     for part in ("support de proximité", "reprographie et courrier"):
         yield Unit(
-            code, "Direction des systèmes d'information", "Exploitation et moyens communs",
-            headquarters, towns[0], f"Informatique - {part}", "NUM",
+            code,
+            "Direction des systèmes d'information",
+            "Exploitation et moyens communs",
+            headquarters,
+            towns[0],
+            f"Informatique - {part}",
+            "NUM",
         )
 
 
@@ -325,7 +363,7 @@ def _count_people(units: list[Unit], target: int, rng: random.Random) -> None:
     largest.women += target - sum(unit.headcount for unit in units)
 
 
-_WIDTHS = (40, 30, 44, 24, 52, 42, 9, 9, 10)
+_WIDTHS = (52, 38, 62, 24, 54, 66, 9, 9, 10)
 _HEADINGS = (
     "Direction", "Service", "Site", "Commune", "Unité de travail", "Type d'unité",
     "Femmes", "Hommes", "Effectif total",
@@ -358,6 +396,41 @@ def _write_summary(book: Book, units: list[Unit]) -> None:
             book.put(sheet, row, column, value)
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line of a chart: a unit where it belongs, or one that is wrong on purpose."""
+
+    place: Unit
+    name: Cell
+    kind: str
+    women: Cell
+    men: Cell
+    fault: str = ""
+
+    @property
+    def people(self) -> tuple[float, float, float]:
+        """Women, men and both, as the spreadsheet's sums count them."""
+        women = self.women if isinstance(self.women, int | float) else 0
+        men = self.men if isinstance(self.men, int | float) else 0
+        return women, men, 0 if self.fault else women + men
+
+
+_WRONG = {
+    ("41", 12): (None, "MDPH", 3, 1, "headcounts without the name of a work unit"),
+    ("45", 30): ("Renfort saisonnier - entretien", "COLE", -2, 4, "minus two women"),
+    ("28", 20): ("Équipe de remplacement", "COLE", "n. c.", 2, "« n. c. » in place of the number of women"),
+    ("28", 50): ("Cellule archives intermédiaires", "ARCH", 2, 1.5, "one and a half men"),
+}  # fmt: skip
+"""By employer and rank of the unit above: name, type, women, men, what is wrong."""
+
+
+def _chart_lines(units: list[Unit]) -> Iterator[_Line]:
+    for rank, unit in enumerate(units):
+        yield _Line(unit, unit.name, unit.kind, unit.women, unit.men)
+        if wrong := _WRONG.get((unit.department, rank)):
+            yield _Line(unit, *wrong)
+
+
 def _write_chart(book: Book, department: Department, units: list[Unit], faults: Faults) -> None:
     name = f"{department.code} - {department.name}"
     sheet = book.sheet(name, _WIDTHS, print_rows=3)
@@ -365,89 +438,61 @@ def _write_chart(book: Book, department: Department, units: list[Unit], faults: 
     book.title(sheet, 1, title)
     book.headings(sheet, 3, _HEADINGS)
     sheet.freeze_panes(3, 1)
-    row, first = 4, 4
-    above: Unit | None = None
-    totals: list[int] = []
-    for unit in units:
-        if above and above.direction != unit.direction:
-            _write_subtotal(book, sheet, row, first, above.direction, units)
-            totals.append(row)
-            row, first, above = row + 1, row + 1, None
-        _write_unit(book, sheet, row, unit, above)
-        row, above = row + 1, unit
-        row = _write_faulty_lines(book, sheet, name, row, unit, units, faults)
-    if above:
-        _write_subtotal(book, sheet, row, first, above.direction, units)
-    _write_total(book, sheet, row + 1, units)
+    lines = list(_chart_lines(units))
+    row = 4
+    for direction, group in groupby(lines, key=lambda line: line.place.direction):
+        own = list(group)
+        for rank, line in enumerate(own):
+            _write_unit(book, sheet, row + rank, line, own[rank - 1].place if rank else None)
+            if line.fault:
+                faults.note(FILE, name, row + rank, line.fault)
+        last = row + len(own)
+        _write_sums(
+            book, sheet, last, f"Sous-total {direction}", own, first=row, bg_color=PALE_BLUE
+        )
+        row = last + 1
+    _write_sums(book, sheet, row, "TOTAL", lines, first=4, bg_color=NAVY, font_color="#FFFFFF")
 
 
-def _write_unit(book: Book, sheet: Worksheet, row: int, unit: Unit, above: Unit | None) -> None:
+def _write_unit(book: Book, sheet: Worksheet, row: int, line: _Line, above: Unit | None) -> None:
     """One line; what the line above already says is left blank, as people do."""
-    new_direction = above is None
-    new_service = new_direction or above.service != unit.service
-    new_site = new_service or above.site != unit.site
-    line: tuple[Cell, ...] = (
-        unit.direction if new_direction else None,
+    unit = line.place
+    new_service = above is None or above.service != unit.service
+    new_site = above is None or new_service or above.site != unit.site
+    cells: tuple[Cell, ...] = (
+        unit.direction if above is None else None,
         unit.service if new_service else None,
         unit.site if new_site else None,
         unit.town if new_site else None,
-        unit.name,
-        UNIT_TYPES[unit.kind],
-        unit.women,
-        unit.men,
+        line.name,
+        UNIT_TYPES[line.kind],
+        line.women,
+        line.men,
     )
-    for column, value in enumerate(line, start=1):
+    for column, value in enumerate(cells, start=1):
         book.put(sheet, row, column, value, bold=column < 3)
-    sheet.write_formula(row - 1, 8, f"=G{row}+H{row}", book.look(), unit.headcount)
+    if line.fault:
+        book.put(sheet, row, 9, None)
+    else:
+        book.formula(sheet, f"I{row}", f"=G{row}+H{row}", unit.headcount)
 
 
-def _write_subtotal(
-    book: Book, sheet: Worksheet, row: int, first: int, direction: str, units: list[Unit]
+def _write_sums(
+    book: Book,
+    sheet: Worksheet,
+    row: int,
+    label: str,
+    lines: list[_Line],
+    *,
+    first: int,
+    **wanted: str,
 ) -> None:
-    own = [unit for unit in units if unit.direction == direction]
-    look = book.look(bold=True, bg_color=PALE_BLUE)
-    for column in range(9):
-        sheet.write_blank(row - 1, column, None, look)
-    sheet.write_string(row - 1, 0, f"Sous-total {direction}", look)
-    sums = (sum(u.women for u in own), sum(u.men for u in own), sum(u.headcount for u in own))
-    for column, value in zip("GHI", sums, strict=True):
+    for column in range(1, 7):
+        book.put(sheet, row, column, label if column == 1 else None, bold=True, **wanted)
+    for column, rank in zip("GHI", range(3), strict=True):
+        total = sum(line.people[rank] for line in lines)
         formula = f"=SUBTOTAL(9,{column}{first}:{column}{row - 1})"
-        sheet.write_formula(f"{column}{row}", formula, look, value)
-
-
-def _write_total(book: Book, sheet: Worksheet, row: int, units: list[Unit]) -> None:
-    look = book.look(bold=True, bg_color=NAVY, font_color="#FFFFFF", font_size=10)
-    for column in range(9):
-        sheet.write_blank(row - 1, column, None, look)
-    sheet.write_string(row - 1, 0, "TOTAL", look)
-    sums = (sum(u.women for u in units), sum(u.men for u in units), sum(u.headcount for u in units))
-    for column, value in zip("GHI", sums, strict=True):
-        sheet.write_formula(f"{column}{row}", f"=SUBTOTAL(9,{column}4:{column}{row - 1})", look, value)
-
-
-_FAULTY = {
-    ("41", 12): (None, "MDPH", 3, 1, "effectif sans nom d'unité de travail"),
-    ("45", 30): ("Renfort saisonnier - entretien", "COLE", -2, 4, "nombre de femmes négatif"),
-    ("28", 20): ("Équipe de remplacement des collèges", "COLE", "n. c.", 2, "« n. c. » au lieu d'un nombre de femmes"),
-    ("28", 50): ("Cellule archives intermédiaires", "ARCH", 2, 1.5, "un homme et demi"),
-}  # fmt: skip
-"""By employer and rank of the unit above: name, type, women, men, what is wrong."""
-
-
-def _write_faulty_lines(
-    book: Book, sheet: Worksheet, name: str, row: int, unit: Unit, units: list[Unit], faults: Faults
-) -> int:
-    """Write the line that is wrong on purpose after this unit, if there is one; the next free row."""
-    wrong = _FAULTY.get((unit.department, units.index(unit)))
-    if wrong is None:
-        return row
-    unit_name, kind, women, men, what = wrong
-    line: tuple[Cell, ...] = (None, None, None, None, unit_name, UNIT_TYPES[kind], women, men)
-    for column, value in enumerate(line, start=1):
-        book.put(sheet, row, column, value)
-    book.put(sheet, row, 9, None)
-    faults.note(FILE, name, row, what)
-    return row + 1
+        book.formula(sheet, f"{column}{row}", formula, total, bold=True, **wanted)
 
 
 def _write_foreign_sheet(book: Book, faults: Faults) -> None:
@@ -456,10 +501,10 @@ def _write_foreign_sheet(book: Book, faults: Faults) -> None:
     book.title(sheet, 1, "POUR MÉMOIRE - SERVICE INTERDÉPARTEMENTAL HÉBERGÉ")
     book.headings(sheet, 3, _HEADINGS)
     line: tuple[Cell, ...] = (
-        "Direction de l'agriculture", "Laboratoire de touraine", "Laboratoire - Vernou-le-Pont",
+        "Direction de l'agriculture", "Laboratoire interdépartemental", "Laboratoire - Vernou-le-Pont",
         "Vernou-le-Pont", "Laboratoire interdépartemental - sérologie", UNIT_TYPES["LABO"], 9, 5,
     )  # fmt: skip
     for column, value in enumerate(line, start=1):
         book.put(sheet, 4, column, value)
-    sheet.write_formula("I4", "=G4+H4", book.look(), 14)
-    faults.note(FILE, name, 4, "feuille d'un département qui n'est pas des trois")
+    book.formula(sheet, "I4", "=G4+H4", 14)
+    faults.note(FILE, name, 4, "the sheet names department 37, which is none of the three")

@@ -146,7 +146,7 @@ def _new_agent(unit: Unit, rank: int, number: int, rng: random.Random) -> Agent:
         first_name=rng.choice(WOMEN if woman else MEN),
         sex="F" if woman else "M",
         born=born,
-        grade=_grade(unit.kind, head, rng),
+        grade=rng.choice(GRADES["head"]) if head else _grade(unit.kind, rng),
         post=HEADS[unit.kind] if head else rng.choice(POSTS[unit.kind]),
         unit=unit,
         joined=joined,
@@ -154,9 +154,7 @@ def _new_agent(unit: Unit, rank: int, number: int, rng: random.Random) -> Agent:
     )
 
 
-def _grade(kind: str, head: bool, rng: random.Random) -> str:
-    if head:
-        return rng.choice(GRADES["head"])
+def _grade(kind: str, rng: random.Random) -> str:
     if kind in ("COLE", "COLR", "COLM"):
         return rng.choice(GRADES["schools"])
     if kind == "PMI":
@@ -197,13 +195,16 @@ def _write_csv(path: Path, rows: list[Row], encoding: str) -> None:
         csv.writer(file, delimiter=";", lineterminator="\r\n").writerows(rows)
 
 
-def _insert(
-    path: Path, rows: list[Row], wrong: list[tuple[int, Row, str]], faults: Faults
-) -> None:
+def _insert(path: Path, rows: list[Row], wrong: list[tuple[int, Row, str]], faults: Faults) -> None:
     """Put the wrong lines at their places (counted from 1, heading included), in rising order."""
     for place, row, what in wrong:
         rows.insert(place - 1, row)
         faults.note(path.name, "", place, what)
+
+
+def _school(agents: list[Agent]) -> Unit:
+    """Where the wrong lines pretend to work."""
+    return next(agent.unit for agent in agents if agent.unit.kind == "COLE")
 
 
 def _write_41(path: Path, agents: list[Agent], faults: Faults) -> None:
@@ -217,18 +218,18 @@ def _write_41(path: Path, agents: list[Agent], faults: Faults) -> None:
          french(a.left) if a.left else ""]
         for a in agents
     ]  # fmt: skip
-    unit = agents[20].unit
+    unit = _school(agents)
     where = [unit.direction, unit.service, unit.site, unit.name]
     grade = "Adjoint technique"
     wrong = [
         (38, ["", "", "Élodie", "F", "14/02/1988", grade, *where, "Agent d'entretien polyvalent", "01/09/2014", ""],
-         "ni matricule ni nom"),
-        (97, ["31877", "GARREAU", "Maxime", "M", "03/07/1990", grade, *where, "Magasinier", "30/02/2018", ""],
-         "date d'entrée impossible (30/02/2018)"),
+         "neither staff number nor name"),
+        (97, ["31877", "GARREAU", "Maxime", "M", "03/07/1990", grade, *where, "Agent d'entretien polyvalent", "30/02/2018", ""],
+         "impossible date of joining (30/02/2018)"),
         (151, ["60214", "LESAGE", "Odile", "F", "19/11/1975", grade, *where, "Agent d'accueil", "01/04/2024", "31/12/2021"],
-         "sortie avant l'entrée"),
+         "left before joining"),
         (203, ["72045", "", "Florent", "M", "08/05/1982", grade, *where, "Peintre", "01/10/2009", ""],
-         "nom absent"),
+         "no last name"),
     ]  # fmt: skip
     _insert(path, rows, wrong, faults)
     _write_csv(path, rows, "cp1252")
@@ -248,17 +249,17 @@ def _write_45(path: Path, agents: list[Agent], faults: Faults) -> None:
          french(a.joined), french(a.left) if a.left else ""]
         for a in agents
     ]  # fmt: skip
-    unit, twin = agents[60].unit, agents[200]
+    unit, twin = _school(agents), agents[200]
     where = [unit.direction, unit.service, unit.name, unit.site]
     wrong = [
         (55, ["37", "40812", "M.", "ROCHER", "GILLES", "11/03/1979", "C", "Adjoint technique", *where, "Mécanicien", "100", "01/01/2012", ""],
-         "département 37, qui n'est pas des trois"),
+         "department 37, which is none of the three"),
         (142, ["45", twin.staff_number, "Mme", "TANGUY", "ODILE", "25/09/1986", "C", "Adjoint technique", *where, "Agent d'accueil", "100", "01/09/2019", ""],
-         f"matricule {twin.staff_number} déjà porté par un autre agent"),
+         f"staff number {twin.staff_number} again, under another name"),
         (233, ["45", "15930", "M.", "", "", "02/06/1993", "C", "Adjoint technique", *where, "Cuisinier", "100", "15/03/2021", ""],
-         "nom et prénom absents"),
+         "no name at all"),
         (301, ["45", "88120", "Mme", "PAPIN", "LAURE", "14/05/2062", "C", "Adjoint technique", *where, "Agent d'entretien", "80", "31/11/2022", ""],
-         "naissance en 2062, entrée le 31/11/2022"),
+         "born in 2062, impossible date of joining (31/11/2022)"),
     ]  # fmt: skip
     _insert(path, rows, wrong, faults)
     _write_csv(path, rows, "utf-8-sig")
@@ -277,15 +278,15 @@ def _write_28(path: Path, agents: list[Agent], faults: Faults) -> None:
          a.left.isoformat() if a.left else ""]
         for a in agents
     ]  # fmt: skip
-    unit = agents[100].unit
+    unit = _school(agents)
     where = [unit.service, unit.name, unit.site]
     wrong = [
         (64, ["29006", "Mouton", "Joël", "Homme", "1974", "Titulaire", "Agent de maîtrise", "Chef d'équipe routes", *where, "2001-02-29", ""],
-         "arrivée impossible (29 février 2001)"),
+         "impossible date of joining (2001-02-29)"),
         (128, ["51380", "Sauvage", "Carine", "Femme", "mille neuf cent", "Titulaire", "Adjoint technique", "Aide de cuisine", *where, "2015-09-01", ""],
-         "année de naissance qui n'est pas un nombre"),
+         "a year of birth that is no number"),
         (190, ["17744", "", "Bilal", "Homme", "1999", "Contractuel", "Adjoint technique", "Patrouilleur", *where, "2023-11-06", ""],
-         "nom absent"),
+         "no last name"),
     ]  # fmt: skip
     _insert(path, rows, wrong, faults)
     _write_csv(path, rows, "utf-8")

@@ -100,8 +100,13 @@ class RatedRisk:
     @property
     def level(self) -> str:
         """The level of the house's own scale."""
-        steps = ((8, "faible"), (18, "modéré"), (32, "important"), (64, "critique"))
-        return next(name for most, name in steps if self.criticality <= most)
+        return level_of(self.criticality)
+
+
+def level_of(criticality: int) -> str:
+    """The level that a criticality falls into; what is beyond the scale is « critique » too."""
+    steps = ((8, "faible"), (18, "modéré"), (32, "important"))
+    return next((name for most, name in steps if criticality <= most), "critique")
 
 
 def chosen_units(units: list[Unit], code: str) -> list[Unit]:
@@ -109,7 +114,9 @@ def chosen_units(units: list[Unit], code: str) -> list[Unit]:
     left = dict(CHOSEN[code])
     chosen: list[Unit] = []
     for unit in units:
-        if unit.department == code and left.get(unit.kind, 0) > 0 and unit.headcount > 4:
+        covered = unit.department == code and left.get(unit.kind, 0) > 0 and unit.headcount > 4
+        at_work_together = unit.kind not in ("SOC", "ENFA") or not unit.site.startswith("Hôtel")
+        if covered and at_work_together:
             left[unit.kind] -= 1
             chosen.append(unit)
     return chosen

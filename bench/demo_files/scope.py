@@ -34,15 +34,22 @@ UNKNOWN_DEPARTMENT = 37
 
 def stream(name: str) -> random.Random:
     """A source of chance of its own for each file, so that changing one leaves the others alone."""
-    return random.Random(f"prevention-demo-{name}")  # noqa: S311 - nothing secret here
+    return random.Random(f"prevention-demo-{name}")
+
+
+_HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}
+
+
+def working_day(day: date) -> date:
+    """The day itself, or the working day before it (Easter's holidays are not known here)."""
+    while day.weekday() > 4 or (day.month, day.day) in _HOLIDAYS:
+        day -= timedelta(days=1)
+    return day
 
 
 def day_between(rng: random.Random, first: date, last: date) -> date:
-    """A working day between two dates, both included when they are working days."""
-    day = first + timedelta(days=rng.randint(0, (last - first).days))
-    while day.weekday() > 4 and day > first:
-        day -= timedelta(days=1)
-    return day
+    """A working day between two dates; it may fall a few days before the first."""
+    return working_day(first + timedelta(days=rng.randint(0, (last - first).days)))
 
 
 def french(day: date) -> str:

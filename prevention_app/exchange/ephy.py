@@ -64,7 +64,7 @@ def open_ephy(paths: Sequence[Path], *, today: date) -> EphyEdition:
         tables[table.file.key] = table
     if not tables:
         raise _nothing_recognised(paths, remarks)
-    names = tuple(path.name for path in paths)
+    names = tuple(path.resolve().name for path in paths)
     newest = max(each.published for each in tables.values())
     if not all(each.source.dated_by_name for each in tables.values()):
         sentence = (
@@ -79,7 +79,7 @@ def _open_table(source: EphySource) -> EphyTable | EphyProblem:
     known = survey(source)
     layout = recognise(source, known)
     if isinstance(layout, list):
-        columns = ", ".join(layout[:6]) or "aucune"
+        columns = ", ".join(each[:40] for each in layout[:6]) or "aucune"
         sentence = f"« {source.name} » n’est aucune des dix tables d’E-Phy (colonnes : {columns})."
         return EphyProblem(source.name, 0, sentence)
     return EphyTable(source, known, layout)

@@ -60,6 +60,11 @@ def survey(source: EphySource) -> Survey:
                     f"Le fichier « {source.name} » est en UTF-16 : "
                     "enregistrez-le en UTF-8, puis recommencez."
                 )
+            if lines == 1 and b"\0" in raw:
+                raise UnreadableFile(
+                    f"« {source.name} » n’est pas un fichier CSV. "
+                    "Choisissez l’archive ZIP ou les fichiers CSV publiés sur data.gouv.fr."
+                )
             if raw.isascii():
                 continue
             text = _as_utf8(raw)

@@ -110,11 +110,25 @@ class ImportColumn:
     """May stand in the title block above the table, for all its rows."""
     by_look: bool = False
     """Values of this look are enough, whatever the heading says."""
+    total: bool = False
+    """One figure for several children is their sum: it goes to ``CHILDREN_FIELD_total``."""
+    reads_fill: bool = False
+    """A cell without a value may still say something by its colour."""
 
     @property
     def child(self) -> str:
         """The list of children that it belongs to, or an empty text."""
         return self.key.rpartition(".")[0]
+
+    @property
+    def leaf(self) -> str:
+        """Its key within the child, or its key."""
+        return self.key.rpartition(".")[2]
+
+    @property
+    def is_list(self) -> bool:
+        """Whether the further rows of a record may add to it."""
+        return self.many or bool(self.child)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +165,10 @@ class ImportKind:
     split: Split | None = None
     """Makes several records of one row (one for each cell of a matrix)."""
     sheet_field: str = ""
-    """The field that the sheet's name gives when nothing else does."""
+    """The field that the sheet's name, or a line alone among the rows, gives when nothing else
+    does."""
+    section_field: Callable[[str], str] | None = None
+    """The field that a line alone among the rows gives, where its words tell."""
     guess_identity: bool = False
     """A column of long texts may stand for the identity when no heading tells it."""
 

@@ -18,6 +18,7 @@ from prevention_app.exchange.reading.file_kind import (
 )
 from prevention_app.exchange.reading.grid import holds_something
 from prevention_app.exchange.sheets import Sheet, SourceFile
+from prevention_app.exchange.typography import typeset
 
 MAX_FILE = 100_000_000
 """Bytes on disk; a document unique of 1,000 risks has some 100,000."""
@@ -38,15 +39,23 @@ def read_source(path: Path) -> SourceFile:
         if not any(holds_something(sheet) for sheet in sheets):
             raise UnreadableFile(refusals.NO_DATA)
     except UnreadableFile as error:
-        raise UnreadableFile(f"« {name} » n’a pas été lu. {error}") from error
+        raise _refusal(name, str(error)) from error
     except MemoryError as error:
-        raise UnreadableFile(f"« {name} » n’a pas été lu. {refusals.TOO_DEEP}") from error
+        raise _refusal(name, refusals.TOO_DEEP) from error
     except Exception as error:
         # What strangers put into files knows no end; a user gets a sentence all the same.
-        reason = refusals.damaged("contenu incompréhensible")
-        raise UnreadableFile(f"« {name} » n’a pas été lu. {reason}") from error
-    digest = hashlib.sha256(content).hexdigest()
-    return SourceFile(path=path, name=name, digest=digest, sheets=sheets, remarks=remarks)
+        raise _refusal(name, str(refusals.damaged("contenu incompréhensible"))) from error
+    return SourceFile(
+        path=path,
+        name=name,
+        digest=hashlib.sha256(content).hexdigest(),
+        sheets=sheets,
+        remarks=[typeset(remark) for remark in remarks],
+    )
+
+
+def _refusal(name: str, reason: str) -> UnreadableFile:
+    return UnreadableFile(typeset(f"« {name} » n’a pas été lu. {reason}"))
 
 
 def _shown_name(path: Path) -> str:
@@ -58,7 +67,8 @@ def _shown_name(path: Path) -> str:
 def _content(path: Path) -> bytes:
     if path.name.startswith("~$"):
         raise UnreadableFile(
-            "C’est le fichier de verrouillage d’Excel. Choisissez le classeur du même nom, sans « ~$ »."
+            "C’est le fichier de verrouillage d’Excel. "
+            "Choisissez le classeur du même nom, sans « ~$ »."
         )
     try:
         if path.is_dir():

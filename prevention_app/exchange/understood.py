@@ -139,6 +139,7 @@ class TableUnderstood:
     """Digest of the headings, by which a saved mapping knows them again."""
     context: dict[str, object] = field(default_factory=dict[str, object])
     """What the title block above says of every row (unit, site, date), by import field."""
+    context_cells: dict[str, str] = field(default_factory=dict[str, str])
     hidden_rows: tuple[int, ...] = ()
     """Rows that Excel hides; they are read like the others."""
     hidden_sheet: bool = False

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from prevention_app.catalogue.description import Entity, Field, Kind, Record, Value
+from prevention_app.catalogue.description import Catalogue, Entity, Field, Kind, Record, Value
 from prevention_app.catalogue.values import Unreadable, fold, from_stored, parse, shown
 from prevention_app.domain.merging import DELETED, ERASED, Stored
 from prevention_app.errors import NotFound, Refused
@@ -56,9 +56,14 @@ class Event:
 
 def entity_of(store: Store, register: str) -> Entity:
     """The register with this key or code; raises NotFound with what there is."""
-    entity = store.catalogue.by_key.get(register) or store.catalogue.by_code.get(register.upper())
+    return find_entity(store.catalogue, register)
+
+
+def find_entity(catalogue: Catalogue, register: str) -> Entity:
+    """The register with this key or code; raises NotFound with what there is."""
+    entity = catalogue.by_key.get(register) or catalogue.by_code.get(register.upper())
     if entity is None:
-        known = ", ".join(each.key for each in store.catalogue.registers)
+        known = ", ".join(each.key for each in catalogue.registers)
         raise NotFound(f"Aucun registre « {register} ». Registres : {known}.")
     return entity
 
@@ -298,6 +303,27 @@ def _past_text(read: Reader, entity: Entity, key: str, stored: Stored) -> str:
     if each.target:
         return read.titles(each.target, [str(stored)]).get(str(stored), str(stored))
     return shown(each, from_stored(each, stored))
+
+
+def search(read: Reader, words: str, limit: int = 200) -> list[Row]:
+    """Records that hold all the words, or that bear the reference typed; newest first."""
+    found: list[tuple[Entity, Record]] = []
+    try:
+        found.append(read.find(words))
+    except NotFound:
+        by_register: dict[str, list[str]] = {}
+        for register, record_id in read.search(words, limit):
+            by_register.setdefault(register, []).append(record_id)
+        for register, ids in by_register.items():
+            if register in read.catalogue and not read.catalogue[register].system:
+                entity = read.catalogue[register]
+                found += [
+                    (entity, each) for each in read.records(Query(register, ids=tuple(ids)))
+                ]
+    made: list[Row] = []
+    for entity in dict.fromkeys(entity for entity, _ in found):
+        made += as_rows(read, entity, [record for one, record in found if one is entity])
+    return made
 
 
 def conditions(read: Reader, entity: Entity, wanted: Iterable[str]) -> tuple[Condition, ...]:

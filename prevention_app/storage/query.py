@@ -246,6 +246,31 @@ class Reader:
         }
         return {record.id: _title(fields, record, inner) or record.reference for record in records}
 
+    def references(
+        self, entity: Entity, records: Sequence[Record]
+    ) -> dict[str, dict[str, str]]:
+        """Field key → id → reference, for all that these records refer to."""
+        found: dict[str, dict[str, str]] = {}
+        for each in entity.fields:
+            if not each.target:
+                continue
+            target = self.catalogue[each.target]
+            ids = list(dict.fromkeys(str(value) for one in records if (value := getattr(one, each.key))))
+            found[each.key] = {
+                str(row["_id"]): self.reference(
+                    target, row["_owner"], row["_origin"], row["_counter"]
+                )
+                for start in range(0, len(ids), 500)
+                for row in self.connection.execute(
+                    select(
+                        self.catalogue,
+                        Query(target.key, ids=tuple(ids[start : start + 500]), with_deleted=True),
+                        [sa.column(name) for name in ("_id", "_owner", "_origin", "_counter")],
+                    )
+                ).mappings()
+            }
+        return found
+
     def search(self, words: str, limit: int = 200) -> list[tuple[str, str]]:
         """(register, id) of records that hold all the words, in any searchable field."""
         terms = fold(words).split()

@@ -194,6 +194,12 @@ class Store:
             finally:
                 connection.exec_driver_sql("ROLLBACK")
 
+    @contextlib.contextmanager
+    def connecting(self) -> Iterator[Connection]:
+        """A bare connection, for what this station keeps beside the journal."""
+        with self._engine.connect() as connection:
+            yield connection
+
     @property
     def departments(self) -> list[str]:
         """The departments in which this station holds a role, its own first."""
@@ -225,11 +231,9 @@ class Store:
         `reason` is what the person typed. After the block, `work.done` of the yielded work tells
         what was written.
         """
-        work = Work(self.catalogue, self.departments, self.department)
+        work = self.draft()
         yield work
-        if work.touched:
-            work.check(self.today())
-            work.done = self._commit(work, name, author=author or self.author, reason=reason)
+        self.write(work, name, author=author, reason=reason)
 
     def _commit(
         self,

@@ -106,6 +106,13 @@ class Work:
                 self._touch(entity, record, settles=settles).values[key] = stored
                 setattr(self.touched[record.id].record, key, value)
 
+    def complete(self, record: Record, values: Mapping[str, Value]) -> None:
+        """Add values to a record that this change is making."""
+        touched = self.touched[record.id]
+        for key, value in values.items():
+            touched.values[key] = to_stored(touched.entity.by_key[key], value)
+            setattr(touched.record, key, value)
+
     def delete(self, register: str, record: Record) -> None:
         """Delete a record; what it held stays in the history."""
         entity = self._catalogue[register]

@@ -335,6 +335,8 @@ def test_what_is_missing_empty_or_about_something_else_is_refused(tmp_path):
     assert "ligne démesurée" in refusal(tmp_path / "page.csv")
     (tmp_path / "u16.csv").write_text(HEADINGS, encoding="utf-16")
     assert "UTF-16" in refusal(tmp_path / "u16.csv")
+    (tmp_path / "stock.xls").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(600))
+    assert "n’est pas un fichier CSV" in refusal(tmp_path / "stock.xls")
 
 
 def test_several_archives_in_a_folder_are_a_question(tmp_path):

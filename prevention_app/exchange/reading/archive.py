@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+import struct
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
-from struct import error as StructError
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from prevention_app.errors import UnreadableFile
@@ -27,7 +27,7 @@ _ENCRYPTED = 0x1
 _DAMAGE = (
     BadZipFile,
     zlib.error,
-    StructError,
+    struct.error,
     EOFError,
     NotImplementedError,
     OSError,
@@ -111,7 +111,7 @@ class Archive:
 def _check(info: ZipInfo) -> None:
     """Refuse by what the directory declares; the zip reader never gives more than declared."""
     if info.flag_bits & _ENCRYPTED:
-        raise UnreadableFile(refusals.PASSWORD)
+        raise UnreadableFile(refusals.PROTECTED)
     if info.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         raise refusals.damaged("compression inconnue")
     inflated = info.file_size

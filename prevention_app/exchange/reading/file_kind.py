@@ -43,9 +43,15 @@ _FOREIGN_STARTS = (
     (b"MM\x00*", f"C’est une image, pas un classeur. {_EXPORT}"),
     (b"RIFF", f"C’est une image ou un son, pas un classeur. {_EXPORT}"),
     (b"{\\rtf", f"C’est un document de texte (.rtf), pas un classeur. {_EXPORT}"),
-    (b"7z\xbc\xaf", "C’est une archive (.7z) : ouvrez-la et choisissez le classeur qu’elle contient."),
+    (
+        b"7z\xbc\xaf",
+        "C’est une archive (.7z) : ouvrez-la et choisissez le classeur qu’elle contient.",
+    ),
     (b"Rar!", "C’est une archive (.rar) : ouvrez-la et choisissez le classeur qu’elle contient."),
-    (b"\x1f\x8b", "C’est une archive (.gz) : ouvrez-la et choisissez le classeur qu’elle contient."),
+    (
+        b"\x1f\x8b",
+        "C’est une archive (.gz) : ouvrez-la et choisissez le classeur qu’elle contient.",
+    ),
     (b"MZ", f"C’est un programme, pas un classeur. {_EXPORT}"),
     (b"\x7fELF", f"C’est un programme, pas un classeur. {_EXPORT}"),
     (b"SQLite format 3", f"C’est une base de données, pas un classeur. {_EXPORT}"),
@@ -55,8 +61,11 @@ _WEB_PAGE = (
     "Ce n’est pas un classeur Excel mais une page web. "
     "Ouvrez-la dans Excel et enregistrez-la au format .xlsx."
 )
-_WEB = re.compile(rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta|div)\b", re.I | re.S)
-_MIME_WEB = re.compile(rb"(?:MIME-Version|From|Content-Type):[^\n]*\n", re.I)
+_WEB = re.compile(
+    rb"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|table|meta|div)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_MIME_WEB = re.compile(rb"(?:MIME-Version|From|Content-Type):[^\n]*\n", re.IGNORECASE)
 _XML = re.compile(rb"\s*<(?:\?xml\b|[A-Za-z_][\w.:-]*\s[^>]*xmlns)")
 _JSON = re.compile(rb"\s*(?:\{\s*\"|\[\s*[\[{])")
 
@@ -133,7 +142,7 @@ def _ole_kind(content: bytes) -> FileKind:
     if _names_stream(content, "Workbook") or _names_stream(content, "Book"):
         return FileKind.XLS
     if _names_stream(content, "EncryptedPackage") or _names_stream(content, "EncryptionInfo"):
-        raise UnreadableFile(refusals.PASSWORD)
+        raise UnreadableFile(refusals.PROTECTED)
     if _names_stream(content, "WordDocument"):
         raise UnreadableFile(f"C’est un document Word, pas un classeur. {_EXPORT}")
     if _names_stream(content, "PowerPoint Document"):

@@ -40,14 +40,22 @@ class Budget:
         if self.places < 0:
             raise refusals.too_large("cellules remplies très loin les unes des autres")
 
-    def spend_cell(self) -> None:
-        """Count one value.
+    def spend_cells(self, count: int) -> None:
+        """Count values.
 
         Raises:
             UnreadableFile: there are too many.
         """
-        self.cells -= 1
-        if self.cells < 0:
+        self.require_cells(count)
+        self.cells -= count
+
+    def require_cells(self, count: int) -> None:
+        """Refuse at once what is announced and cannot fit.
+
+        Raises:
+            UnreadableFile: so many values are not left.
+        """
+        if count > self.cells:
             raise refusals.too_large("plus de 4 millions de cellules remplies")
 
     def spend_mark(self) -> None:
@@ -81,21 +89,31 @@ class SheetBuilder:
         Raises:
             UnreadableFile: the address is no address, or the file is beyond its budget.
         """
-        if value is None or value == "":
-            return
-        check_address(row, column)
-        budget = self._budget
-        budget.spend_cell()
+        if isinstance(value, str):
+            value = clean_text(value) or None
+        if value is not None:
+            check_address(row, column)
+            self.put_row(row, [(column, value)])
+
+    def put_row(self, row: int, values: list[tuple[int, Scalar]]) -> None:
+        """Store the values of one row by column: checked, cleaned and not empty.
+
+        Raises:
+            UnreadableFile: the file is beyond its budget.
+        """
+        self._budget.spend_cells(len(values))
         rows = self.sheet.rows
         if row > len(rows):
-            budget.spend_places(_ROW_COST * (row - len(rows)))
+            self._budget.spend_places(_ROW_COST * (row - len(rows)))
             rows.extend([] for _ in range(row - len(rows)))
             self._keep_late_fills()
-        cells = rows[row - 1]
-        if column > len(cells):
-            budget.spend_places(column - len(cells))
-            cells.extend([None] * (column - len(cells)))
-        cells[column - 1] = clean_text(value) if isinstance(value, str) else value
+        places = rows[row - 1]
+        needed = values[-1][0] - len(places)
+        if needed > 0:
+            self._budget.spend_places(needed)
+            places.extend([None] * needed)
+        for column, value in values:
+            places[column - 1] = value
 
     def take_back(self, row: int, column: int) -> None:
         """Empty a place again: its value turned out to be none."""
@@ -179,17 +197,26 @@ class SheetBuilder:
         )
         sheet.hidden_rows = {row for row in sheet.hidden_rows if row <= last_row}
         sheet.hidden_columns = {each for each in sheet.hidden_columns if each <= last_column}
-        sheet.merged = [
-            (top, left, min(bottom, last_row), min(right, last_column))
-            for top, left, bottom, right in sheet.merged
-            if top <= last_row and left <= last_column
-        ]
+        sheet.merged = self._cut_merged(last_row, last_column)
         sheet.fills = {
             (row, column): colour
             for (row, column), colour in sheet.fills.items()
             if column <= last_column
         }
         return sheet
+
+    def _cut_merged(self, last_row: int, last_column: int) -> list[tuple[int, int, int, int]]:
+        """The merged areas within what is filled, those of a single cell left out.
+
+        Their cells are counted: readers go through them one by one.
+        """
+        cut: list[tuple[int, int, int, int]] = []
+        for top, left, bottom, right in self.sheet.merged:
+            rows, columns = min(bottom, last_row) - top, min(right, last_column) - left
+            if rows >= 0 and columns >= 0 and (rows or columns):
+                self._budget.spend_places((rows + 1) * (columns + 1))
+                cut.append((top, left, top + rows, left + columns))
+        return cut
 
     def _marked(self) -> list[Address]:
         sheet = self.sheet

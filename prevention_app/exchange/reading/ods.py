@@ -26,7 +26,7 @@ def read_ods(archive: Archive) -> tuple[list[Sheet], list[str]]:
         UnreadableFile: the file is damaged, dangerous, encrypted, too large or has no sheet.
     """
     if _MANIFEST in archive and _is_encrypted(archive.whole(_MANIFEST)):
-        raise UnreadableFile(refusals.PASSWORD)
+        raise UnreadableFile(refusals.PROTECTED)
     events = _ContentEvents()
     feed(archive.chunks("content.xml"), events)
     if not events.sheets:
@@ -38,7 +38,7 @@ def read_ods(archive: Archive) -> tuple[list[Sheet], list[str]]:
 
 
 def _is_encrypted(manifest: bytes) -> bool:
-    return next(tree(manifest).iter("{*}encryption-data"), None) is not None
+    return tree(manifest).find(".//{*}encryption-data") is not None
 
 
 class _ContentEvents:
@@ -63,9 +63,8 @@ class _ContentEvents:
             self._start_table(attributes)
         elif name == f"{STYLE}style":
             self._style = attributes.get(f"{STYLE}name", "")
-        elif name == f"{STYLE}table-properties":
-            if attributes.get(f"{TABLE}display") == "false":
-                self._hidden_styles.add(self._style)
+        elif attributes.get(f"{TABLE}display") == "false":
+            self._hidden_styles.add(self._style)
 
     def end(self, name: str) -> None:
         depth = self._depth.open

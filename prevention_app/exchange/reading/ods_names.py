@@ -7,9 +7,7 @@ OFFICE = f"{_ODF}office:1.0}}"
 STYLE = f"{_ODF}style:1.0}}"
 TABLE = f"{_ODF}table:1.0}}"
 TEXT = f"{_ODF}text:1.0}}"
-CALC_VALUE_TYPE = (
-    "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
-)
+CALC_VALUE_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 
 
 def repeat(attributes: dict[str, str], name: str) -> int:

@@ -10,7 +10,7 @@ from prevention_app.exchange.reading.ods_names import CALC_VALUE_TYPE, OFFICE, T
 from prevention_app.exchange.reading.ods_text import Paragraphs
 from prevention_app.exchange.reading.remarks import CellNames
 from prevention_app.exchange.reading.serial_dates import Moment, iso_moment
-from prevention_app.exchange.reading.xlsx_sheet import number
+from prevention_app.exchange.reading.xlsx_values import number
 from prevention_app.exchange.sheets import Scalar
 
 _CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
@@ -99,6 +99,7 @@ class TableEvents:
 
     def _end_row(self) -> None:
         if self._row_cells:
+            self._budget.require_cells(len(self._row_cells) * self._row_repeat)
             for row in range(self._row, self._row + self._row_repeat):
                 for column, value in self._row_cells:
                     self._builder.put(row, column, value)

@@ -54,7 +54,7 @@ class Paragraphs:
             return
         self._length += len(text)
         if self._length > MAX_TEXT:
-            raise refusals.too_large("plus d’un million de caractères dans une cellule")
+            raise refusals.text_too_long()
         self._paragraph.append(text)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prevention_app.errors import UnreadableFile
 
-PASSWORD = (
+PROTECTED = (
     "Le classeur est protégé par un mot de passe. "
     "Enlevez la protection dans Excel, puis recommencez."
 )
@@ -13,9 +13,7 @@ BOMB = "Le fichier se déploie en plus de 200 Mo pour une seule feuille : refus�
 TOO_DEEP = "Le fichier se déploie en plus de 400 Mo : refusé par sécurité."
 NO_DATA = "Le classeur ne contient aucune donnée."
 NO_SHEET = "Le classeur ne contient aucune feuille."
-ONLY_CHARTS = (
-    "Le classeur ne contient que des graphiques : aucune feuille de données à importer."
-)
+ONLY_CHARTS = "Le classeur ne contient que des graphiques : aucune feuille de données à importer."
 
 
 def damaged(detail: str) -> UnreadableFile:
@@ -31,3 +29,8 @@ def too_large(detail: str) -> UnreadableFile:
         f"Le fichier est trop grand ({detail}). "
         "Supprimez les lignes et les colonnes inutiles, ou partagez-le en plusieurs fichiers."
     )
+
+
+def text_too_long() -> UnreadableFile:
+    """The refusal of a cell that no spreadsheet could show."""
+    return too_large("plus d’un million de caractères dans une cellule")

@@ -73,16 +73,16 @@ class DecodedText:
         if not foreign:
             return
         name = _SINGLE_BYTE[self._fallback]
-        unicode_too = any(
-            not line.isascii() and _is_utf8(line) for line in self._lines
-        )
+        unicode_too = any(not line.isascii() and _is_utf8(line) for line in self._lines)
         if unicode_too:
             self.remarks.append(
                 f"{line_names(foreign)} : caractères dans un autre encodage ({name}) "
                 "que le reste du fichier (UTF-8) ; décodés ligne par ligne."
             )
         elif self._fallback != "cp1252":
-            self.remarks.append(f"Fichier lu dans l’encodage {name}, déduit des lettres accentuées.")
+            self.remarks.append(
+                f"Fichier lu dans l’encodage {name}, déduit des lettres accentuées."
+            )
 
 
 def line_names(numbers: list[int]) -> str:

@@ -10,7 +10,7 @@ from prevention_app.exchange.reading import refusals
 from prevention_app.exchange.reading.grid import Budget, SheetBuilder
 from prevention_app.exchange.reading.remarks import CellNames
 from prevention_app.exchange.reading.serial_dates import format_kind, moment
-from prevention_app.exchange.reading.xlsx_sheet import number
+from prevention_app.exchange.reading.xlsx_values import number
 from prevention_app.exchange.sheets import Scalar, Sheet
 
 if TYPE_CHECKING:
@@ -44,14 +44,15 @@ def read_xls(content: bytes) -> tuple[list[Sheet], list[str]]:
 def _open(content: bytes) -> Book:
     """The workbook with its formats; xlrd meets damage with any kind of exception."""
     import xlrd
+    from xlrd.biffh import XLRDError
 
     try:
         return xlrd.open_workbook(
             file_contents=content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
         )
-    except xlrd.XLRDError as error:
+    except XLRDError as error:
         if "encrypted" in str(error).lower():
-            raise UnreadableFile(refusals.PASSWORD) from error
+            raise UnreadableFile(refusals.PROTECTED) from error
         raise refusals.damaged("classeur .xls illisible") from error
     except Exception as error:
         raise refusals.damaged("classeur .xls illisible") from error
@@ -120,7 +121,7 @@ class _SheetReader:
 
     def _fill(self, style: XF) -> str | None:
         background = style.background
-        if background.fill_pattern != _SOLID:
+        if background is None or background.fill_pattern != _SOLID:
             return None
         colour = self._book.colour_map.get(background.pattern_colour_index)
         if colour is None or colour == _WHITE:

@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx, .xlsm, strict or transitional): which sheets there are, and what of them."""
+"""Excel workbooks (.xlsx, .xlsm; strict or transitional): their sheets and what belongs to them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ from prevention_app.exchange.reading import refusals
 from prevention_app.exchange.reading.archive import Archive, resolve
 from prevention_app.exchange.reading.grid import Budget, SheetBuilder, clean_text
 from prevention_app.exchange.reading.xlsx_comments import add_conversations, add_notes
-from prevention_app.exchange.reading.xlsx_sheet import BookContext, SheetEvents
+from prevention_app.exchange.reading.xlsx_sheet import SheetEvents
 from prevention_app.exchange.reading.xlsx_styles import read_styles
 from prevention_app.exchange.reading.xlsx_text import SharedTexts, is_on
+from prevention_app.exchange.reading.xlsx_values import BookContext
 from prevention_app.exchange.reading.xml_events import feed, tree
 from prevention_app.exchange.sheets import Sheet
 
@@ -120,7 +121,7 @@ class _Workbook:
         builder = SheetBuilder(entry.name, budget, hidden=entry.hidden)
         events = SheetEvents(builder, context)
         path = entry.relation.path
-        feed(self._archive.chunks(path), events)
+        feed(self._archive.chunks(path), events, namespaces=False)
         relations = list(_relations(self._archive, path).values())
         self._add_comments(relations, builder)
         self._remark_on_sheet(builder, events)
@@ -188,7 +189,7 @@ def _main_path(archive: Archive) -> str:
 
 
 def _relations(archive: Archive, source: str) -> dict[str, _Relation]:
-    """What a part refers to within the archive, by identifier; what lies outside is never opened."""
+    """What a part refers to in the archive, by identifier; what lies outside is left alone."""
     folder, name = posixpath.split(source)
     path = posixpath.join(folder, "_rels", f"{name}.rels")
     if path not in archive:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from prevention_app.exchange.reading.cell_addresses import cell_address
 from prevention_app.exchange.reading.grid import SheetBuilder
-from prevention_app.exchange.reading.xlsx_sheet import cell_address
 from prevention_app.exchange.reading.xlsx_text import unescape
 from prevention_app.exchange.reading.xml_events import tree
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from prevention_app.exchange.reading.serial_dates import DateKind, built_in_kind, format_kind
@@ -84,7 +85,7 @@ def _is_struck(font: Element) -> bool:
     return strike is not None and is_on(strike.get("val"))
 
 
-def _at(items: list[_T], index: int) -> _T | None:
+def _at(items: Sequence[_T], index: int) -> _T | None:
     return items[index] if 0 <= index < len(items) else None
 
 
@@ -97,7 +98,7 @@ class _Colours:
     """Turns a colour as the file gives it (value, palette, theme with tint) into RRGGBB."""
 
     def __init__(self, styles: Element, theme: Element | None) -> None:
-        own = [
+        own: list[str] = [
             _hex(each.get("rgb")) or "000000"
             for each in styles.iterfind("{*}colors/{*}indexedColors/{*}rgbColor")
         ]
@@ -123,7 +124,7 @@ class _Colours:
         return None if base is None else _tinted(base, colour.get("tint"))
 
 
-def _theme_colours(theme: Element) -> list[str]:
+def _theme_colours(theme: Element) -> Sequence[str]:
     scheme = theme.find("{*}themeElements/{*}clrScheme")
     if scheme is None:
         return _OFFICE_THEME

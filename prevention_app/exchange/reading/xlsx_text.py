@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from prevention_app.exchange.reading import refusals
-from prevention_app.exchange.reading.grid import MAX_CELLS
+from prevention_app.exchange.reading.grid import MAX_CELLS, clean_text
 from prevention_app.exchange.reading.xml_events import MAX_TEXT, Depth, feed, local_name
 
 _ESCAPES = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
@@ -52,7 +52,15 @@ def is_on(value: str | None) -> bool:
 class RunText:
     """Gathers the text of a `<si>` or `<is>` element, phonetic readings left out."""
 
-    __slots__ = ("_capturing", "_length", "_phonetic", "_pieces", "_plain", "_run_struck", "_struck")
+    __slots__ = (
+        "_capturing",
+        "_length",
+        "_phonetic",
+        "_pieces",
+        "_plain",
+        "_run_struck",
+        "_struck",
+    )
 
     def __init__(self) -> None:
         """No text yet."""
@@ -95,7 +103,7 @@ class RunText:
             return
         self._length += len(data)
         if self._length > MAX_TEXT:
-            raise refusals.too_large("plus d’un million de caractères dans une cellule")
+            raise refusals.text_too_long()
         self._pieces.append(data)
         if data.strip():
             self._struck |= self._run_struck
@@ -104,7 +112,7 @@ class RunText:
     @property
     def value(self) -> str:
         """The text gathered since `begin`."""
-        return unescape("".join(self._pieces))
+        return clean_text(unescape("".join(self._pieces)))
 
     @property
     def struck(self) -> Struck:
@@ -132,7 +140,7 @@ class SharedTexts:
             UnreadableFile: the part is damaged, dangerous or too large.
         """
         shared = cls()
-        feed(chunks, shared)
+        feed(chunks, shared, namespaces=False)
         return shared
 
     def start(self, name: str, attributes: dict[str, str]) -> None:

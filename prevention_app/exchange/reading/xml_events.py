@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NoReturn, Protocol
-from xml.parsers import expat  # noqa: S407  document types, the way in of every attack, are refused
+from xml.parsers import expat
 
 from prevention_app.errors import UnreadableFile
 from prevention_app.exchange.reading import refusals
@@ -25,7 +25,7 @@ MAX_TEXT = 1_000_000
 
 
 class Events(Protocol):
-    """What a reader does at each event; names are `namespace}local`."""
+    """What a reader does at each event; names are `namespace}local`, or as written."""
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element opens."""
@@ -40,13 +40,17 @@ class Events(Protocol):
         ...
 
 
-def feed(chunks: Iterable[bytes], events: Events) -> None:
+def feed(chunks: Iterable[bytes], events: Events, *, namespaces: bool = True) -> None:
     """Send the events of a document to a reader.
+
+    Without namespaces the names come as written (`c`, `x:c`), which takes a fifth of the time off
+    parts with millions of elements. Document types are refused: entities, the way in of most
+    attacks, cannot be declared without one.
 
     Raises:
         UnreadableFile: the XML is damaged, dangerous or beyond the limits.
     """
-    parser = expat.ParserCreate(namespace_separator="}")
+    parser = expat.ParserCreate(namespace_separator="}" if namespaces else None)
     parser.buffer_text = True
     parser.buffer_size = 1 << 16
     parser.StartElementHandler = events.start
@@ -107,5 +111,5 @@ class Depth:
 
 
 def local_name(name: str) -> str:
-    """The name without its namespace, whichever way that is written before it."""
-    return name.rpartition("}")[2]
+    """The name as written without its prefix."""
+    return name.rpartition(":")[2]

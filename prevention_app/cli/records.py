@@ -1,0 +1,270 @@
+"""Commands on records: one at a time, or lists of them."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from prevention_app import bootstrap
+from prevention_app.catalogue.description import Entity, Field, Kind
+from prevention_app.catalogue.values import Unreadable, parse
+from prevention_app.cli import report
+from prevention_app.errors import WrongUsage
+from prevention_app.services import overview, records
+from prevention_app.services.records import Row
+from prevention_app.storage.query import Query
+from prevention_app.storage.work import Changes
+
+
+def _texts(given: Iterable[str]) -> dict[str, str]:
+    texts = {}
+    for each in given:
+        key, equals, value = each.partition("=")
+        if not equals:
+            raise WrongUsage(f"« {each} » n’est pas de la forme champ=valeur.")
+        texts[key.strip()] = value
+    return texts
+
+
+def add_command(given: Namespace) -> int:
+    """Add a record."""
+    store = bootstrap.open_workspace(given.data)
+    record, _ = records.add(
+        store, given.register, _texts(given.values), department=given.department
+    )
+    if given.json:
+        report.as_json({"reference": record.reference, "id": record.id})
+    else:
+        report.line(f"Ajoutée : {record.reference}")
+    return 0
+
+
+def set_command(given: Namespace) -> int:
+    """Change a record."""
+    store = bootstrap.open_workspace(given.data)
+    done = records.amend(store, given.reference, _texts(given.values))
+    return _changed(given, "Modifiée", done)
+
+
+def delete_command(given: Namespace) -> int:
+    """Delete a record."""
+    store = bootstrap.open_workspace(given.data)
+    with store.reading() as read:
+        entity, record = read.find(given.reference)
+    return _changed(given, "Supprimée", records.delete(store, entity.key, [record]))
+
+
+def _changed(given: Namespace, word: str, done: Changes) -> int:
+    if given.json:
+        report.as_json({"reference": given.reference, "transaction": done.transaction})
+    else:
+        report.line(f"{word} : {given.reference} (changement {done.transaction})")
+    return 0
+
+
+def show_command(given: Namespace) -> int:
+    """Show a record."""
+    store = bootstrap.open_workspace(given.data)
+    with store.reading() as read:
+        entity, record = read.find(given.reference)
+        row = records.as_rows(read, entity, [record])[0]
+        if given.json:
+            links = read.references(entity, [record])
+            report.as_json(_document(entity, row, links))
+            return 0
+    report.line(f"{row.reference}  {row.title}")
+    report.line(entity.label_fr + (" (supprimée)" if record.deleted else ""))
+    report.pairs({each.label_fr: row.texts[each.key] for each in entity.fields if row.texts[each.key]})
+    return 0
+
+
+def _document(entity: Entity, row: Row, links: dict[str, dict[str, str]]) -> dict[str, Any]:
+    return {
+        "reference": row.reference,
+        "register": entity.key,
+        "title": row.title,
+        "department": row.department,
+        "fields": {each.key: _field_value(each, row) for each in entity.fields},
+        "links": {
+            key: known[str(getattr(row.record, key))]
+            for key, known in links.items()
+            if str(getattr(row.record, key)) in known
+        },
+    }
+
+
+def _field_value(each: Field, row: Row) -> str | int | float | bool | None:
+    """References by the title of what they name; `links` holds their references."""
+    if each.key in row.record.withheld:
+        return records.WITHHELD
+    if each.kind in (Kind.REFERENCE, Kind.PERSON, Kind.ATTACHMENT):
+        return row.texts[each.key] or None
+    return records.plain(getattr(row.record, each.key, None))
+
+
+def history_command(given: Namespace) -> int:
+    """Show the history of a record."""
+    store = bootstrap.open_workspace(given.data)
+    with store.reading() as read:
+        entity, record = read.find(given.reference)
+    events = records.history(store, entity.key, record.id)
+    if given.json:
+        report.as_json(
+            [
+                {
+                    "transaction": each.transaction,
+                    "when": each.when.isoformat(timespec="seconds"),
+                    "who": each.who,
+                    "station": each.station,
+                    "name": each.name,
+                    "field": each.field,
+                    "old": records.plain(each.old_value),
+                    "new": records.plain(each.new_value),
+                }
+                for each in events
+            ]
+        )
+    else:
+        report.table(
+            ("Changement", "Le", "Par", "Quoi", "Champ", "Avant", "Après"),
+            [
+                (
+                    each.transaction,
+                    f"{each.when.astimezone():%d/%m/%Y %H:%M}",
+                    each.who,
+                    each.name,
+                    each.label,
+                    each.old,
+                    each.new,
+                )
+                for each in events
+            ],
+        )
+    return 0
+
+
+def undo_command(given: Namespace) -> int:
+    """Take back a change."""
+    return _taken_back(given, *bootstrap.open_workspace(given.data).undo(given.transaction))
+
+
+def redo_command(given: Namespace) -> int:
+    """Take back an undo."""
+    return _taken_back(given, *bootstrap.open_workspace(given.data).redo())
+
+
+def _taken_back(given: Namespace, done: Changes, name: str) -> int:
+    if given.json:
+        report.as_json(
+            {"transaction": done.transaction, "name": name, "changes": len(done.records)}
+        )
+    else:
+        word = "Annulé" if given.command == "undo" else "Rétabli"
+        report.line(f"{word} : {name} ({len(done.records)} fiches, changement {done.transaction})")
+    return 0
+
+
+def list_command(given: Namespace) -> int:
+    """List the records of a register."""
+    store = bootstrap.open_workspace(given.data)
+    entity = records.entity_of(store, given.register)
+    with store.reading() as read:
+        query = Query(
+            entity.key,
+            where=records.conditions(read, entity, given.where),
+            owners=(given.department,) if given.department else (),
+        )
+        found = records.rows(read, query)
+        if given.json:
+            links = read.references(entity, [row.record for row in found])
+            report.as_json([_document(entity, row, links) for row in found])
+            return 0
+    report.table(
+        ("Référence", "Dép.", entity.label_fr),
+        [(row.reference, row.department, row.title) for row in found],
+    )
+    report.line(f"{len(found)} fiches")
+    return 0
+
+
+def search_command(given: Namespace) -> int:
+    """Search all registers."""
+    store = bootstrap.open_workspace(given.data)
+    with store.reading() as read:
+        found = records.search(read, " ".join(given.words))
+    if given.json:
+        report.as_json(
+            [
+                {
+                    "reference": row.reference,
+                    "register": row.register,
+                    "title": row.title,
+                    "department": row.department,
+                }
+                for row in found
+            ]
+        )
+    else:
+        report.table(
+            ("Référence", "Registre", "Titre"),
+            [
+                (row.reference, store.catalogue[row.register].label_fr, row.title)
+                for row in found
+            ],
+        )
+    return 0
+
+
+def due_command(given: Namespace) -> int:
+    """List what is due."""
+    store = bootstrap.open_workspace(given.data)
+    owners = (given.department,) if given.department else ()
+    with store.reading() as read:
+        items = overview.due_items(read, store.today(), owners, _day(given.until))
+    if given.json:
+        report.as_json(
+            [
+                {
+                    "reference": each.reference,
+                    "register": each.register,
+                    "title": each.title,
+                    "department": each.department,
+                    "due_on": each.due_on.isoformat() if each.due_on else None,
+                    "state": str(each.state),
+                    "what": each.what,
+                    "responsible": each.responsible,
+                    "group": each.group,
+                }
+                for each in items
+            ]
+        )
+    else:
+        report.table(
+            ("Échéance", "État", "Quoi", "Fiche", "Responsable"),
+            [
+                (
+                    f"{each.due_on:%d/%m/%Y}" if each.due_on else "",
+                    each.state.label_fr,
+                    f"{each.what} : {each.title}",
+                    each.reference,
+                    each.responsible,
+                )
+                for each in items
+            ],
+        )
+        report.line(f"{len(items)} échéances")
+    return 0
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    field = Field("until", "Jusqu’au", "Until", Kind.DATE)
+    try:
+        day = parse(field, text)
+    except Unreadable as error:
+        raise WrongUsage(str(error)) from error
+    assert isinstance(day, date)  # noqa: S101  (what a date field reads)
+    return day

@@ -1,0 +1,143 @@
+"""The document unique: a risk, its rating, the measures in place, the actions planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from prevention_app.catalogue.description import Record, Value
+from prevention_app.catalogue.values import fold
+from prevention_app.catalogue.vocabulary import EvaluationState
+from prevention_app.exchange.understood import ImportedRow
+from prevention_app.services.binding import places
+from prevention_app.services.binding.matcher import Matcher, Outcome, RowResult
+from prevention_app.services.binding.values import day, number, remarks, said, whole
+
+
+def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
+    """Write a risk line with all that hangs on it."""
+    result = RowResult(title=said(row.values.get("situation")))
+    unit = places.org_unit(row, owner, matcher, result)
+    place = places.site(row, owner, matcher, result)
+    work_unit = places.work_unit(row, owner, matcher, result, unit, place)
+    if work_unit is None:
+        result.problems.append(("work_unit", "L’unité de travail de cette ligne n’est pas dite."))
+        result.fatal = True
+        return result
+    headcount = whole(row, "headcount")
+    if headcount is not None and getattr(work_unit, "headcount", None) is None:
+        matcher.amend("work_unit", work_unit, {"headcount": headcount}, result)
+    result.outcome = Outcome.UNCHANGED
+    risk = _risk(row, owner, matcher, result, work_unit)
+    if risk is None:
+        return result
+    _rating(row, owner, matcher, result, risk)
+    for measure in _list(row, "existing_measures"):
+        title = said(measure.get("title") if isinstance(measure, Mapping) else measure)
+        if title:
+            matcher.upsert("existing_measure", owner, {"risk": risk.id, "title": title}, result)
+    for action in _list(row, "planned_actions"):
+        if isinstance(action, Mapping):
+            _action(action, row, owner, matcher, result, risk, work_unit)
+    return result
+
+
+def _list(row: ImportedRow, key: str) -> list[Any]:
+    value = row.values.get(key)
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _risk(
+    row: ImportedRow, owner: str, matcher: Matcher, result: RowResult, work_unit: Record
+) -> Record | None:
+    family = _family(row, owner, matcher, result)
+    rated = row.values.get("severity") is not None and row.values.get("frequency") is not None
+    values: dict[str, Value] = {
+        "work_unit": work_unit.id,
+        "hazard_family": family.id if family else None,
+        "situation": said(row.values.get("situation")),
+        "hazard": said(row.values.get("hazard")),
+        "harm": said(row.values.get("harm")),
+        "activity": said(row.values.get("activity")),
+        "exposed": whole(row, "exposed"),
+        "exposed_women": whole(row, "exposed_women"),
+        "factor": said(row.values.get("factor")),
+        "source": said(row.values.get("source")),
+        "evaluation": EvaluationState.EVALUATED if rated else None,
+        "number_in_file": said(row.values.get("number")),
+        "import_remarks": remarks(row),
+    }
+    if isinstance(row.values.get("cmr"), bool):
+        values["cmr"] = bool(row.values["cmr"])
+    return matcher.upsert("risk", owner, values, result, main=True)
+
+
+def _family(
+    row: ImportedRow, owner: str, matcher: Matcher, result: RowResult
+) -> Record | None:
+    name = places.text(row, "hazard_family")
+    code = places.text(row, "hazard_family_code")
+    if not name and not code:
+        return None
+    if code:
+        found = matcher.find("hazard_family", owner, {"family_code": code})
+        if found:
+            return found[0]
+    made = code or "".join(sign for sign in fold(name).upper() if sign.isalnum())[:8]
+    return matcher.named(
+        "hazard_family",
+        owner,
+        {"name": name or code, "family_code": made},
+        result,
+        ways=[("name",), ("family_code",)],
+        field_key="hazard_family",
+    )
+
+
+def _rating(
+    row: ImportedRow, owner: str, matcher: Matcher, result: RowResult, risk: Record
+) -> None:
+    scales = {key: whole(row, key) for key in ("severity", "frequency", "control")}
+    if all(value is None for value in scales.values()):
+        return
+    values: dict[str, Value] = {
+        "risk": risk.id,
+        "rated_on": day(row.values.get("rated_on")),
+        "rated_by": said(row.values.get("rated_by")),
+        **scales,
+    }
+    matcher.upsert("rating", owner, values, result)
+
+
+def _action(
+    action: Mapping[str, Any],
+    row: ImportedRow,
+    owner: str,
+    matcher: Matcher,
+    result: RowResult,
+    risk: Record,
+    work_unit: Record,
+) -> None:
+    due = day(action.get("due"))
+    values: dict[str, Value] = {
+        "risk": risk.id,
+        "work_unit": work_unit.id,
+        "title": said(action.get("title")),
+        "measure_type": said(action.get("measure_type")),
+        "pilot": said(action.get("pilot")),
+        "resources": said(action.get("resources")),
+        "conditions": said(action.get("conditions")),
+        "indicator": said(action.get("indicator")),
+        "target": said(action.get("target")),
+        "cost": number(action.get("cost")),
+        "real_cost": number(action.get("real_cost")),
+        "due": due,
+        "due_text": said(action.get("due_text")),
+        "state": said(action.get("state")),
+        "progress": number(action.get("progress")),
+        "done_on": day(action.get("done_on")),
+        "comment": said(action.get("comment")),
+        "import_remarks": said(action.get("remark")),
+    }
+    if values["title"]:
+        matcher.upsert("planned_action", owner, values, result)

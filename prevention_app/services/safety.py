@@ -1,0 +1,25 @@
+"""Checks, backups and their return: what keeps forty years of records safe."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prevention_app.storage import backup as backups
+from prevention_app.storage import verify
+from prevention_app.storage.store import Store
+
+
+def check(store: Store) -> list[str]:
+    """What is wrong with the workspace, one French sentence each; empty when all is well."""
+    return verify.check(store)
+
+
+def backup(store: Store, file: Path) -> None:
+    """Write the workspace into one verified file."""
+    backups.backup(store, file)
+
+
+def restore(file: Path, folder: Path) -> None:
+    """Make a workspace from a backup, in a folder that is empty or not there."""
+    backups.restore(file, folder)
+
