@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import importlib
 import sys
+import traceback
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
-from prevention_app import __version__
+from prevention_app import __version__, paths
 from prevention_app.cli import report
 from prevention_app.errors import PreventionError, WrongUsage
 
@@ -146,7 +148,22 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         report.complain("Interrompu ; rien n’a été changé.")
         return FAILED
+    except Exception:  # noqa: BLE001  (the last net: a bug is written down, not shown)
+        report.complain(
+            "Une erreur imprévue a arrêté la commande ; rien n’a été enregistré à moitié. "
+            f"Détails pour l’assistance : {_write_down(traceback.format_exc())}"
+        )
+        return FAILED
     return code
+
+
+def _write_down(details: str) -> Path:
+    folder = paths.data_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "erreurs.log"
+    with file.open("a", encoding="utf-8") as handle:
+        handle.write(f"{datetime.now().isoformat()}\n{details}\n")  # noqa: DTZ005
+    return file
 
 
 _MODULES = {
@@ -157,7 +174,9 @@ _MODULES = {
         ("add", "set", "delete", "show", "history", "undo", "redo", "list", "search", "due"),
         "records",
     ),
-    **dict.fromkeys(("import", "export", "demo"), "files"),
+    "import": "imports",
+    "export": "exports",
+    "demo": "demo",
 }
 """Command → the module that runs it, imported only then."""
 

@@ -1,8 +1,8 @@
 """The figures of the consolidated workbook's first sheets: what each is called and means.
 
-Counts only: `counting.py` fills them in from facts, `suppression.py` takes out what would tell of
-fewer than five persons. A count that was taken out is None and is written « < 5 »; a rate is None
-where its denominator is zero, unknown, or too small to mean anything (P7).
+Counts only: `counting.py` fills them in from the facts of `facts.py`; `suppression.py` takes out
+what would tell of fewer than five persons. A count that was taken out is None and is written
+« < 5 »; a rate is None where its denominator is zero, unknown, or too small to mean anything (P7).
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from prevention_app.catalogue.description import Choice
 from prevention_app.catalogue.vocabulary import AccidentKind
-from prevention_app.domain.due import DueState
-from prevention_app.domain.ratings import Assessment, Level
+from prevention_app.domain.facts import Direction
+from prevention_app.domain.ratings import Level
 
 HOURS_A_YEAR = 1607
 """Hours of a full-time equivalent where the paid hours are not known: marked « estimées »."""
@@ -24,16 +23,8 @@ SERVICE_ACCIDENTS = (AccidentKind.SERVICE, AccidentKind.MISSION)
 
 UNSPECIFIED = "Non précisé"
 
-
-class ActionProgress(Choice):
-    """Where an action of a yearly programme stands, judged on its original date."""
-
-    FINISHED = "finished", "Terminée", "Finished"
-    ON_TIME = "on_time", "Dans les délais", "On time"
-    DUE_SOON = "due_soon", "À échéance ≤ 90 j", "Due within 90 days"
-    LATE = "late", "En retard", "Late"
-    UNDATED = "undated", "Échéance à renseigner", "Date unknown"
-    ABANDONED = "abandoned", "Abandonnée", "Abandoned"
+FEWEST_FULL_TIME = 100
+"""Under so many full-time equivalents a rate means nothing (P7); a department may raise it."""
 
 
 def share(part: Decimal | int | None, whole: Decimal | int | None) -> float | None:
@@ -41,105 +32,6 @@ def share(part: Decimal | int | None, whole: Decimal | int | None) -> float | No
     if part is None or not whole:
         return None
     return float(Decimal(part) / Decimal(whole))
-
-
-# -- Facts: what is counted ---------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Direction:
-    """A directorate of an employer; « Non rattaché » and the like have no id."""
-
-    department: str
-    name: str
-    id: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RiskFact:
-    """A risk; `assessment` is None while nobody who looked at the work has rated it (P6)."""
-
-    direction: Direction
-    family: str
-    assessment: Assessment | None
-
-
-@dataclass(frozen=True, slots=True)
-class ActionFact:
-    """A planned action; its year is that of its original date."""
-
-    direction: Direction
-    year: int | None
-    progress: ActionProgress
-    measure_type: str | None
-    """A code of MeasureType."""
-    planned: Decimal
-    committed: Decimal
-    spent: Decimal
-    """Amounts in euros."""
-
-
-@dataclass(frozen=True, slots=True)
-class InspectionFact:
-    """An equipment or lot, and where its inspection stands."""
-
-    direction: Direction
-    site_kind: str
-    state: DueState
-
-
-@dataclass(frozen=True, slots=True)
-class CredentialFact:
-    """A credential of a person who is still there."""
-
-    direction: Direction
-    type_code: str
-    type_name: str
-    family: str
-    state: DueState
-    held: bool
-    """False for one that is only planned."""
-    obtained: date | None
-    end: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class EntryFact:
-    """An entry of the health and safety register."""
-
-    direction: Direction
-    reported_on: date
-    answered_on: date | None
-    closed_on: date | None
-    overdue: bool
-    """Whether its answer is late."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccidentFact:
-    """An accident or disease."""
-
-    direction: Direction
-    happened_on: date
-    kind: AccidentKind
-    with_stoppage: bool
-    days_lost: int
-    material_element: str
-
-
-@dataclass(frozen=True, slots=True)
-class StockFact:
-    """A product in a store room that has not left it."""
-
-    direction: Direction
-    set_aside: bool
-    not_usable: bool
-    """In the store as a product like others, though its use has ended."""
-    too_long: bool
-    """Set aside for more than nine months."""
-
-
-# -- Figures: what is shown ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +270,7 @@ class DirectionFigures:
     accidents: int | None
     """At work, last twelve months."""
     accidents_5_years: int | None
+    with_stoppage_5_years: int | None
     days_5_years: int | None
     frequency_rate_5_years: float | None
     """TF1 over five years; None under 100 full-time equivalents (« n.s. »)."""

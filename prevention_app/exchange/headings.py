@@ -85,6 +85,7 @@ class HeadingBook:
             for words in all_words
         ]
         self._words = [synonym.words for synonym in self._synonyms]
+        self._not_taken = [plain_words(words) for words in kind.not_taken]
         self._exact: dict[str, list[_Synonym]] = {}
         for synonym in self._synonyms:
             self._exact.setdefault(synonym.words, []).append(synonym)
@@ -118,7 +119,18 @@ class HeadingBook:
                 scores[key] = max(scores.get(key, 0.0), score * factor)
         if heading.parent:
             self._lean_on_parent(heading, scores)
+        if max(scores.values(), default=1.0) < 1.0 and self._is_not_taken(heading):
+            return {}
         return scores
+
+    def _is_not_taken(self, heading: Heading) -> bool:
+        from rapidfuzz import fuzz, process
+
+        readings = [words for words, factor in _variants(heading) if factor >= 1.0]
+        return any(
+            process.extractOne(words, self._not_taken, scorer=fuzz.token_sort_ratio, score_cutoff=90)
+            for words in readings
+        )
 
     def _lean_on_parent(self, heading: Heading, scores: dict[str, float]) -> None:
         """A group's heading settles what a weak heading under it means, or stands for it."""

@@ -158,6 +158,8 @@ class ImportKind:
     these columns holds no record."""
     enough: int = 3
     """How many columns must be recognised for a row to be taken for headings."""
+    not_taken: tuple[str, ...] = ()
+    """Headings that come near those of a field and mean another thing: set aside."""
     keeps_unknown: bool = True
     """Unknown columns go to the remarks; False for personal data: they are listed, never kept."""
     finish: Finish | None = None

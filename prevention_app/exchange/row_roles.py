@@ -12,7 +12,7 @@ from prevention_app.exchange.import_kinds import ColumnFacts, ImportColumn, Impo
 from prevention_app.exchange.sheet_view import SheetView, is_ditto
 from prevention_app.exchange.sheets import cell_name
 from prevention_app.exchange.table_finder import TableFound
-from prevention_app.exchange.title_blocks import Context, is_labelled, read_context
+from prevention_app.exchange.title_blocks import Context, is_labelled, put_parsed, read_context
 from prevention_app.exchange.understood import RowRole
 
 _TOTAL = re.compile(r"(?:(?:sous|ss|s)?\s*[-/.]?\s*total|totaux|nombre total|moyenne|total general)\b")
@@ -197,9 +197,11 @@ class _Teller:
         else:
             said = str(self.view.value(row, column))
             named = self.kind.section_field(said) if self.kind.section_field else ""
-            key = named or self.kind.sheet_field
-            if key:
-                self._enter({key: said}, {key: cell_name(row, column)})
+            named_by = self.kind.column(named or self.kind.sheet_field)
+            if named_by:
+                context = Context()
+                put_parsed(context, named_by, said, cell_name(row, column))
+                self._enter(context.values, context.cells)
 
     def _open_labelled(self, row: int) -> None:
         self.roles.other.append((row, RowRole.SECTION))
@@ -219,13 +221,22 @@ class _Teller:
             elif covered is not None:
                 if self.view.value(covered, column) is not None:
                     self.carry[column] = covered
-            elif value is None and column not in self.grouped and column in self.carry:
+            elif value is None and column in self.carry and not self._left_blank(row, column):
                 if not self.fields[column].required:
                     continue
                 record.forced.add(column)
             if column in self.carry:
                 record.carried[column] = self.carry[column]
         self.roles.records.append(record)
+
+    def _left_blank(self, row: int, column: int) -> bool:
+        """Whether a blank stands for what is above: the column, or the unit as a whole, is so."""
+        if column in self.grouped:
+            return True
+        return self.fields[column].context and any(
+            self.fields[other].context and self.view.value(row, other) is None
+            for other in self.grouped
+        )
 
     def _set_carry(self, column: int, row: int) -> None:
         """Carry a value down; a new one ends what is carried in the narrower columns."""

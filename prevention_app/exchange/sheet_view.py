@@ -53,6 +53,13 @@ class SheetView:
         """The columns that hold a value of their own in a row."""
         return [place for place, value in enumerate(self.values[row - 1], 1) if value is not None]
 
+    def shows_something(self, row: int) -> bool:
+        """Whether a row holds a value or shows that of a merged area from above."""
+        if self.filled(row):
+            return True
+        covered = [column for column in range(1, self.width + 1) if self.covered_from(row, column)]
+        return any(self.merged_value(row, column) is not None for column in covered)
+
     def filled_at(self, row: int) -> bool:
         """Whether a row, be it below the last one, holds something."""
         return 1 <= row <= self.last_row and any(value is not None for value in self.values[row - 1])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from prevention_app.exchange.headings import LONGEST_HEADING, STRONG, Heading, HeadingBook
 from prevention_app.exchange.import_kinds import ImportKind
@@ -77,7 +78,8 @@ class _Finder:
         tables: list[TableFound] = []
         row = 1
         while row <= self.view.last_row:
-            table = self._table_starting(row, after=tables[-1].header_last if tables else 0)
+            closely = row <= SEARCHED_CLOSELY and (not tables or self._is_apart(row))
+            table = self._table_starting(row, tables[-1].header_last if tables else 0, closely=closely)
             if table is None:
                 row += 1
                 continue
@@ -88,8 +90,12 @@ class _Finder:
             row = table.header_last + 1
         return tables
 
-    def _table_starting(self, row: int, after: int) -> TableFound | None:
-        if len(self._hits(row)) < 2:
+    def _is_apart(self, row: int) -> bool:
+        """Whether the row above is empty or only a title: a further table may start here."""
+        return row == 1 or len(self.view.filled(row - 1)) <= 1
+
+    def _table_starting(self, row: int, after: int, *, closely: bool) -> TableFound | None:
+        if len(self._hits(row, closely=closely)) < 2:
             return None
         first = row - 1 if row - 1 > after and self._is_group_row(row - 1, row) else row
         table = self._extended(first, row)
@@ -111,7 +117,7 @@ class _Finder:
                 fields.add(best)
         return TableFound(first, last, headings, fields)
 
-    def _hits(self, row: int) -> dict[int, str]:
+    def _hits(self, row: int, *, closely: bool) -> dict[int, str]:
         """The cells of a row that say a field, by column."""
         texts = self.view.texts(row)
         if len(texts) < 2 or len(texts) * 2 < len(self.view.filled(row)):
@@ -120,7 +126,7 @@ class _Finder:
         for column, text in texts.items():
             if len(text) > LONGEST_HEADING or text.rstrip().endswith(":"):
                 continue
-            if field_key := self._field_of(text, closely=row <= SEARCHED_CLOSELY):
+            if field_key := self._field_of(text, closely=closely):
                 hits[column] = field_key
         return hits if 2 * len(set(hits.values())) >= min(len(texts), 6) - 1 else {}
 
@@ -219,14 +225,14 @@ class _Finder:
 
 def _set_bounds(view: SheetView, tables: list[TableFound]) -> None:
     """Give each table its last row and the rows of the title block above it."""
-    for table, following in zip(tables, [*tables[1:], None], strict=True):
-        table.last_row = view.last_row
-        if following:
-            following.title_rows = _title_block(view, table.header_last + 1, following.header_first - 1)
-            table.last_row = min([following.header_first, *following.title_rows]) - 1
-    if tables:
-        first = tables[0]
-        first.title_rows = [row for row in range(1, first.header_first) if view.filled(row)]
+    if not tables:
+        return
+    first = tables[0]
+    first.title_rows = [row for row in range(1, first.header_first) if view.shows_something(row)]
+    tables[-1].last_row = view.last_row
+    for table, following in pairwise(tables):
+        following.title_rows = _title_block(view, table.header_last + 1, following.header_first - 1)
+        table.last_row = min([following.header_first, *following.title_rows]) - 1
 
 
 def _title_block(view: SheetView, first: int, last: int) -> list[int]:

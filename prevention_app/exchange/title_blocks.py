@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from prevention_app.exchange.cell_parsers import department_named
 from prevention_app.exchange.headings import HeadingBook
-from prevention_app.exchange.import_kinds import CellRead, ColumnFacts
+from prevention_app.exchange.import_kinds import CellRead, ColumnFacts, ImportColumn
 from prevention_app.exchange.sheet_view import SheetView
 from prevention_app.exchange.sheets import Scalar, cell_name
 
@@ -91,8 +91,14 @@ def _context_field(label: str, book: HeadingBook) -> str | None:
 
 def _put(context: Context, book: HeadingBook, key: str, value: Scalar, cell: str) -> None:
     column = next(column for column in book.columns if column.key == key)
+    put_parsed(context, column, value, cell)
+
+
+def put_parsed(context: Context, column: ImportColumn, value: Scalar, cell: str) -> None:
+    """Add what a text outside the columns says of a field, when it can be read as one."""
     parsed = column.parse(CellRead(value, ColumnFacts((value,), 1)))
     if parsed.value is None or parsed.problem:
         return
+    key = column.key
     extras = {key + extra if extra[0] == "_" else extra: of for extra, of in parsed.extras.items()}
     context.put({key: parsed.value, **extras}, cell)

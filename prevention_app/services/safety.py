@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from prevention_app.storage import backup as backups
-from prevention_app.storage import verify
 from prevention_app.storage.store import Store
 
 
 def check(store: Store) -> list[str]:
     """What is wrong with the workspace, one French sentence each; empty when all is well."""
+    from prevention_app.storage import verify
+
     return verify.check(store)
 
 

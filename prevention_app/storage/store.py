@@ -235,6 +235,16 @@ class Store:
         yield work
         self.write(work, name, author=author, reason=reason)
 
+    def draft(self) -> Work:
+        """An open change, to be filled in several steps and closed by `write`."""
+        return Work(self.catalogue, self.departments, self.department)
+
+    def write(self, work: Work, name: str, *, author: str = "", reason: str = "") -> None:
+        """Check what an open change gathered and make it one entry of the journal."""
+        if work.touched:
+            work.check(self.today())
+            work.done = self._commit(work, name, author=author or self.author, reason=reason)
+
     def _commit(
         self,
         work: Work,

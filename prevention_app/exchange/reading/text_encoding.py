@@ -35,8 +35,11 @@ class DecodedText:
         _refuse_binary(lines)
         self._lines = lines
         foreign = [number for number, line in enumerate(lines, 1) if not _is_utf8(line)]
-        self._fallback = _single_byte_encoding([lines[number - 1] for number in foreign])
-        self._remark_on_encoding(foreign)
+        mixed = any(not line.isascii() and _is_utf8(line) for line in lines)
+        self._fallback = "cp1252"
+        if foreign and not mixed:
+            self._fallback = _single_byte_encoding([lines[number - 1] for number in foreign])
+        self._remark_on_encoding(foreign, mixed=mixed)
 
     def __iter__(self) -> Iterator[str]:
         """The lines with their ends.
@@ -69,12 +72,9 @@ class DecodedText:
                 "Enregistrez le fichier au format CSV UTF-8, puis recommencez."
             ) from error
 
-    def _remark_on_encoding(self, foreign: list[int]) -> None:
-        if not foreign:
-            return
+    def _remark_on_encoding(self, foreign: list[int], *, mixed: bool) -> None:
         name = _SINGLE_BYTE[self._fallback]
-        unicode_too = any(not line.isascii() and _is_utf8(line) for line in self._lines)
-        if unicode_too:
+        if foreign and mixed:
             self.remarks.append(
                 f"{line_names(foreign)} : caractères dans un autre encodage ({name}) "
                 "que le reste du fichier (UTF-8) ; décodés ligne par ligne."

@@ -64,7 +64,7 @@ class SheetEvents:
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element opens."""
-        if name == self._value_tag and self._in_cell:
+        if name == self._value_tag and self._in_cell and not self._in_value:
             self._in_value = self._has_value = True
         elif name == self._cell_tag and self._in_row and not self._in_cell:
             self._in_cell = True

@@ -46,7 +46,7 @@ class CellValues:
     def value(
         self, row: int, column: int, kind: str | None, style: CellStyle, stored: str
     ) -> Scalar:
-        """The value of a cell of that kind (the attribute `t`) that stores that, which is not empty.
+        """The value of a cell of that kind (its attribute `t`) that stores that text (not empty).
 
         Raises:
             UnreadableFile: the cell refers to a text that the file does not have.

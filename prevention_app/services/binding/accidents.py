@@ -44,5 +44,5 @@ def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
         "person_name",
         "circumstances",
     )
-    matcher.upsert("accident", owner, values, result, key=key, main=True)
+    matcher.upsert("accident", owner, values, result, key=key, main=True, once=True)
     return result

@@ -37,7 +37,7 @@ def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
         "medical_until": day(row.values.get("medical_until")),
         "renewal_planned": day(row.values.get("renewal_planned")),
     }
-    matcher.upsert("credential", owner, values, result, main=True)
+    matcher.upsert("credential", owner, values, result, main=True, once=True)
     return result
 
 

@@ -53,7 +53,7 @@ def _equipment(
     }
     if row.values.get("never_inspected") is True:
         values["never_inspected"] = True
-    return matcher.upsert("equipment", owner, values, result, main=True)
+    return matcher.upsert("equipment", owner, values, result, main=True, once=True)
 
 
 def _type(row: ImportedRow, owner: str, matcher: Matcher) -> Record | None:

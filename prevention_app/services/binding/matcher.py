@@ -75,6 +75,7 @@ class Matcher:
         self.created: dict[str, int] = {}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, Key], list[Record]]] = {}
         self._fresh: set[str] = set()
+        self._taken: set[str] = set()
 
     def entity(self, register: str) -> Entity:
         """The declaration of a register."""
@@ -121,17 +122,25 @@ class Matcher:
         *,
         key: Iterable[str] = (),
         main: bool = False,
+        once: bool = False,
     ) -> Record | None:
         """Write a record: over the one with the same key, else as a new one.
 
         `main` says that the row is about this record: it is refused as a whole when a value is
         not allowed. In any other record such a value goes to the remarks and is reported.
+        `once` says that two rows of one file are two things, however alike: the first row with a
+        key is the first record with it, the second the second.
         """
         fields = tuple(key) or self.entity(register).natural_key
         found = self.find(register, owner, {each: values.get(each) for each in fields})
-        if found:
-            return self.amend(register, found[0], values, result, main=main)
-        return self.create(register, owner, values, result, main=main)
+        free = [each for each in found if not (once and each.id in self._taken)]
+        if free:
+            written = self.amend(register, free[0], values, result, main=main)
+        else:
+            written = self.create(register, owner, values, result, main=main)
+        if once and written is not None:
+            self._taken.add(written.id)
+        return written
 
     def create(
         self,

@@ -69,7 +69,7 @@ def _risk(
     }
     if isinstance(row.values.get("cmr"), bool):
         values["cmr"] = bool(row.values["cmr"])
-    return matcher.upsert("risk", owner, values, result, main=True)
+    return matcher.upsert("risk", owner, values, result, main=True, once=True)
 
 
 def _family(

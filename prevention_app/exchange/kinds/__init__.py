@@ -1,0 +1,21 @@
+"""The kinds of file that can be imported, one module for each."""
+
+from __future__ import annotations
+
+from prevention_app.errors import NotFound
+from prevention_app.exchange.import_kinds import ImportKind
+from prevention_app.exchange.kinds.duerp import DUERP
+
+KINDS: dict[str, ImportKind] = {kind.key: kind for kind in (DUERP,)}
+"""The kinds by their key, as the command line names them."""
+
+
+def import_kind(key: str) -> ImportKind:
+    """The kind with this key.
+
+    Raises `NotFound` when there is none.
+    """
+    if key not in KINDS:
+        known = ", ".join(sorted(KINDS))
+        raise NotFound(f"« {key} » n’est pas une sorte d’import (attendu : {known}).")
+    return KINDS[key]

@@ -1,0 +1,39 @@
+"""What the name of a sheet says of its rows: a department, a year, a thing; or only « Feuil1 »."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from prevention_app.catalogue.values import fold
+from prevention_app.exchange.cell_parsers import department_named
+
+_OURS = re.compile(r"(?:cd|dpt|dept|dep|departement|d)?\s*[-_.:n°]*\s*(41|45|28)(?:\b|_).*")
+_NUMBERED = re.compile(r"(?:cd|dpt|dept|departement)\s*[-_.:n°]*\s*(\d{2,3})\b.*")
+_YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
+_GENERIC = frozenset(
+    "a au base bis brouillon cd classeur complet copie d data de departement des donnees du en et eure "
+    "export extraction feuil feuille fichier final finale general global historique import janv jour l la le "
+    "les liste loir cher loiret maj mise modele nouveau nouvelle onglet page par pour saisie sheet site sites "
+    "suite suivi sur synthese table tableau total tous toutes trois v version "
+    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+)
+
+
+def department_of_sheet(name: str) -> str | None:
+    """The number of the department that a sheet is about: « 45 », « CD 41 », « Eure-et-Loir »."""
+    words = " ".join(fold(name).split())
+    match = _OURS.fullmatch(words) or _NUMBERED.fullmatch(words)
+    return match[1] if match else department_named(words)
+
+
+def year_of_sheet(name: str) -> int | None:
+    """The year that a sheet is about, when its name says one only."""
+    years = set(_YEAR.findall(name))
+    return int(years.pop()) if len(years) == 1 else None
+
+
+def names_something(sheet: str, generic: Collection[str] = ()) -> bool:
+    """Whether a sheet's name says more than that it is a sheet; `generic` are the kind's words."""
+    words = re.findall(r"[a-z]+", fold(sheet))
+    return any(word not in _GENERIC and word not in generic for word in words)
