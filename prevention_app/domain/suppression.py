@@ -35,7 +35,8 @@ def hidden_cells(table: Sequence[Sequence[int]], fewest: int = FEWEST_PERSONS) -
     """The cells of a table of persons to take out, where the totals of rows and columns are told.
 
     In each row and column what is taken out is nothing, or two cells or more that are at least
-    `fewest` together. A line too small for that has a total that is small itself: see `is_small`.
+    `fewest` together; where one count is a whole line, a zero goes with it. A line too small for
+    that has a total that is small itself (`is_small`), and a line of one cell has none.
     """
     hidden = {
         (row, column)
@@ -53,7 +54,8 @@ def hidden_cells(table: Sequence[Sequence[int]], fewest: int = FEWEST_PERSONS) -
 
 def _lines(table: Sequence[Sequence[int]]) -> list[list[Cell]]:
     rows = [[(row, column) for column in range(len(counts))] for row, counts in enumerate(table)]
-    return rows + [list(column) for column in zip(*rows, strict=True)]
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    return [line for line in rows + columns if len(line) > 1]
 
 
 def _one_more(
@@ -63,8 +65,10 @@ def _one_more(
     out = [table[row][column] for row, column in line if (row, column) in hidden]
     if not out or (len(out) > 1 and sum(out) >= fewest):
         return None
-    rest = [cell for cell in line if cell not in hidden and table[cell[0]][cell[1]] > 0]
-    return min(rest, key=lambda cell: (table[cell[0]][cell[1]], cell), default=None)
+    rest = [cell for cell in line if cell not in hidden]
+    untold = is_small(sum(table[row][column] for row, column in line), fewest)
+    some = [cell for cell in rest if table[cell[0]][cell[1]] > 0] or ([] if untold else rest)
+    return min(some, key=lambda cell: (table[cell[0]][cell[1]], cell), default=None)
 
 
 def hidden_places(counts: Sequence[int | None], fewest: int = FEWEST_PERSONS) -> set[int]:

@@ -10,6 +10,7 @@ from prevention_app.exchange.import_kinds import ColumnFacts, ImportColumn, Impo
 from prevention_app.exchange.sheet_view import SheetView, is_ditto
 from prevention_app.exchange.sheets import Scalar, cell_name
 from prevention_app.exchange.table_finder import TableFound
+from prevention_app.exchange.totals import total_role
 from prevention_app.exchange.understood import ColumnMatch, Question
 
 ACCEPTED = 0.52
@@ -29,11 +30,14 @@ class MatchedColumns:
 
 
 def column_facts(view: SheetView, table: TableFound) -> dict[int, ColumnFacts]:
-    """What the cells of each column have in common, those without heading included."""
+    """What the cells of each column have in common, those without heading included.
+
+    Totals and repeated headings do not count.
+    """
     rows = [
         row
         for row in range(table.header_last + 1, table.last_row + 1)
-        if row not in table.repeated and view.filled(row)
+        if row not in table.repeated and view.filled(row) and not total_role(view, row, len(table.headings))
     ]
     columns = set(table.headings)
     for row in rows:
@@ -183,8 +187,13 @@ class _Matcher:
         used = {key for key, _ in self.taken.values()}
         for score, column, key in ranked:
             if score >= ACCEPTED and column not in self.taken and key not in used:
-                self.taken[column] = (key, min(score, 1.0))
+                self.taken[column] = (key, self._confidence(column, key, score))
                 used.add(key)
+
+    def _confidence(self, column: int, key: str, score: float) -> float:
+        """What the heading says; the values' look adds to a weak heading, never to a strong one."""
+        said = self.book.scores(self.table.headings[column])[key]
+        return min(1.0, score, said if said >= STRONG else score)
 
     def _take_further_lists(self, scores: Mapping[int, Mapping[str, float]]) -> None:
         """A field that is a list may stand in several columns (collective, personal…)."""

@@ -30,6 +30,11 @@ _SAME_WORDS = {
     "potentiel": "possible", "potentielle": "possible", "eventuels": "possible",
 }  # fmt: skip
 
+_FREE_REMARKS = frozenset(
+    "observation commentaire remarque diver note precision complement information".split()
+)
+"""Headings of columns where anything may be written: only a kind that lists them takes them."""
+
 
 def plain_words(heading: str) -> str:
     """A heading for comparing: folded, in the singular, without brackets' marks and small words."""
@@ -157,7 +162,9 @@ class HeadingBook:
         scores: dict[str, float] = {}
         if not words or len(words) > LONGEST_HEADING:
             return scores
-        near = [(synonym, 1.0) for synonym in self._exact.get(words, ())] or self._near(words)
+        near = [(synonym, 1.0) for synonym in self._exact.get(words, ())]
+        if not near and words not in _FREE_REMARKS:
+            near = self._near(words)
         for synonym, likeness in near:
             key = self.columns[synonym.column].key
             scores[key] = max(scores.get(key, 0.0), likeness * synonym.strength)
@@ -169,7 +176,7 @@ class HeadingBook:
         from rapidfuzz import fuzz, process
 
         found: list[tuple[_Synonym, float]] = []
-        for scorer, factor, cutoff in ((fuzz.ratio, 0.01, 80), (fuzz.token_sort_ratio, 0.0097, 84)):
+        for scorer, factor, cutoff in ((fuzz.ratio, 0.01, 83), (fuzz.token_sort_ratio, 0.0097, 86)):
             for _, score, place in process.extract(
                 words, self._words, scorer=scorer, score_cutoff=cutoff, limit=8
             ):

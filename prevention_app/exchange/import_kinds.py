@@ -17,6 +17,16 @@ from prevention_app.exchange.understood import ImportedRow, TableUnderstood
 
 
 @dataclass(frozen=True, eq=False)
+class Legend:
+    """What a file's own legend says of a scale."""
+
+    words: Mapping[str, int]
+    """Plain words (`headings.plain_words`) to the figure beside them."""
+    inverted: bool = False
+    """Its figures run against ours: 1 stands for the worst."""
+
+
+@dataclass(frozen=True, eq=False)
 class ColumnFacts:
     """What the cells of one column have in common, taken together; compared by identity."""
 
@@ -29,6 +39,8 @@ class ColumnFacts:
     heading: str = ""
     empty_but_filled: int = 0
     """How many of its data cells carry a colour and no value."""
+    legend: Legend | None = None
+    """What a legend of the same file says of the words and figures of this column."""
 
     @cached_property
     def texts(self) -> list[str]:
@@ -114,6 +126,8 @@ class ImportColumn:
     """One figure for several children is their sum: it goes to ``CHILDREN_FIELD_total``."""
     reads_fill: bool = False
     """A cell without a value may still say something by its colour."""
+    tells: Callable[[ColumnFacts], str] | None = None
+    """What the report should say of the column as a whole, an empty text for nothing."""
 
     @property
     def child(self) -> str:
@@ -156,6 +170,8 @@ class ImportKind:
     identity: tuple[str, ...]
     """A row with a value of its own in one of these starts a record; a table without any of
     these columns holds no record."""
+    scales: Mapping[str, Mapping[str, int]] = field(default_factory=dict[str, Mapping[str, int]])
+    """The fields that are scales, with the words known for their levels: legends explain them."""
     enough: int = 3
     """How many columns must be recognised for a row to be taken for headings."""
     not_taken: tuple[str, ...] = ()

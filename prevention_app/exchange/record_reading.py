@@ -115,6 +115,11 @@ class RecordReader:
         self._put(row, of, of.parse(cell), cell_name(*place), cell.text, column)
         if cell.struck:
             row.remarks.append(f"{self._label(column)} : texte barré dans le fichier")
+            row.problem(
+                cell_name(*place),
+                f"Ligne {row.row}, colonne « {self._label(column)} » : texte barré ; "
+                "il est repris comme les autres, à confirmer.",
+            )
         for further in record.rows[1:]:
             self._keep_further(row, further, column)
         if column in record.forced:
@@ -252,7 +257,9 @@ class RecordReader:
         if cell.value is None:
             return
         if not titles:
-            row.remarks.append(f"{self._label(column)} : {cell.text}")
+            row.remarks.append(f"{self._label(column)} : {_shown(cell.value)}")
+            if of.total and (parsed := of.parse(cell)).value is not None:
+                row.values.setdefault(f"{of.child}_{of.leaf}_total", parsed.value)
             return
         named = of.key == self.kind.children_of(of.child)[0].key
         parts = titles if named else self._parts(row, of, cell, len(titles), place, column)
@@ -319,7 +326,7 @@ class RecordReader:
         if comments:
             for (at, column), comment in sorted(comments.items()):
                 if at in record.rows:
-                    row.remarks.append(f"Commentaire ({cell_name(at, column)}) : {comment.strip()}")
+                    row.remarks.append(f"Commentaire ({cell_name(at, column)}) : {' '.join(comment.split())}")
 
     def _complete(self, row: ImportedRow, record: RecordRows) -> None:
         """Add what the section above and the title block say of this row."""

@@ -13,10 +13,9 @@ from prevention_app.exchange.sheet_view import SheetView, is_ditto
 from prevention_app.exchange.sheets import cell_name
 from prevention_app.exchange.table_finder import TableFound
 from prevention_app.exchange.title_blocks import Context, is_labelled, put_parsed, read_context
+from prevention_app.exchange.totals import total_role
 from prevention_app.exchange.understood import RowRole
 
-_TOTAL = re.compile(r"(?:(?:sous|ss|s)?\s*[-/.]?\s*total|totaux|nombre total|moyenne|total general)\b")
-_SUBTOTAL = re.compile(r"(?:sous|ss|s)\s*[-/.]?\s*total")
 _NOTE = re.compile(
     r"(?:\(\s*\w{1,3}\s*\)|\*|nb\b|n\.\s?b|nota|note|notes|source|legende|remarque|attention|"
     r"document |mise a jour|edite|imprime|redige|signature|visa|date )"
@@ -95,7 +94,7 @@ class _Teller:
             if self.view.filled(row)
         ]
         for place, row in enumerate(rows):
-            following = rows[place + 1] if place + 1 < len(rows) else None
+            following = next((each for each in rows[place + 1 :] if len(self.view.filled(each)) > 1), None)
             self._tell_row(row, following)
         return self.roles
 
@@ -103,7 +102,7 @@ class _Teller:
         filled = self.view.filled(row)
         if row in self.table.repeated:
             self.roles.other.append((row, RowRole.REPEATED_HEADING))
-        elif total := self._total(row, filled):
+        elif total := total_role(self.view, row, self.width):
             self.roles.other.append((row, total))
         elif is_labelled(self.view, row, self.book):
             self._open_labelled(row)
@@ -117,15 +116,6 @@ class _Teller:
             self.roles.other.append((row, RowRole.NOTE))
         else:
             self._start(row)
-
-    def _total(self, row: int, filled: list[int]) -> RowRole | None:
-        for column in filled[:3]:
-            value = self.view.value(row, column)
-            if isinstance(value, str) and _TOTAL.match(fold(value)):
-                if len(filled) * 3 > self.width * 2 and len(filled) > 3:
-                    return None
-                return RowRole.SUBTOTAL if _SUBTOTAL.match(fold(value)) else RowRole.TOTAL
-        return None
 
     def _starts_record(self, row: int, filled: list[int]) -> bool:
         own = [column for column in self.identity if column in filled]
@@ -168,7 +158,7 @@ class _Teller:
                 return False
             self.roles.other.append((row, RowRole.NOTE))
             return True
-        if column in self.identity and self._has_own_line(row):
+        if column in self.identity and not self._stands_out(row, column):
             return False
         if following is not None and self._is_section(column, following):
             self._open_section(row, column)
@@ -178,17 +168,22 @@ class _Teller:
         self.roles.other.append((row, RowRole.NOTE))
         return True
 
-    def _has_own_line(self, row: int) -> bool:
-        """Whether a situation alone on its row belongs to what was carried down to it."""
-        return bool(self.carry) or not self.carrying or bool(self.section.values)
+    def _stands_out(self, row: int, column: int) -> bool:
+        """Whether a text alone in the column of situations is rather the title of those below."""
+        value = str(self.view.value(row, column))
+        area = self.view.areas.get((row, column))
+        if area and area[3] - area[1] >= 2:
+            return True
+        named = self.kind.section_field(value) if self.kind.section_field else ""
+        if named and not any(of.key == named for of in self.fields.values()):
+            return True
+        return value.isupper() and len(value) > 3 and not self.carry
 
     def _is_section(self, column: int, following: int) -> bool:
         filled = self.view.filled(following)
-        if len(filled) < 2 or not self._starts_record(following, filled):
+        if not self._starts_record(following, filled):
             return False
-        if column in self.carrying:
-            return column not in filled
-        return True
+        return column not in filled if column in self.carrying else True
 
     def _open_section(self, row: int, column: int) -> None:
         self.roles.other.append((row, RowRole.SECTION))
@@ -209,7 +204,14 @@ class _Teller:
         self._enter(said.values, said.cells)
 
     def _enter(self, values: dict[str, object], cells: dict[str, str]) -> None:
-        self.section = Context({**self.section.values, **values}, {**self.section.cells, **cells})
+        kept = {key: value for key, value in self.section.values.items() if not self._ends(key, values)}
+        self.section = Context({**kept, **values}, {**self.section.cells, **cells})
+
+    def _ends(self, key: str, values: Mapping[str, object]) -> bool:
+        """Whether new section values, wider ones, end what an earlier section said."""
+        order = [of.key for of in self.kind.columns if of.carried]
+        places = [order.index(each) for each in values if each in order]
+        return key in order and bool(places) and order.index(key) > min(places)
 
     def _start(self, row: int) -> None:
         record = RecordRows([row], section=self.section)

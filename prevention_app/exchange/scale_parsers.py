@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import lru_cache
 
 from prevention_app.exchange.french_numbers import is_blank_mark
+from prevention_app.exchange.headings import plain_words
 from prevention_app.exchange.import_kinds import CellRead, ColumnFacts, Look, Parse, Parsed
 from prevention_app.exchange.scales import (
     LEVEL,
@@ -38,7 +39,7 @@ def scale(words: Words, what: str, *, coefficients: bool = False) -> Parse:
         written: dict[str, object] = {"_text": cell.text} if isinstance(cell.value, str) else {}
         if figure is not None:
             return _of_figure(cell, figure, written, coefficients=coefficients)
-        level = level_of_words(cell.text, words)
+        level = _by_legend(cell) or level_of_words(cell.text, words)
         if level is None:
             return Parsed(
                 extras=written,
@@ -48,6 +49,15 @@ def scale(words: Words, what: str, *, coefficients: bool = False) -> Parse:
         return Parsed(level, written)
 
     return parse
+
+
+def _by_legend(cell: CellRead) -> int | None:
+    """The level that the file's own legend gives to a word."""
+    legend = cell.facts.legend
+    if legend is None or legend.inverted:
+        return None
+    figure = legend.words.get(plain_words(cell.text))
+    return to_four(figure, max(4, *legend.words.values())) if figure else None
 
 
 def _figure(cell: CellRead) -> float | None:
@@ -71,8 +81,23 @@ def _of_figure(
             extras=written, problem=f"« {cell.text} » est hors de l’échelle ; 1 à {top} est attendu."
         )
     if top == 4:
-        return Parsed(int(figure), {} if read_alone(cell.text) else written)
-    return Parsed(to_four(figure, top), written, remark=f"{figure:g} sur une échelle de 1 à {top}")
+        return Parsed(_turned(int(figure), cell.facts), {} if read_alone(cell.text) else written)
+    level = to_four(figure, top)
+    remark = "" if level == figure else f"{figure:g} sur une échelle de 1 à {top}"
+    return Parsed(_turned(level, cell.facts), {"_text": cell.text}, remark=remark)
+
+
+def _turned(level: int, facts: ColumnFacts) -> int:
+    return 5 - level if facts.legend and facts.legend.inverted else level
+
+
+def other_scale(facts: ColumnFacts) -> str:
+    """What the report says of a column whose scale is not that of the method."""
+    top = _top(facts)
+    said = [f"échelle de 1 à {top}, ramenée à 4 niveaux."] if top != 4 else []
+    if facts.legend and facts.legend.inverted:
+        said.append("d’après la légende, 1 est le plus défavorable : les chiffres sont inversés.")
+    return " ".join(said)
 
 
 def read_alone(text: str) -> bool:

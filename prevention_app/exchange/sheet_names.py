@@ -37,3 +37,22 @@ def names_something(sheet: str, generic: Collection[str] = ()) -> bool:
     """Whether a sheet's name says more than that it is a sheet; `generic` are the kind's words."""
     words = re.findall(r"[a-z]+", fold(sheet))
     return any(word not in _GENERIC and word not in generic for word in words)
+
+
+_PLACES = re.compile(
+    r"(?:agence|annexe|archives|atelier|bassin|batiment|bibliotheque|campus|centre|chateau|cite|college|crd|cuisine|"
+    r"depot|domaine|ecole|ehpad|espace|etablissement|ferme|foyer|garage|gymnase|halle|hangar|hotel|immeuble|"
+    r"laboratoire|local|lycee|magasin|mairie|maison|mds|mda|mdph|mediatheque|musee|parc|pmi|prieure|regie|"
+    r"restaurant|serre|site|station|villa)s?\b"
+)
+_ORG_UNITS = re.compile(r"(?:direction|service|pole|dga|division|mission|cellule|bureau|subdivision)s?\b")
+
+
+def names_a_place(text: str) -> bool:
+    """Whether a line starts like the name of a place: « Collège… », « Dépôt… »."""
+    return bool(_PLACES.match(fold(text)))
+
+
+def names_an_org_unit(text: str) -> bool:
+    """Whether a line starts like the name of a directorate or service."""
+    return bool(_ORG_UNITS.match(fold(text)))

@@ -7,12 +7,16 @@ it found (`Understanding.refusal`), then plan the changes from its rows.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Mapping as Mapping_
+from dataclasses import dataclass, replace
 
 from prevention_app.exchange.column_matching import MatchedColumns, match_columns
 from prevention_app.exchange.headings import HeadingBook
-from prevention_app.exchange.import_kinds import ImportKind
+from prevention_app.exchange.import_kinds import ColumnFacts, ImportColumn, ImportKind, Legend
+from prevention_app.exchange.legends import read_legends
 from prevention_app.exchange.mapping import Mapping, TableMapping, signature_of
 from prevention_app.exchange.record_reading import RecordReader
+from prevention_app.exchange.repeated_records import join_repeated
 from prevention_app.exchange.row_roles import tell_roles
 from prevention_app.exchange.sheet_view import SheetView
 from prevention_app.exchange.sheets import SourceFile, cell_name
@@ -64,66 +68,88 @@ def understand(source: SourceFile, kind: ImportKind, mapping: Mapping | None = N
     """
     understood = Understanding(kind.key, source, mapping=mapping, notes=list(source.remarks))
     reader = _FileReader(kind, understood, mapping or Mapping(kind.key))
-    for view in _views(source, reader):
-        reader.read_sheet(view)
+    reader.survey(source)
+    reader.read()
     reader.judge()
     return understood
 
 
-def _views(source: SourceFile, reader: _FileReader) -> Iterable[SheetView]:
-    """The sheets to read; hidden ones are only read when no other holds a table."""
-    views = [SheetView(sheet) for sheet in source.sheets]
-    shown = [view for view in views if not view.sheet.hidden]
-    hidden = [view for view in views if view.sheet.hidden]
-    yield from shown
-    if reader.understood.tables:
-        for view in hidden:
-            reader.set_hidden_sheet_aside(view)
-    else:
-        yield from hidden
+@dataclass(slots=True)
+class _Surveyed:
+    """A sheet and the tables found on it, before any is read."""
+
+    view: SheetView
+    tables: list[TableFound]
 
 
 class _FileReader:
     def __init__(self, kind: ImportKind, understood: Understanding, mapping: Mapping) -> None:
         self.kind, self.understood, self.mapping = kind, understood, mapping
         self.book = HeadingBook(kind)
+        self.sheets: list[_Surveyed] = []
+        self.legends: dict[str, Legend] = {}
         self.uncalculated: list[str] = []
 
-    def read_sheet(self, view: SheetView) -> None:
-        name = view.sheet.name
-        if not view.content_rows():
-            self.understood.other_sheets.append(OtherSheet(name, "feuille vide", 0))
-            return
-        tables = find_tables(view, self.kind, self.book, self.mapping.header_of(name))
-        holding = [table for table in tables if self._holds_records(table)]
-        if not holding:
-            self.understood.other_sheets.append(self._other_sheet(view, tables))
-            return
-        context: dict[str, object] = {}
-        for table in tables:
-            if self._holds_records(table):
-                context = self._read_table(view, table, context)
-            else:
-                self._pass_over(view, table)
+    def survey(self, source: SourceFile) -> None:
+        """Find the tables of every sheet, and what legends say of the scales in the others."""
+        for sheet in source.sheets:
+            view = SheetView(sheet)
+            header = self.mapping.header_of(sheet.name)
+            self.sheets.append(_Surveyed(view, find_tables(view, self.kind, self.book, header)))
+        others = [
+            (each.view, table)
+            for each in self.sheets
+            for table in each.tables
+            if not self._may_hold_records(table)
+        ]
+        self.legends = read_legends(others, self.kind, self.book)
 
-    def _holds_records(self, table: TableFound) -> bool:
+    def read(self) -> None:
+        """Read the sheets; hidden ones only when no other holds a table."""
+        for each in self.sheets:
+            if not each.view.sheet.hidden:
+                self._read_sheet(each)
+        nothing_yet = not self.understood.tables
+        for each in self.sheets:
+            if each.view.sheet.hidden:
+                if nothing_yet:
+                    self._read_sheet(each)
+                else:
+                    self._set_hidden_sheet_aside(each)
+
+    def _read_sheet(self, each: _Surveyed) -> None:
+        tables_before = len(self.understood.tables)
+        questions_before = len(self.understood.questions)
+        other: list[OtherRow] = []
+        context: dict[str, object] = {}
+        for table in each.tables:
+            if self._may_hold_records(table):
+                read = self._read_table(each.view, table, context)
+                if read is not None:
+                    context = read
+                    continue
+            other += _passed_over(each.view, table)
+        if len(self.understood.tables) + len(self.understood.questions) == (
+            tables_before + questions_before
+        ):
+            self.understood.other_sheets.append(_other_sheet(each))
+        else:
+            self.understood.other += other
+
+    def _may_hold_records(self, table: TableFound) -> bool:
         return table.holds_records(self.kind) or (
             self.kind.guess_identity and len(table.fields) >= self.kind.enough + 1
         )
 
-    def _other_sheet(self, view: SheetView, tables: list[TableFound]) -> OtherSheet:
-        why = "liste, légende ou synthèse" if tables else "aucun tableau de ce type reconnu"
-        return OtherSheet(view.sheet.name, why, view.content_rows(), likely_headings(view))
-
-    def set_hidden_sheet_aside(self, view: SheetView) -> None:
+    def _set_hidden_sheet_aside(self, each: _Surveyed) -> None:
         """Count a hidden sheet without reading it, and say so when it holds a table."""
-        name = view.sheet.name
-        tables = find_tables(view, self.kind, self.book)
-        holding = any(table.holds_records(self.kind) for table in tables)
+        name = each.view.sheet.name
         self.understood.other_sheets.append(
-            OtherSheet(name, "feuille masquée", view.content_rows(), likely_headings(view))
+            OtherSheet(
+                name, "feuille masquée", each.view.content_rows(), likely_headings(each.view)
+            )
         )
-        if holding:
+        if any(table.holds_records(self.kind) for table in each.tables):
             self._note(
                 f"La feuille masquée « {name} » contient un tableau du même type ; elle n’a pas été "
                 "lue. Affichez-la dans Excel pour l’importer."
@@ -131,7 +157,9 @@ class _FileReader:
 
     def _read_table(
         self, view: SheetView, found: TableFound, inherited: dict[str, object]
-    ) -> dict[str, object]:
+    ) -> dict[str, object] | None:
+        """Read a table; what its title block says holds for the next one too, unless it says
+        otherwise. None when no column of it turns out to hold what starts a record."""
         name = view.sheet.name
         signature = signature_of(headings_in_order(found.headings))
         by_hand = self.mapping.for_table(name, signature)
@@ -139,13 +167,10 @@ class _FileReader:
             view, self.kind, self.book, found, by_hand.columns if by_hand else {}
         )
         table = self._table(view, found, matched, signature, inherited)
-        if not any(column.field in self.kind.identity for column in table.columns):
-            if matched.questions:
-                self.understood.questions += matched.questions
-            self._pass_over(view, found)
-            return inherited
-        self.understood.tables.append(table)
         self.understood.questions += matched.questions
+        if not any(column.field in self.kind.identity for column in table.columns):
+            return None
+        self.understood.tables.append(table)
         self._read_rows(view, found, table, matched)
         self._look_for_uncalculated(view, table)
         return table.context
@@ -186,20 +211,33 @@ class _FileReader:
         for row in range(found.header_first, found.header_last + 1):
             if view.filled(row):
                 self._other(view, row, RowRole.HEADING)
+        matched = replace(matched, facts=self._explained(matched.facts, fields))
+        self._tell_of_columns(table, fields, matched.facts)
         roles = tell_roles(view, self.kind, self.book, found, fields, matched.facts)
         for row, why in roles.other:
             self._other(view, row, why)
         reader = RecordReader(view, self.kind, table, matched, fields)
-        for record in roles.records:
-            self.understood.rows += reader.read(record)
+        rows = [row for record in roles.records for row in reader.read(record)]
+        self.understood.rows += join_repeated(rows, self.kind) if self.kind.children else rows
         if table.hidden_rows:
             rows = ", ".join(str(row) for row in table.hidden_rows[:12])
             self._note(f"Feuille « {table.sheet} » : des lignes masquées ont été lues ({rows}).")
 
-    def _pass_over(self, view: SheetView, table: TableFound) -> None:
-        for row in (*table.title_rows, *range(table.header_first, table.last_row + 1)):
-            if view.filled(row):
-                self._other(view, row, RowRole.OTHER_TABLE)
+    def _explained(
+        self, facts: Mapping_[int, ColumnFacts], fields: dict[int, ImportColumn]
+    ) -> dict[int, ColumnFacts]:
+        """The columns' facts with what the file's legends say of their scales."""
+        return {
+            column: replace(of, legend=self.legends.get(fields[column].key)) if column in fields else of
+            for column, of in facts.items()
+        }
+
+    def _tell_of_columns(
+        self, table: TableUnderstood, fields: dict[int, ImportColumn], facts: Mapping_[int, ColumnFacts]
+    ) -> None:
+        for column, of in fields.items():
+            if of.tells and (said := of.tells(facts[column])):
+                self._note(f"Feuille « {table.sheet} », colonne « {facts[column].heading} » : {said}")
 
     def _other(self, view: SheetView, row: int, why: RowRole) -> None:
         self.understood.other.append(OtherRow(view.sheet.name, row, why, excerpt(view.shown(row))))
@@ -242,11 +280,27 @@ class _FileReader:
         found = ", ".join(headings[:12]) + ("…" if len(headings) > 12 else "")
         known = [heading for heading in headings if self.book.best(heading)]
         if len(known) >= 2:
-            needed = " ou ".join(
-                f"« {column.label} »" for column in self.kind.columns if column.key in self.kind.identity
-            )
+            columns = [self.kind.column(key) for key in self.kind.identity]
+            needed = " ou ".join(f"« {column.label} »" for column in columns if column)
             return f"Aucune colonne {needed} n’a été trouvée. Colonnes trouvées : {found}."
         return f"Aucune colonne {self.kind.of_what} n’a été reconnue. Colonnes trouvées : {found}."
+
+
+def _other_sheet(each: _Surveyed) -> OtherSheet:
+    view = each.view
+    if not view.content_rows():
+        return OtherSheet(view.sheet.name, "feuille vide", 0)
+    why = "liste, légende ou synthèse" if each.tables else "aucun tableau de ce type reconnu"
+    return OtherSheet(view.sheet.name, why, view.content_rows(), likely_headings(view))
+
+
+def _passed_over(view: SheetView, table: TableFound) -> list[OtherRow]:
+    rows = (*table.title_rows, *range(table.header_first, table.last_row + 1))
+    return [
+        OtherRow(view.sheet.name, row, RowRole.OTHER_TABLE, excerpt(view.shown(row)))
+        for row in rows
+        if view.filled(row)
+    ]
 
 
 def _ranges(cells: Iterable[tuple[int, int]]) -> list[str]:

@@ -11,6 +11,7 @@ from prevention_app.domain.merging import (
     DELETED,
     ERASED,
     ERASED_IN_PLACE,
+    Leaf,
     Stored,
     heads_of,
     value_before,
@@ -19,7 +20,7 @@ from prevention_app.errors import Refused
 from prevention_app.storage import apply, journal
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.journal import Written
-from prevention_app.storage.work import REDO, UNDO
+from prevention_app.storage.work import ENROL, REDO, UNDO
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def last_undoable(connection: Connection, station: str, author: str) -> int | No
         if message == UNDO:
             if undoes is not None and number not in undone:
                 undone.add(undoes)
-        elif who == author and number not in undone:
+        elif who == author and number not in undone and message != ENROL:
             return number
     return None
 
@@ -165,9 +166,7 @@ def _reverse_leaf(
         heads = heads_of(same_kind, name)
         before = value_before(same_kind, written.leaf, name)
         gone = before.conflict or before.shown == ERASED
-        if [(head.station, head.number) for head in heads] != [
-            (written.leaf.station, written.leaf.number)
-        ] or gone:
+        if gone or len(heads) != 1 or not _stands(leaves, written, heads[0], name):
             plan.moved_on.append((entity, written.record, name))
         elif not created:
             writes[name] = before.shown if before.heads else shipped.get(name)
@@ -175,3 +174,36 @@ def _reverse_leaf(
         writes[DELETED] = True
     elif DELETED in writes:
         writes[DELETED] = bool(writes[DELETED])
+
+
+def _stands(leaves: Sequence[Written], written: Written, head: Leaf, name: str) -> bool:
+    """Whether the value shown is the one that this leaf wrote.
+
+    An undo or redo puts an earlier write back: its value counts as that write's again.
+    """
+    same_kind = {
+        (each.leaf.station, each.leaf.number): each
+        for each in leaves
+        if each.kind == written.kind
+    }
+    wanted = (written.leaf.station, written.leaf.number)
+    while (head.station, head.number) != wanted:
+        if head.message not in (UNDO, REDO):
+            return False
+        undoes = _undone_number(leaves, head)
+        taken_back = same_kind.get((head.station, undoes)) if undoes else None
+        if taken_back is None or name not in taken_back.leaf.writes:
+            return False
+        before = value_before([each.leaf for each in same_kind.values()], taken_back.leaf, name)
+        if len(before.heads) != 1:
+            return False
+        head = before.heads[0]
+    return True
+
+
+def _undone_number(leaves: Sequence[Written], head: Leaf) -> int | None:
+    for each in leaves:
+        if (each.leaf.station, each.leaf.number) == (head.station, head.number):
+            if "u" in each.body:
+                return int(each.body["u"])
+    return None

@@ -127,7 +127,7 @@ class Store:
         for department in departments:
             for role in ("adviser", "administrator"):
                 work.new("grant", owner=department, station=record.id, role=role)
-        self._commit(work, "Ouvrir cet ordinateur", author=self.author)
+        self._commit(work, works.ENROL, author=self.author)
 
     def _adopt_id(self, work: Work, person: Record) -> None:
         touched = work.touched.pop(person.id)

@@ -18,7 +18,9 @@ from prevention_app.storage.entries import NewLeaf, nfc
 from prevention_app.storage.journal import Vector, Written
 
 SHARED = "3D"
-EDIT, NEW, UNDO, REDO = "edit", "new", "undo", "redo"
+UNDO, REDO = "undo", "redo"
+ENROL = "Ouvrir cet ordinateur"
+"""Message keys that the storage itself reads."""
 
 
 class CheckFailed(Refused):

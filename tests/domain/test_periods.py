@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,7 @@ def test_a_longer_period_never_ends_earlier(day, weeks):
 def test_twelve_month_periods_follow_each_other_up_to_the_day(day):
     spans = twelve_months(day, 5)
     assert spans[-1].last == day
-    for earlier, later in zip(spans, spans[1:], strict=False):
+    for earlier, later in pairwise(spans):
         assert earlier.last + timedelta(days=1) == later.first
     assert all(365 <= (each.last - each.first).days + 1 <= 366 for each in spans)
 

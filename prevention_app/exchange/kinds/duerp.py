@@ -86,8 +86,8 @@ def _share_done(cell: CellRead) -> Decimal | None:
         return None
     figure = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if figure <= 1 and max(cell.facts.numbers, default=0) <= 1:
-        return figure * 100
-    return figure if figure <= 100 else None
+        figure *= 100
+    return figure.normalize() if figure <= 100 else None
 
 
 def _due(cell: CellRead) -> Parsed:
@@ -234,7 +234,7 @@ _COLUMNS = (
         "severity", "Gravité", ("Gravité", "G", "Gravité (G)", "Cotation gravité", "Sévérité", "Severity",
         "Gravité du dommage", "Niveau de gravité", "Note gravité", "Indice de gravité", "S", "Impact"),
         scale_parsers.scale(scales.SEVERITY, "gravité"), looks=scale_parsers.scale_look(scales.SEVERITY),
-        reads_fill=True,
+        reads_fill=True, tells=scale_parsers.other_scale,
     ),
     ImportColumn(
         "frequency", "Fréquence", ("Fréquence", "F", "Fréquence d'exposition", "Fréquence (F)",
@@ -242,7 +242,7 @@ _COLUMNS = (
         "Likelihood", "Probability", "Vraisemblance", "Cotation fréquence", "Niveau de fréquence",
         "Fréquence / probabilité", "Indice de fréquence", "Probabilité d'apparition"),
         scale_parsers.scale(scales.FREQUENCY, "fréquence"), weak=("Exposition", "Durée d'exposition", "E"),
-        looks=scale_parsers.scale_look(scales.FREQUENCY), reads_fill=True,
+        looks=scale_parsers.scale_look(scales.FREQUENCY), reads_fill=True, tells=scale_parsers.other_scale,
     ),
     ImportColumn(
         "control", "Maîtrise", ("Maîtrise", "M", "Niveau de maîtrise", "Maîtrise du risque",
@@ -250,7 +250,7 @@ _COLUMNS = (
         "Degré de maîtrise", "Control", "Control level", "Cotation maîtrise", "Coeff. de maîtrise",
         "Efficacité de la prévention"),
         scale_parsers.scale(scales.CONTROL, "maîtrise", coefficients=True), weak=("Prévention",),
-        looks=scale_parsers.scale_look(scales.CONTROL), reads_fill=True,
+        looks=scale_parsers.scale_look(scales.CONTROL), reads_fill=True, tells=scale_parsers.other_scale,
     ),
     ImportColumn(
         "rating", "Criticité", ("Criticité", "Cotation", "Cotation du risque", "Criticité GxFxM", "GxFxM",
@@ -442,5 +442,10 @@ DUERP = ImportKind(
     sheet_field="work_unit",
     section_field=_section_field,
     guess_identity=True,
+    scales={
+        "severity": scales.SEVERITY,
+        "frequency": scales.FREQUENCY,
+        "control": scales.CONTROL,
+    },
 )
 """What the document unique of a department looks like, whatever its layout."""

@@ -32,7 +32,7 @@ ENDINGS = {
 
 _ZIP = b"PK"
 _OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_OLD_EXCEL = tuple(bytes.fromhex(each) for each in ("09000400", "09020600", "09040600", "09080800"))
+_OLD_EXCEL = tuple(bytes.fromhex(each) for each in ("09000400", "09020600", "09040600", "09080800", "09081000"))
 
 _FOREIGN_STARTS = (
     (b"%PDF", f"C’est un document PDF, pas un classeur. {_EXPORT}"),

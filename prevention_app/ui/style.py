@@ -1,0 +1,74 @@
+"""The look of every widget: one stylesheet and one palette, made from the tokens."""
+
+from __future__ import annotations
+
+from string import Template
+
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
+
+from prevention_app import paths
+from prevention_app.ui import fonts, theme
+
+
+def apply(application: QApplication) -> None:
+    """Dress the application in the theme in force."""
+    application.setStyle("Fusion")
+    application.setFont(fonts.font())
+    application.setPalette(_palette())
+    application.setStyleSheet(stylesheet())
+
+
+def mark(widget: QWidget, name: str, value: str) -> None:
+    """Set a variant that the stylesheet knows (`look`, `problem`), and show it at once."""
+    if widget.property(name) != value:
+        widget.setProperty(name, value)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def stylesheet() -> str:
+    """The stylesheet in the colours of the theme in force."""
+    current = theme.current()
+    written = paths.resource("style/window.qss").read_text(encoding="utf-8")
+    names = dict(current.colours)
+    for state, colours in current.states.items():
+        names |= {
+            f"{state}_text": colours.text,
+            f"{state}_fill": colours.fill,
+            f"{state}_line": colours.line,
+        }
+    names["icons"] = paths.resource("style").as_posix() + f"/{current.name}"
+    return Template(written).substitute(names)
+
+
+_ROLES = {
+    QPalette.ColorRole.Window: "window",
+    QPalette.ColorRole.WindowText: "text",
+    QPalette.ColorRole.Base: "surface",
+    QPalette.ColorRole.AlternateBase: "surface_sunken",
+    QPalette.ColorRole.Text: "text",
+    QPalette.ColorRole.Button: "surface",
+    QPalette.ColorRole.ButtonText: "text",
+    QPalette.ColorRole.ToolTipBase: "surface",
+    QPalette.ColorRole.ToolTipText: "text",
+    QPalette.ColorRole.PlaceholderText: "text_tertiary",
+    QPalette.ColorRole.Highlight: "accent",
+    QPalette.ColorRole.HighlightedText: "on_accent",
+    QPalette.ColorRole.Link: "accent",
+    QPalette.ColorRole.Accent: "accent",
+}
+
+
+def _palette() -> QPalette:
+    palette = QPalette()
+    for role, name in _ROLES.items():
+        palette.setColor(role, QColor(theme.current()[name]))
+    for role in (
+        QPalette.ColorRole.WindowText,
+        QPalette.ColorRole.Text,
+        QPalette.ColorRole.ButtonText,
+    ):
+        colour = QColor(theme.current()["text_tertiary"])
+        palette.setColor(QPalette.ColorGroup.Disabled, role, colour)
+    return palette
