@@ -36,12 +36,16 @@ def text(cell: CellRead) -> Parsed:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
-        return Parsed(f"{value:%d/%m/%Y}" if value.time() == datetime.min.time() else f"{value:%d/%m/%Y %H:%M}")
+        return Parsed(
+            f"{value:%d/%m/%Y}"
+            if value.time() == datetime.min.time()
+            else f"{value:%d/%m/%Y %H:%M}"
+        )
     if isinstance(value, date):
         return Parsed(f"{value:%d/%m/%Y}")
     if isinstance(value, bool):
         return Parsed("oui" if value else "non")
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return Parsed(str(int(value)))
     return Parsed(str(value))
 
@@ -71,7 +75,9 @@ def number(cell: CellRead) -> Parsed:
         return NOTHING
     value = read_number(cell.value)
     if value is None:
-        return Parsed(problem=f"« {cell.text} » n’est pas un nombre ; un nombre comme 12,5 est attendu.")
+        return Parsed(
+            problem=f"« {cell.text} » n’est pas un nombre ; un nombre comme 12,5 est attendu."
+        )
     return Parsed(_whole(value))
 
 
@@ -82,7 +88,12 @@ def amount(cell: CellRead) -> Parsed:
     found = read_amount(cell.value)
     if found is None:
         return Parsed(remark=cell.text)
+    if _THOUSANDS.search(cell.facts.heading) and read_number(cell.value) is not None:
+        return Parsed(found.euros * 1000)
     return Parsed(found.euros, remark="" if found.exact else cell.text)
+
+
+_THOUSANDS = re.compile(r"\bk\s?€|\bk\s?eur|milliers", re.IGNORECASE)
 
 
 def day(cell: CellRead) -> Parsed:
@@ -118,6 +129,21 @@ def about_when(cell: CellRead) -> Parsed:
 
 def _precision(found: FrenchDate | None) -> dict[str, object]:
     return {"_precision": found.precision} if found else {}
+
+
+def dated(cell: CellRead) -> Parsed:
+    """A date that may be a month or a year: its last day, with the precision where it is no day."""
+    if _nothing(cell):
+        return NOTHING
+    try:
+        found = read_date(cell.value)
+    except ImpossibleDate as error:
+        return Parsed(problem=f"{error} ; une date comme 31/12/2026 est attendue.", fatal=True)
+    if found is None:
+        return Parsed(
+            problem=f"« {cell.text} » n’est pas une date ; une date comme 31/12/2026 est attendue."
+        )
+    return Parsed(found.day, _precision(found) if found.precision != "day" else {})
 
 
 def clock_time(cell: CellRead) -> Parsed:
@@ -169,7 +195,9 @@ def department(cell: CellRead) -> Parsed:
     named = department_named(cell.text)
     digits = re.search(r"(?<!\d)(\d{2,3})(?!\d)", text(cell).value.__str__())
     if named is None and digits is None:
-        return Parsed(problem=f"« {cell.text} » n’est pas un département ; 41, 45 ou 28 est attendu.")
+        return Parsed(
+            problem=f"« {cell.text} » n’est pas un département ; 41, 45 ou 28 est attendu."
+        )
     return Parsed(named or (digits and digits[1]))
 
 

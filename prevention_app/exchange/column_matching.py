@@ -37,14 +37,19 @@ def column_facts(view: SheetView, table: TableFound) -> dict[int, ColumnFacts]:
     rows = [
         row
         for row in range(table.header_last + 1, table.last_row + 1)
-        if row not in table.repeated and view.filled(row) and not total_role(view, row, len(table.headings))
+        if row not in table.repeated
+        and view.filled(row)
+        and not total_role(view, row, len(table.headings))
     ]
     columns = set(table.headings)
     for row in rows:
         if len(view.filled(row)) > 2:
             columns.update(view.filled(row))
     fills = _fills_by_column(view, table)
-    return {column: _facts_of(view, rows, column, table, fills.get(column, {})) for column in sorted(columns)}
+    return {
+        column: _facts_of(view, rows, column, table, fills.get(column, {}))
+        for column in sorted(columns)
+    }
 
 
 def _fills_by_column(view: SheetView, table: TableFound) -> dict[int, dict[int, str]]:
@@ -236,7 +241,9 @@ class _Matcher:
         scores = self.book.scores(heading)
         used = {key for key, _ in self.taken.values() if key}
         ranked = sorted(scores, key=lambda key: -scores[key])
-        fields = [key for key in ranked if key not in used and scores[key] >= WEAK * 0.9] or ranked[:1]
+        fields = [key for key in ranked if key not in used and scores[key] >= WEAK * 0.9] or ranked[
+            :1
+        ]
         letters = [cell_name(1, column)[:-1] for column in columns]
         counted = {2: "Deux", 3: "Trois", 4: "Quatre"}.get(len(columns), str(len(columns)))
         label = self.by_key[fields[0]].label

@@ -168,7 +168,9 @@ def _last_day(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-_TIME = re.compile(r"(?:a\s*|vers\s*)?(\d{1,2})\s*(?:h(?:eures?)?|:)\s*(\d{1,2})?(?:\s*(?:mn|min))?(?::\d\d)?")
+_TIME = re.compile(
+    r"(?:a\s*|vers\s*)?(\d{1,2})\s*(?:h(?:eures?)?|:)\s*(\d{1,2})?(?:\s*(?:mn|min))?(?::\d\d)?"
+)
 
 
 def read_time(value: object) -> time | None:

@@ -1,4 +1,4 @@
-"""Numbers, amounts, quantities, periods and yes or no as people write them in French workbooks."""
+"""Numbers, amounts, periods and yes or no as people write them in French workbooks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from prevention_app.catalogue.values import fold
 _SPACES = re.compile(r"[\s\u00a0\u202f\u2009]")
 _GROUPED = r"\d{1,3}(?:[\s\u00a0\u202f\u2009.'’,]\d{3})+|\d+"
 _NUMBER = re.compile(rf"(?P<whole>{_GROUPED})(?:(?P<mark>[.,])(?P<part>\d+))?")
-_ABOUT = re.compile(r"^(?:env(?:iron|\.)?|approx(?:\.|imativement)?|~|≈|±|ca\.?|a peu pres)\s*")
+ABOUT = re.compile(
+    r"^(?:env(?:iron|\.)?|approx(?:\.|imativement)?|~|≈|±|ca\.?|a peu pres)\s*|"
+    r"\s*\(?\b(?:env(?:iron|\.)?|approx\.?)\)?$"
+)
+"""« About », before or after a figure."""
 BLANK_MARKS = frozenset({"-", "–", "—", "--", "/", ".", "x?", "?", "n/a", "na", "nc", "n.c.", "nr"})
 """What people type in a cell to say that nothing is to be written there."""
 
@@ -31,7 +35,7 @@ def read_number(value: object) -> Decimal | None:
     if isinstance(value, int | Decimal):
         return Decimal(value)
     if isinstance(value, float):
-        return _plain(Decimal(repr(value)))
+        return plain(Decimal(repr(value)))
     text = str(value).strip().lstrip("'’").strip()
     sign = -1 if text.startswith(("-", "\u2212")) else 1
     return _signed(text.lstrip("-+\u2212").strip(), sign)
@@ -47,12 +51,13 @@ def _signed(text: str, sign: int) -> Decimal | None:
     if not re.fullmatch(r"\d+(?:\.\d+)?", bare):
         return None
     try:
-        return _plain(sign * Decimal(bare))
+        return plain(sign * Decimal(bare))
     except InvalidOperation:
         return None
 
 
-def _plain(number: Decimal) -> Decimal:
+def plain(number: Decimal) -> Decimal:
+    """The number without needless decimals nor exponent."""
     whole = number.to_integral_value()
     return whole if number == whole else number.normalize()
 
@@ -80,13 +85,13 @@ def read_amount(value: object) -> Amount | None:
     text = fold(str(value or "")).strip()
     if text in _FREE:
         return Amount(Decimal(0), exact=False)
-    bare = _ABOUT.sub("", text)
+    bare = ABOUT.sub("", text)
     match = _AMOUNT.fullmatch(bare)
     number = read_number(match["number"]) if match else None
     if match is None or number is None:
         return None
     times = {"k": 1000, "m": 1_000_000}.get(match["scale"] or "", 1)
-    return Amount(_plain(number * times), exact=bare == text and not match["rest"])
+    return Amount(plain(number * times), exact=bare == text and not match["rest"])
 
 
 _COUNTED = re.compile(rf"(?P<number>{_GROUPED})\s*(?P<what>[^\d].*)?", re.DOTALL)
@@ -96,7 +101,7 @@ def read_count(value: object) -> tuple[int, str] | None:
     """A whole number and what was written after it: « 12 agents (1 F / 11 H) »; None otherwise."""
     number = read_number(value)
     if number is None:
-        match = _COUNTED.fullmatch(_ABOUT.sub("", str(value or "").strip()))
+        match = _COUNTED.fullmatch(ABOUT.sub("", str(value or "").strip()))
         number = read_number(match["number"]) if match else None
         after = (match["what"] or "").strip() if match else ""
     else:
@@ -125,101 +130,48 @@ _PERIOD_WORDS = {
     "annuel": 12, "biennal": 24, "bisannuel": 24, "biannuel": 6, "triennal": 36,
     "quadriennal": 48, "quinquennal": 60, "decennal": 120,
 }  # fmt: skip
+_SHORT_PERIODS = {"hebdomadaire": Decimal("0.25"), "bimensuel": Decimal("0.5")}
 _PERIOD = re.compile(
-    r"(?:tous les |toutes les |chaque |t\.l\.|periodicite )?(\d+(?:[.,]\d+)?)?\s*"
-    r"(mois|m|ans?|annees?|trimestres?|semestres?)"
+    r"(?:tous les |toutes les |chaque |t\.l\.|periodicite |une fois tous les |1 fois tous les )?"
+    r"(\d+(?:[.,]\d+)?)?\s*(mois|m|ans?|annees?|trimestres?|semestres?|sem(?:aines?)?\.?)"
 )
-_TIMES = re.compile(r"(\d+)\s*(?:fois|x|passages?)?\s*(?:/|par)\s*an")
+_LENGTHS = {"mo": 1, "m": 1, "an": 12, "tr": 3, "semes": 6, "sem": Decimal("0.25")}
+_TIMES = re.compile(r"(\d+)\s*(?:fois|x|passages?|visites?)?\s*(?:/|par)\s*an")
 
 
-def read_months(value: object) -> int | None:
-    """A period in months: 12, « annuelle », « tous les 6 mois », « 5 ans », « 2 fois par an »."""
-    number = read_number(value)
+def read_months(value: object) -> int | Decimal | None:
+    """A period in months: 12, « annuelle », « tous les 6 mois », « 5 ans », « 2 fois par an ».
+
+    A week counts for a quarter of a month, as in the table of periods: six weeks are 1.5. What is
+    said twice (« 12 (annuelle) », « annuel / 12 mois ») is read when both say the same.
+    """
+    if isinstance(value, bool):
+        return None
+    text = " ".join(fold(str("" if value is None else value)).split()).strip(" .")
+    months = _months_said(text)
+    if months is not None:
+        return months
+    parts = [part.strip() for part in re.split(r"[()/,;=]|\bsoit\b", text)]
+    said = {_months_said(part) for part in parts if part}
+    return said.pop() if len(said) == 1 else None
+
+
+def _months_said(text: str) -> int | Decimal | None:
+    number = read_number(text)
     if number is not None:
-        return int(number) if number > 0 and number == number.to_integral_value() else None
-    text = " ".join(fold(str(value or "")).split()).strip(" .")
-    for word, months in _PERIOD_WORDS.items():
-        if re.fullmatch(rf"{word}(?:le)?s?|{word}lement", text):
+        return _whole(number) if number > 0 else None
+    for word, months in (_PERIOD_WORDS | _SHORT_PERIODS).items():
+        if re.fullmatch(rf"{word}(?:e|le)?s?|{word}lement|{word[:-1]}ux", text):
             return months
     if match := _TIMES.fullmatch(text):
         return 12 // int(match[1]) if int(match[1]) and 12 % int(match[1]) == 0 else None
-    if match := _PERIOD.fullmatch(text):
-        length = {"m": 1, "a": 12, "t": 3, "s": 6}[match[2][0]]
-        count = read_number(match[1]) if match[1] else Decimal(1)
-        months = (count or Decimal(0)) * length
-        return int(months) if months == months.to_integral_value() and months else None
-    return None
+    match = _PERIOD.fullmatch(text)
+    if not match:
+        return None
+    length = next(of for start, of in _LENGTHS.items() if match[2].startswith(start))
+    count = read_number(match[1]) if match[1] else Decimal(1)
+    return _whole((count or Decimal(0)) * length) or None
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
-    """How much of a product: in kg, L or units, and the containers that it was counted in."""
-
-    number: Decimal | None
-    unit: str | None
-    containers: int | None = None
-    container_size: Decimal | None = None
-    approximate: bool = False
-    opened: bool = False
-    rest: str = ""
-    """What was written besides."""
-
-
-_UNITS: dict[str, tuple[str, Decimal]] = {
-    "kg": ("kg", Decimal(1)), "kgs": ("kg", Decimal(1)), "kilo": ("kg", Decimal(1)),
-    "kilos": ("kg", Decimal(1)), "g": ("kg", Decimal("0.001")), "gr": ("kg", Decimal("0.001")),
-    "grammes": ("kg", Decimal("0.001")), "t": ("kg", Decimal(1000)),
-    "l": ("L", Decimal(1)), "litre": ("L", Decimal(1)), "litres": ("L", Decimal(1)),
-    "lt": ("L", Decimal(1)), "ml": ("L", Decimal("0.001")), "cl": ("L", Decimal("0.01")),
-    "dl": ("L", Decimal("0.1")), "hl": ("L", Decimal(100)),
-}  # fmt: skip
-_UNIT = "(" + "|".join(sorted(_UNITS, key=len, reverse=True)) + ")"
-_CONTAINER = (
-    r"(?:bidons?|bouteilles?|flacons?|sacs?|boites?|bo[iî]tes?|futs?|jerricans?|seaux?|sachets?|"
-    r"pots?|cartons?|paquets?|conteneurs?|doses?|unites?|u)"
-)
-_DECIMAL = r"(\d+(?:[.,]\d+)?)"
-_PACKED = re.compile(rf"(\d+)\s*(?:x|\*|{_CONTAINER})\s*(?:de|d'|x)?\s*{_DECIMAL}\s*{_UNIT}\b\.?")
-_BULK = re.compile(rf"{_DECIMAL}\s*{_UNIT}\b\.?")
-_PIECES = re.compile(rf"(\d+)\s*({_CONTAINER})\b")
-_OPENED = re.compile(r"\b(?:entames?|entamees?|ouverte?s?)\b")
-
-
-def read_quantity(value: object) -> Quantity | None:
-    """How much: « env. 9 kg », « 2 bidons de 5 L », « 4 x 10L », « 500 ml » (0.5 L), 12."""
-    number = read_number(value)
-    if number is not None:
-        return Quantity(number, None)
-    text = " ".join(fold(str(value or "")).split())
-    approximate = bool(_ABOUT.match(text))
-    bare = _ABOUT.sub("", text)
-    opened = bool(_OPENED.search(bare))
-    bare = _OPENED.sub("", bare)
-    for pattern, reading in ((_PACKED, _packed), (_BULK, _bulk), (_PIECES, _pieces)):
-        if match := pattern.search(bare):
-            rest = (bare[: match.start()] + bare[match.end() :]).strip(" ,;()")
-            found = reading(match)
-            return Quantity(
-                found.number, found.unit, found.containers, found.container_size,
-                approximate=approximate, opened=opened, rest=rest,
-            )  # fmt: skip
-    return None
-
-
-def _decimal(text: str) -> Decimal:
-    return read_number(text) or Decimal(0)
-
-
-def _packed(match: re.Match[str]) -> Quantity:
-    unit, times = _UNITS[match[3]]
-    size = _plain(_decimal(match[2]) * times)
-    return Quantity(_plain(int(match[1]) * size), unit, int(match[1]), size)
-
-
-def _bulk(match: re.Match[str]) -> Quantity:
-    unit, times = _UNITS[match[2]]
-    return Quantity(_plain(_decimal(match[1]) * times), unit)
-
-
-def _pieces(match: re.Match[str]) -> Quantity:
-    return Quantity(None, None, containers=int(match[1]))
+def _whole(number: Decimal) -> int | Decimal:
+    return int(number) if number == number.to_integral_value() else number.normalize()

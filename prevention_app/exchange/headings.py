@@ -38,7 +38,12 @@ _FREE_REMARKS = frozenset(
 
 def plain_words(heading: str) -> str:
     """A heading for comparing: folded, in the singular, without brackets' marks and small words."""
-    bare = fold(heading.replace("_x000D_", " ")).replace("(s)", "").replace("(e)", "").replace("n°", "n ")
+    bare = (
+        fold(heading.replace("_x000D_", " "))
+        .replace("(s)", "")
+        .replace("(e)", "")
+        .replace("n°", "n ")
+    )
     words = [_singular(word) for word in re.findall(r"[a-z0-9]+", bare)]
     kept = [_SAME_WORDS.get(word, word) for word in words if word not in _STOP_WORDS]
     return " ".join(kept or words)
@@ -62,7 +67,9 @@ class Heading:
     @property
     def full(self) -> str:
         """Both, as they are shown."""
-        return f"{self.parent} — {self.own}" if self.parent and self.own else self.own or self.parent
+        return (
+            f"{self.parent} — {self.own}" if self.parent and self.own else self.own or self.parent
+        )
 
     @property
     def shown(self) -> str:
@@ -86,7 +93,10 @@ class HeadingBook:
         self._synonyms = [
             _Synonym(plain_words(words), place, strength)
             for place, column in enumerate(self.columns)
-            for strength, all_words in ((1.0, (*column.synonyms, column.label)), (WEAK, column.weak))
+            for strength, all_words in (
+                (1.0, (*column.synonyms, column.label)),
+                (WEAK, column.weak),
+            )
             for words in all_words
         ]
         self._words = [synonym.words for synonym in self._synonyms]
@@ -133,7 +143,9 @@ class HeadingBook:
 
         readings = [words for words, factor in _variants(heading) if factor >= 1.0]
         return any(
-            process.extractOne(words, self._not_taken, scorer=fuzz.token_sort_ratio, score_cutoff=90)
+            process.extractOne(
+                words, self._not_taken, scorer=fuzz.token_sort_ratio, score_cutoff=90
+            )
             for words in readings
         )
 
@@ -142,7 +154,10 @@ class HeadingBook:
         parents = self._of_words(plain_words(heading.parent))
         groups = {self._group(key) for key, score in parents.items() if score >= STRONG}
         for column in self.columns:
-            if self._group(column.key) in groups and WEAK * 0.9 <= scores.get(column.key, 0) < STRONG:
+            if (
+                self._group(column.key) in groups
+                and WEAK * 0.9 <= scores.get(column.key, 0) < STRONG
+            ):
                 scores[column.key] = 0.95
         if not any(score >= STRONG for score in scores.values()):
             for key, score in parents.items():
@@ -192,7 +207,9 @@ class HeadingBook:
             parts = set(synonym.words.split())
             extra = len(tokens) - len(parts)
             if len(synonym.words) >= 4 and 0 < extra <= 3 and parts <= tokens:
-                found.append((synonym, 0.9 - 0.05 * extra if len(parts) > 1 else 0.86 - 0.06 * extra))
+                found.append(
+                    (synonym, 0.9 - 0.05 * extra if len(parts) > 1 else 0.86 - 0.06 * extra)
+                )
         return found
 
 

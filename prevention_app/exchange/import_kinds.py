@@ -159,9 +159,9 @@ Finish = Callable[[ImportedRow, TableUnderstood], None]
 Split = Callable[[ImportedRow, TableRows], list[ImportedRow]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class ImportKind:
-    """A kind of file that can be imported."""
+    """A kind of file that can be imported; compared by identity."""
 
     key: str
     of_what: str
@@ -183,22 +183,29 @@ class ImportKind:
     split: Split | None = None
     """Makes several records of one row (one for each cell of a matrix)."""
     sheet_field: str = ""
-    """The field that the sheet's name, or a line alone among the rows, gives when nothing else
-    does."""
+    """The field that a line alone among the rows, the sheet's name or the title above the table
+    gives when nothing else does."""
+    names: Callable[[str], bool] | None = None
+    """Whether a sheet's name or a title says that field, rather than « Feuil1 » or « DUERP »."""
     section_field: Callable[[str], str] | None = None
     """The field that a line alone among the rows gives, where its words tell."""
     guess_identity: bool = False
     """A column of long texts may stand for the identity when no heading tells it."""
 
+    @cached_property
+    def by_key(self) -> dict[str, ImportColumn]:
+        """The columns by their key."""
+        return {column.key: column for column in self.columns}
+
     def column(self, key: str) -> ImportColumn | None:
         """The column declared under a key."""
-        return next((column for column in self.columns if column.key == key), None)
+        return self.by_key.get(key)
 
     def children_of(self, child: str) -> Sequence[ImportColumn]:
         """The columns of a list of children, the one that names them first."""
         return [column for column in self.columns if column.child == child]
 
-    @property
+    @cached_property
     def children(self) -> tuple[str, ...]:
         """The lists of children, in the declared order."""
         return tuple(dict.fromkeys(column.child for column in self.columns if column.child))

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 
-_BULLET = re.compile(r"^\s*(?:[-–—*•·▪►➢➤✓✔❖o‣●◦]|\(?\d{1,2}[.)°]|[a-z]\))(?:\s+|(?=[^\W\d_]{2}))")
+_BULLET = re.compile(
+    r"^\s*(?:[-–—*•·▪►➢➤✓✔❖o‣●◦]|\(?\d{1,2}[.)°]|[a-z]\))(?:\s+|(?=[^\W\d_]{2}))"
+    r"|^\s*\d{1,2}\s?[-–/]\s+(?=[^\W\d_])"
+)
 _DASH_WORD = re.compile(r"^\s*o(?=[^\s])")
 _INLINE_BULLET = re.compile(r"\s*[•▪►➢●❖]\s*")
+_NUMBERED = re.compile(r"(?:^|\s)\(?(\d{1,2})(?:[.)°]\s*|\s?[-–/]\s+)(?=[^\W\d_])")
 _SEMICOLON = re.compile(r"\s*;\s*(?![^()]*\))")
-EMPTY_ITEMS = frozenset({"", "-", "–", "—", "neant", "ras", "r.a.s.", "aucun", "aucune", "sans objet"})
+EMPTY_ITEMS = frozenset(
+    {"", "-", "–", "—", "neant", "ras", "r.a.s.", "aucun", "aucune", "sans objet"}
+)
 
 
 def split_items(text: str) -> list[str]:
@@ -37,7 +43,11 @@ def lined_up(text: str, count: int) -> list[str] | None:
     """
     if count <= 1:
         return [text.strip()]
-    for parts in (split_lines(text), [line for line in split_lines(text) if line], split_items(text)):
+    for parts in (
+        split_lines(text),
+        [line for line in split_lines(text) if line],
+        split_items(text),
+    ):
         if len(parts) == count:
             return parts
         if len(parts) == 1:
@@ -47,7 +57,20 @@ def lined_up(text: str, count: int) -> list[str] | None:
 
 def _inline(line: str) -> list[str]:
     parts = [part for part in _INLINE_BULLET.split(line) if part]
+    if len(parts) < 2:
+        parts = _numbered(line)
     return [f"• {part}" for part in parts] if len(parts) > 1 else [line]
+
+
+def _numbered(line: str) -> list[str]:
+    """The items of « 1) … 2) … 3) … » on one line: it starts with 1 and counts on."""
+    marks = list(_NUMBERED.finditer(line))
+    if [mark[1] for mark in marks] != [str(place) for place in range(1, len(marks) + 1)]:
+        return [line]
+    if not marks or marks[0].start() > 0:
+        return [line]
+    ends = [*(mark.start() for mark in marks[1:]), len(line)]
+    return [line[mark.end() : end].rstrip(" ,;") for mark, end in zip(marks, ends, strict=True)]
 
 
 def _is_bullet(line: str) -> bool:

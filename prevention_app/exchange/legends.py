@@ -33,7 +33,9 @@ def read_legends(
 
 def _figures(view: SheetView, table: TableFound) -> dict[int, int]:
     """The figure of each row of a legend, from its first column of figures."""
-    rows = range(table.header_last + 1, min(table.last_row, table.header_last + _LONGEST_LEGEND) + 1)
+    rows = range(
+        table.header_last + 1, min(table.last_row, table.header_last + _LONGEST_LEGEND) + 1
+    )
     for column in table.headings:
         found = {row: _figure(view, row, column) for row in rows}
         known = {row: figure for row, figure in found.items() if figure}
@@ -61,7 +63,9 @@ def _words(view: SheetView, column: int, figures: Mapping[int, int]) -> dict[str
 
 def _is_inverted(words: Mapping[str, int], known: Mapping[str, int]) -> bool:
     """Whether a legend's figures fall where the known levels of its words rise."""
-    pairs = [(figure, level) for word, figure in words.items() if (level := level_of_words(word, known))]
+    pairs = [
+        (figure, level) for word, figure in words.items() if (level := level_of_words(word, known))
+    ]
     rising = sum((a[0] - b[0]) * (a[1] - b[1]) > 0 for a in pairs for b in pairs)
     falling = sum((a[0] - b[0]) * (a[1] - b[1]) < 0 for a in pairs for b in pairs)
     return falling > rising

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
+from typing import cast
 
 from prevention_app.catalogue.values import fold
 from prevention_app.errors import Refused
@@ -23,6 +24,8 @@ class TableMapping:
     """The sheet it was made for; any sheet with the same headings takes it too."""
     signature: str = ""
     """Digest of the headings it was made for; empty: only that sheet."""
+    fixed: dict[str, str] = field(default_factory=dict[str, str])
+    """Import field to the text that holds for every row, where the file does not say it."""
 
 
 @dataclass(slots=True)
@@ -38,11 +41,15 @@ class Mapping:
         for table in self.tables:
             if table.signature and table.signature == signature:
                 return table
-        return next((each for each in self.tables if not each.signature and each.sheet == sheet), None)
+        return next(
+            (each for each in self.tables if not each.signature and each.sheet == sheet), None
+        )
 
     def header_of(self, sheet: str) -> tuple[int, int] | None:
         """The rows of headings that were pointed out by hand for a sheet."""
-        return next((each.header for each in self.tables if each.sheet == sheet and each.header), None)
+        return next(
+            (each.header for each in self.tables if each.sheet == sheet and each.header), None
+        )
 
     def knows(self, signatures: Iterable[str]) -> bool:
         """Whether it was made for a file with one of these headings: it is then proposed again."""
@@ -63,21 +70,27 @@ class Mapping:
             read = json.loads(text)
             tables = [_table_from(each) for each in read["tables"]]
             return cls(kind=str(read["kind"]), name=str(read["name"]), tables=tables)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             raise Refused("Ce modèle d’import ne peut pas être lu.") from error
 
 
 def _table_from(read: dict[str, object]) -> TableMapping:
-    columns = read["columns"]
-    header = read["header"]
-    if not isinstance(columns, dict):
-        raise TypeError
+    columns = _object(read["columns"])
+    fixed = _object(read.get("fixed", {}))
+    header = cast("list[int] | None", read["header"])
     return TableMapping(
         columns={int(key): None if to is None else str(to) for key, to in columns.items()},
-        header=(int(header[0]), int(header[1])) if isinstance(header, list) else None,
+        header=(int(header[0]), int(header[1])) if header else None,
         sheet=str(read["sheet"]),
         signature=str(read["signature"]),
+        fixed={str(key): str(value) for key, value in fixed.items()},
     )
+
+
+def _object(read: object) -> dict[str, object]:
+    if not isinstance(read, dict):
+        raise TypeError
+    return cast("dict[str, object]", read)
 
 
 def signature_of(headings: Iterable[str]) -> str:

@@ -52,7 +52,9 @@ class RecordReader:
         runs: list[list[int]] = []
         for column in sorted(column for column, of in self.fields.items() if of.child == child):
             key = self.fields[column].key
-            if not runs or (key == named and any(self.fields[each].key == named for each in runs[-1])):
+            if not runs or (
+                key == named and any(self.fields[each].key == named for each in runs[-1])
+            ):
                 runs.append([])
             runs[-1].append(column)
         return runs
@@ -149,9 +151,7 @@ class RecordReader:
         for extra, value in parsed.extras.items():
             values[key + extra if extra.startswith("_") else extra] = value
 
-    def _report(
-        self, row: ImportedRow, parsed: Parsed, cell: str, typed: str, column: int
-    ) -> None:
+    def _report(self, row: ImportedRow, parsed: Parsed, cell: str, typed: str, column: int) -> None:
         label = self._label(column)
         if parsed.problem:
             place = f"Ligne {row.row}, colonne « {label} »"
@@ -190,7 +190,9 @@ class RecordReader:
 
     # Lists and children
 
-    def _read_list(self, row: ImportedRow, record: RecordRows, column: int, of: ImportColumn) -> None:
+    def _read_list(
+        self, row: ImportedRow, record: RecordRows, column: int, of: ImportColumn
+    ) -> None:
         items: list[object] = row.values.setdefault(of.key, [])  # type: ignore[assignment]
         for each in self._own_rows(record, column):
             place = self._origin(record, each, column)
@@ -304,11 +306,18 @@ class RecordReader:
         return [part or None for part in parts]
 
     def _put_total(
-        self, row: ImportedRow, of: ImportColumn, cell: CellRead, place: tuple[int, int], column: int
+        self,
+        row: ImportedRow,
+        of: ImportColumn,
+        cell: CellRead,
+        place: tuple[int, int],
+        column: int,
     ) -> None:
         parsed = of.parse(cell)
         if parsed.value is not None:
             row.values[f"{of.child}_{of.leaf}_total"] = parsed.value
+            row.remarks.append(f"{self._label(column)} (pour l’ensemble) : {_shown(cell.value)}")
+            return
         self._report(row, parsed, cell_name(*place), cell.text, column)
 
     # What has no field, what is missing
@@ -326,7 +335,9 @@ class RecordReader:
         if comments:
             for (at, column), comment in sorted(comments.items()):
                 if at in record.rows:
-                    row.remarks.append(f"Commentaire ({cell_name(at, column)}) : {' '.join(comment.split())}")
+                    row.remarks.append(
+                        f"Commentaire ({cell_name(at, column)}) : {' '.join(comment.split())}"
+                    )
 
     def _complete(self, row: ImportedRow, record: RecordRows) -> None:
         """Add what the section above and the title block say of this row."""
@@ -358,6 +369,6 @@ def _ended(sentence: str) -> str:
 def _shown(value: Scalar) -> str:
     if hasattr(value, "strftime"):
         return value.strftime("%d/%m/%Y")  # type: ignore[union-attr]
-    if isinstance(value, float) and value == int(value):
+    if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

@@ -94,7 +94,9 @@ class _Teller:
             if self.view.filled(row)
         ]
         for place, row in enumerate(rows):
-            following = next((each for each in rows[place + 1 :] if len(self.view.filled(each)) > 1), None)
+            following = next(
+                (each for each in rows[place + 1 :] if len(self.view.filled(each)) > 1), None
+            )
             self._tell_row(row, following)
         return self.roles
 
@@ -136,7 +138,9 @@ class _Teller:
         if any(self.view.covered_from(row, column) is not None for column in self.identity):
             return True
         filled = self.view.filled(row)
-        lists = [column for column in filled if column in self.fields and self.fields[column].is_list]
+        lists = [
+            column for column in filled if column in self.fields and self.fields[column].is_list
+        ]
         carried = [column for column in filled if column in self.carrying]
         return row == last + 1 and bool(lists) and not carried
 
@@ -160,12 +164,13 @@ class _Teller:
             return True
         if column in self.identity and not self._stands_out(row, column):
             return False
-        if following is not None and self._is_section(column, following):
+        if following is not None and self._is_section(row, column, following):
             self._open_section(row, column)
             return True
         if column in self.identity:
             return False
-        self.roles.other.append((row, RowRole.NOTE))
+        before_headings = following in self.table.repeated
+        self.roles.other.append((row, RowRole.TITLE if before_headings else RowRole.NOTE))
         return True
 
     def _stands_out(self, row: int, column: int) -> bool:
@@ -179,11 +184,22 @@ class _Teller:
             return True
         return value.isupper() and len(value) > 3 and not self.carry
 
-    def _is_section(self, column: int, following: int) -> bool:
+    def _is_section(self, row: int, column: int, following: int) -> bool:
+        if following in self.table.repeated:
+            return self._titles_another_unit(str(self.view.value(row, column)))
         filled = self.view.filled(following)
         if not self._starts_record(following, filled):
             return False
         return column not in filled if column in self.carrying else True
+
+    def _titles_another_unit(self, title: str) -> bool:
+        """Whether a text above repeated headings is a new title, not the page's own again."""
+        if self.kind.names is None or self.kind.sheet_field in {
+            of.key for of in self.fields.values()
+        }:
+            return False
+        pages = {text for row in self.table.title_rows for text in self.view.shown(row)}
+        return title not in pages and self.kind.names(title)
 
     def _open_section(self, row: int, column: int) -> None:
         self.roles.other.append((row, RowRole.SECTION))
@@ -204,7 +220,9 @@ class _Teller:
         self._enter(said.values, said.cells)
 
     def _enter(self, values: dict[str, object], cells: dict[str, str]) -> None:
-        kept = {key: value for key, value in self.section.values.items() if not self._ends(key, values)}
+        kept = {
+            key: value for key, value in self.section.values.items() if not self._ends(key, values)
+        }
         self.section = Context({**kept, **values}, {**self.section.cells, **cells})
 
     def _ends(self, key: str, values: Mapping[str, object]) -> bool:
@@ -250,7 +268,10 @@ class _Teller:
         self.carry[column] = row
 
     def _leaves_blanks(self, column: int) -> bool:
-        """Whether a column says a value once and leaves it blank below, rather than repeat it."""
+        """Whether a column says a value once and leaves it blank below, rather than repeat it.
+
+        Every row has a unit: a few blanks are enough there. Elsewhere a blank may mean nothing.
+        """
         blanks = repeats = 0
         above = None
         for row in range(self.table.header_last + 1, self.table.last_row + 1):
@@ -262,4 +283,4 @@ class _Teller:
             else:
                 repeats += value == above
                 above = value
-        return blanks > repeats
+        return blanks > repeats or (self.fields[column].context and blanks * 6 > repeats)

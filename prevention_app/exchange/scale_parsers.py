@@ -78,7 +78,8 @@ def _of_figure(
     top = _top(cell.facts)
     if figure != int(figure) or not 1 <= figure <= top:
         return Parsed(
-            extras=written, problem=f"« {cell.text} » est hors de l’échelle ; 1 à {top} est attendu."
+            extras=written,
+            problem=f"« {cell.text} » est hors de l’échelle ; 1 à {top} est attendu.",
         )
     if top == 4:
         return Parsed(_turned(int(figure), cell.facts), {} if read_alone(cell.text) else written)
@@ -198,7 +199,9 @@ def rating_look(facts: ColumnFacts) -> float:
     sample = facts.values[:60]
     if not sample:
         return 0.5 if _mostly_coloured(facts) else 0.0
-    share = sum((leading_number(str(v)) or 0) > 0 for v in sample if len(str(v)) <= 30) / len(sample)
+    share = sum((leading_number(str(v)) or 0) > 0 for v in sample if len(str(v)) <= 30) / len(
+        sample
+    )
     return 1.0 if share >= 0.8 else -1.0 if share <= 0.3 else 0.0
 
 

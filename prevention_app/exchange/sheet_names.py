@@ -45,7 +45,9 @@ _PLACES = re.compile(
     r"laboratoire|local|lycee|magasin|mairie|maison|mds|mda|mdph|mediatheque|musee|parc|pmi|prieure|regie|"
     r"restaurant|serre|site|station|villa)s?\b"
 )
-_ORG_UNITS = re.compile(r"(?:direction|service|pole|dga|division|mission|cellule|bureau|subdivision)s?\b")
+_ORG_UNITS = re.compile(
+    r"(?:direction|service|pole|dga|division|mission|cellule|bureau|subdivision)s?\b"
+)
 
 
 def names_a_place(text: str) -> bool:

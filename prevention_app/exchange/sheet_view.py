@@ -62,7 +62,9 @@ class SheetView:
 
     def filled_at(self, row: int) -> bool:
         """Whether a row, be it below the last one, holds something."""
-        return 1 <= row <= self.last_row and any(value is not None for value in self.values[row - 1])
+        return 1 <= row <= self.last_row and any(
+            value is not None for value in self.values[row - 1]
+        )
 
     def texts(self, row: int) -> dict[int, str]:
         """The texts of a row by column."""

@@ -79,7 +79,9 @@ class _Finder:
         row = 1
         while row <= self.view.last_row:
             closely = row <= SEARCHED_CLOSELY and (not tables or self._is_apart(row))
-            table = self._table_starting(row, tables[-1].header_last if tables else 0, closely=closely)
+            table = self._table_starting(
+                row, tables[-1].header_last if tables else 0, closely=closely
+            )
             if table is None:
                 row += 1
                 continue
@@ -95,7 +97,11 @@ class _Finder:
         return row == 1 or len(self.view.filled(row - 1)) <= 1
 
     def _table_starting(self, row: int, after: int, *, closely: bool) -> TableFound | None:
-        if len(self._hits(row, closely=closely)) < 2:
+        hits = set(self._hits(row, closely=closely).values())
+        if len(hits) < 2:
+            return None
+        if after and 2 * len(hits) < len(self.view.filled(row)):
+            # Below a table, words that are also headings (« service », « N ») make no headings.
             return None
         first = row - 1 if row - 1 > after and self._is_group_row(row - 1, row) else row
         table = self._extended(first, row)
@@ -149,7 +155,9 @@ class _Finder:
         if any(1 < last - first + 1 < width for first, last in spans) and len(texts) > 1:
             return True
         merged_down = any(self._merged_down(row, column, under) for column in texts)
-        return merged_down or (len(texts) > 1 and any(self.book.best(text) for text in texts.values()))
+        return merged_down or (
+            len(texts) > 1 and any(self.book.best(text) for text in texts.values())
+        )
 
     def _is_subheading(self, first: int, row: int) -> bool:
         """Whether a row goes on with the headings that start at `first`."""
@@ -166,7 +174,11 @@ class _Finder:
         spans = [self._span(row - 1, column) for column in above]
         if any(first < column <= last for column in texts for first, last in spans):
             return any(self.book.scores(Heading(text)) for text in texts.values())
-        new = [column for column in texts if column not in above and self._field_of(texts[column], closely=False)]
+        new = [
+            column
+            for column in texts
+            if column not in above and self._field_of(texts[column], closely=False)
+        ]
         return len(new) >= 2 or bool(first < row - 1 and new)
 
     def _merged_down(self, row: int, column: int, to: int) -> bool:
@@ -178,7 +190,9 @@ class _Finder:
         return (area[1], area[3]) if area else (column, column)
 
     def _headings(self, first: int, last: int) -> dict[int, Heading]:
-        columns = {column for row in range(first, last + 1) for column in self._covered_columns(row)}
+        columns = {
+            column for row in range(first, last + 1) for column in self._covered_columns(row)
+        }
         made = {column: self._heading(first, last, column) for column in sorted(columns)}
         return {column: heading for column, heading in made.items() if heading.full}
 

@@ -12,7 +12,13 @@ from dataclasses import dataclass, replace
 
 from prevention_app.exchange.column_matching import MatchedColumns, match_columns
 from prevention_app.exchange.headings import HeadingBook
-from prevention_app.exchange.import_kinds import ColumnFacts, ImportColumn, ImportKind, Legend
+from prevention_app.exchange.import_kinds import (
+    CellRead,
+    ColumnFacts,
+    ImportColumn,
+    ImportKind,
+    Legend,
+)
 from prevention_app.exchange.legends import read_legends
 from prevention_app.exchange.mapping import Mapping, TableMapping, signature_of
 from prevention_app.exchange.record_reading import RecordReader
@@ -26,7 +32,7 @@ from prevention_app.exchange.table_finder import (
     headings_in_order,
     likely_headings,
 )
-from prevention_app.exchange.title_blocks import read_context
+from prevention_app.exchange.title_blocks import Context, read_context
 from prevention_app.exchange.typography import typeset
 from prevention_app.exchange.understood import (
     ColumnMatch,
@@ -59,7 +65,9 @@ __all__ = [
 ]
 
 
-def understand(source: SourceFile, kind: ImportKind, mapping: Mapping | None = None) -> Understanding:
+def understand(
+    source: SourceFile, kind: ImportKind, mapping: Mapping | None = None
+) -> Understanding:
     """What a file holds for one kind of import.
 
     Never raises for what a file holds: what cannot be read is a problem of its row, what only a
@@ -72,6 +80,9 @@ def understand(source: SourceFile, kind: ImportKind, mapping: Mapping | None = N
     reader.read()
     reader.judge()
     return understood
+
+
+LONGEST_TITLE = 90
 
 
 @dataclass(slots=True)
@@ -158,15 +169,19 @@ class _FileReader:
     def _read_table(
         self, view: SheetView, found: TableFound, inherited: dict[str, object]
     ) -> dict[str, object] | None:
-        """Read a table; what its title block says holds for the next one too, unless it says
-        otherwise. None when no column of it turns out to hold what starts a record."""
+        """Read a table, and give what its title block says, for the next one on the sheet.
+
+        None when no column of it turns out to hold what starts a record.
+        """
         name = view.sheet.name
         signature = signature_of(headings_in_order(found.headings))
         by_hand = self.mapping.for_table(name, signature)
         matched = match_columns(
             view, self.kind, self.book, found, by_hand.columns if by_hand else {}
         )
-        table = self._table(view, found, matched, signature, inherited)
+        table = self._table(
+            view, found, matched, signature, inherited, by_hand.fixed if by_hand else {}
+        )
         self.understood.questions += matched.questions
         if not any(column.field in self.kind.identity for column in table.columns):
             return None
@@ -182,8 +197,14 @@ class _FileReader:
         matched: MatchedColumns,
         signature: str,
         inherited: dict[str, object],
+        fixed: dict[str, str],
     ) -> TableUnderstood:
         context = read_context(view, found.title_rows, self.book)
+        context = Context({**inherited, **context.values}, context.cells)
+        self._take_name_of_sheet(view, found, matched, context)
+        for key, said in fixed.items():
+            if column := self.kind.column(key):
+                context.values[key] = column.parse(CellRead(said, ColumnFacts((said,), 1))).value
         hidden = view.sheet.hidden_rows
         return TableUnderstood(
             view.sheet.name,
@@ -192,11 +213,52 @@ class _FileReader:
             found.last_row,
             matched.columns,
             signature,
-            context={**inherited, **context.values},
+            context=context.values,
             context_cells=context.cells,
             hidden_rows=tuple(row for row in sorted(hidden) if view.filled_at(row)),
             hidden_sheet=view.sheet.hidden,
         )
+
+    def _take_name_of_sheet(
+        self, view: SheetView, found: TableFound, matched: MatchedColumns, context: Context
+    ) -> None:
+        """Where neither a column nor a label says the unit, the sheet's name or the title may."""
+        key = self.kind.sheet_field
+        column = self.kind.column(key)
+        known = key in context.values or any(match.field == key for match in matched.columns)
+        if column is None or known or self.kind.names is None:
+            return
+        name = view.sheet.name
+        title = _title_above(view, found)
+        if self.kind.names(name):
+            context.values[key] = name
+            self._note(
+                f"Feuille « {name} » : le nom de la feuille est pris pour « {column.label} »."
+            )
+        elif title and self.kind.names(title):
+            context.put({key: title}, cell_name(found.header_first - 1, 1))
+            self._note(
+                f"Feuille « {name} » : le titre « {title} » est pris pour « {column.label} »."
+            )
+
+    def _ask_for_unit(self, table: TableUnderstood, rows: list[ImportedRow]) -> None:
+        """Ask once what no row of a table says, rather than refuse them one by one."""
+        column = self.kind.column(self.kind.sheet_field)
+        if (
+            column
+            and column.required
+            and rows
+            and not any(column.key in row.values for row in rows)
+        ):
+            self.understood.questions.append(
+                Question(
+                    table.sheet,
+                    f"Rien ne dit « {column.label} » dans la feuille « {table.sheet} ». "
+                    "Qu’est-ce qui vaut pour toutes ses lignes ?",
+                    field=column.key,
+                    columns=(),
+                )
+            )
 
     def _read_rows(
         self, view: SheetView, found: TableFound, table: TableUnderstood, matched: MatchedColumns
@@ -218,7 +280,9 @@ class _FileReader:
             self._other(view, row, why)
         reader = RecordReader(view, self.kind, table, matched, fields)
         rows = [row for record in roles.records for row in reader.read(record)]
-        self.understood.rows += join_repeated(rows, self.kind) if self.kind.children else rows
+        rows = join_repeated(rows, self.kind) if self.kind.children else rows
+        self.understood.rows += rows
+        self._ask_for_unit(table, rows)
         if table.hidden_rows:
             rows = ", ".join(str(row) for row in table.hidden_rows[:12])
             self._note(f"Feuille « {table.sheet} » : des lignes masquées ont été lues ({rows}).")
@@ -228,16 +292,23 @@ class _FileReader:
     ) -> dict[int, ColumnFacts]:
         """The columns' facts with what the file's legends say of their scales."""
         return {
-            column: replace(of, legend=self.legends.get(fields[column].key)) if column in fields else of
+            column: replace(of, legend=self.legends.get(fields[column].key))
+            if column in fields
+            else of
             for column, of in facts.items()
         }
 
     def _tell_of_columns(
-        self, table: TableUnderstood, fields: dict[int, ImportColumn], facts: Mapping_[int, ColumnFacts]
+        self,
+        table: TableUnderstood,
+        fields: dict[int, ImportColumn],
+        facts: Mapping_[int, ColumnFacts],
     ) -> None:
         for column, of in fields.items():
             if of.tells and (said := of.tells(facts[column])):
-                self._note(f"Feuille « {table.sheet} », colonne « {facts[column].heading} » : {said}")
+                self._note(
+                    f"Feuille « {table.sheet} », colonne « {facts[column].heading} » : {said}"
+                )
 
     def _other(self, view: SheetView, row: int, why: RowRole) -> None:
         self.understood.other.append(OtherRow(view.sheet.name, row, why, excerpt(view.shown(row))))
@@ -254,7 +325,9 @@ class _FileReader:
             if row.sheet == table.sheet
             for at in range(row.row, row.last_row + 1)
         }
-        cells = [place for place in view.sheet.uncalculated if place[1] in known and place[0] in rows]
+        cells = [
+            place for place in view.sheet.uncalculated if place[1] in known and place[0] in rows
+        ]
         self.uncalculated += _ranges(cells)
 
     def judge(self) -> None:
@@ -274,7 +347,9 @@ class _FileReader:
         self.understood.obstacle = typeset(sentence)
 
     def _nothing_found(self) -> str:
-        headings = next((other.headings for other in self.understood.other_sheets if other.headings), ())
+        headings = next(
+            (other.headings for other in self.understood.other_sheets if other.headings), ()
+        )
         if not headings:
             return "Le classeur ne contient aucune donnée."
         found = ", ".join(headings[:12]) + ("…" if len(headings) > 12 else "")
@@ -284,6 +359,13 @@ class _FileReader:
             needed = " ou ".join(f"« {column.label} »" for column in columns if column)
             return f"Aucune colonne {needed} n’a été trouvée. Colonnes trouvées : {found}."
         return f"Aucune colonne {self.kind.of_what} n’a été reconnue. Colonnes trouvées : {found}."
+
+
+def _title_above(view: SheetView, found: TableFound) -> str:
+    """The text alone on the row just above the headings."""
+    row = found.header_first - 1
+    said = view.shown(row) if row in found.title_rows else []
+    return " ".join(said[0].split()) if len(said) == 1 and len(said[0]) <= LONGEST_TITLE else ""
 
 
 def _other_sheet(each: _Surveyed) -> OtherSheet:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from prevention_app.catalogue.description import Catalogue, Entity, Field, Kind
+from prevention_app.catalogue.description import Catalogue, Entity, Kind
 from prevention_app.catalogue.values import fold
 from prevention_app.domain.merging import (
     DELETED,
@@ -168,10 +168,9 @@ def write_rows(connection: Connection, entity: Entity, rows: list[dict[str, Any]
 
 def index(connection: Connection, entity: Entity, states: Sequence[RecordState]) -> None:
     """Keep the search text of records as their values are now."""
-    searched = [each for each in entity.fields if each.search]
-    if not searched:
+    if not any(each.search for each in entity.fields):
         return
-    texts = {state.record: (state.owner, _search_text(searched, state)) for state in states}
+    texts = {state.record: (state.owner, search_text(entity, state)) for state in states}
     for chunk in chunks(list(texts)):
         marks = ", ".join("?" * len(chunk))
         held = connection.exec_driver_sql(
@@ -190,9 +189,12 @@ def index(connection: Connection, entity: Entity, states: Sequence[RecordState])
         )
 
 
-def _search_text(searched: Sequence[Field], state: RecordState) -> str:
+def search_text(entity: Entity, state: RecordState) -> str:
+    """The folded text under which a record is found."""
     texts = []
-    for each in searched:
+    for each in entity.fields:
+        if not each.search:
+            continue
         value = state.values.get(each.key)
         if value and value != ERASED:
             option = each.option(str(value)) if each.kind is Kind.CHOICE else None

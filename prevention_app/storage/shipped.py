@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from prevention_app import paths
-from prevention_app.catalogue.description import Catalogue
+from prevention_app.catalogue.description import Catalogue, Entity
 from prevention_app.storage import apply, journal
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.work import SHARED
@@ -40,19 +41,27 @@ def load_shipped(connection: Connection, catalogue: Catalogue) -> None:
 
 def apply_shipped(connection: Connection, catalogue: Catalogue) -> None:
     """Write the rows of all shipped records, with what users changed of them."""
-    rows = connection.exec_driver_sql("SELECT record, register, number, body FROM shipped").all()
-    changed = journal.leaves_of_many(connection, [row[0] for row in rows])
     states: dict[str, list[apply.RecordState]] = {}
-    for record, register, number, body in rows:
-        if record not in changed:
-            state = apply.RecordState(
-                record,
-                SHARED,
-                catalogue[register].code,
-                counter=number,
-                values=json.loads(body),
-            )
-            states.setdefault(register, []).append(state)
+    for entity, state in untouched(connection, catalogue):
+        states.setdefault(entity.key, []).append(state)
     for register, each in states.items():
         apply.write_states(connection, catalogue[register], each)
-    apply.apply_records(connection, catalogue, changed)
+    rows = connection.exec_driver_sql("SELECT record FROM shipped").scalars()
+    apply.apply_records(connection, catalogue, list(rows))
+
+
+def untouched(
+    connection: Connection, catalogue: Catalogue
+) -> Iterator[tuple[Entity, apply.RecordState]]:
+    """The shipped records of which the journal says nothing, as they are shipped."""
+    rows = connection.exec_driver_sql("SELECT record, register, number, body FROM shipped").all()
+    changed = journal.leaves_of_many(connection, [row[0] for row in rows])
+    for record, register, number, body in rows:
+        if record not in changed:
+            entity = catalogue[register]
+            yield (
+                entity,
+                apply.RecordState(
+                    record, SHARED, entity.code, counter=number, values=json.loads(body)
+                ),
+            )

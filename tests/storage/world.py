@@ -344,7 +344,8 @@ class World:
         return self.word() if value is ... else value
 
     def some_values(self, register: Register) -> dict[str, Any]:
-        names = self.chance.sample(sorted(register.fields), self.chance.randint(1, 3))
+        names = sorted(register.fields)
+        names = self.chance.sample(names, self.chance.randint(1, min(3, len(names))))
         return {name: self.some_value(register, name) for name in names}
 
     def draft(

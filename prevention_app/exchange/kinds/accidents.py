@@ -96,10 +96,20 @@ def _when(cell: CellRead) -> Parsed:
 
 def _time(cell: CellRead) -> Parsed:
     """A time of day as 14:05; words such as « matin » stay as a remark."""
-    if _says_nothing(cell) or fold(cell.text) in {"nr", "n.r.", "inconnue", "inconnu", "non renseigne"}:
+    if _says_nothing(cell) or fold(cell.text) in {
+        "nr",
+        "n.r.",
+        "inconnue",
+        "inconnu",
+        "non renseigne",
+    }:
         return Parsed()
     value = cell.value
-    said = re.sub(r"^(?:vers|environ|env\.?|a)\s+", "", fold(cell.text)) if isinstance(value, str) else ""
+    said = (
+        re.sub(r"^(?:vers|environ|env\.?|a)\s+", "", fold(cell.text))
+        if isinstance(value, str)
+        else ""
+    )
     at = read_time(said.replace("heures", "h").replace("heure", "h")) if said else read_time(value)
     if at is None and (match := re.fullmatch(r"(\d{1,2})\s*[.,h]?\s*(\d{2})", said)):
         at = read_time(f"{match[1]}h{match[2]}")
@@ -108,13 +118,28 @@ def _time(cell: CellRead) -> Parsed:
 
 def _is_time(value: Scalar) -> bool:
     if isinstance(value, str):
-        return read_time(value) is not None or bool(re.search(r"matin|midi|soir|nuit|^nr$", fold(value)))
+        return read_time(value) is not None or bool(
+            re.search(r"matin|midi|soir|nuit|^nr$", fold(value))
+        )
     return isinstance(value, time | float)
 
 
 # Off work
 
-_NONE = {"neant", "sans arret", "sans", "aucun", "aucune", "pas d'arret", "0 j", "non", "n", "nul", "sans at", "zero"}
+_NONE = {
+    "neant",
+    "sans arret",
+    "sans",
+    "aucun",
+    "aucune",
+    "pas d'arret",
+    "0 j",
+    "non",
+    "n",
+    "nul",
+    "sans at",
+    "zero",
+}
 _STILL = re.compile(r"en cours|\?+|inconnu|a completer|a preciser|non communique|nc|n\.c\.")
 _DAYS = re.compile(r"(\d+)\s*(?:j(?:rs?|ours?)?\b\.?|d\b)?")
 _WEEKS = re.compile(r"(\d+)\s*sem(?:aines?)?\.?")
@@ -141,7 +166,9 @@ def _days_said(said: str) -> int | None:
 
 
 def _days_of(said: str) -> int | None:
-    bare = re.sub(r"\(?(?:prolongation|prol|initial|d'arret|arret)s?\.?\)?|\bde\b", " ", said).strip()
+    bare = re.sub(
+        r"\(?(?:prolongation|prol|initial|d'arret|arret)s?\.?\)?|\bde\b", " ", said
+    ).strip()
     if match := _DAYS.fullmatch(bare):
         return int(match[1])
     match = _WEEKS.fullmatch(bare)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from decimal import Decimal
 from math import prod
+from typing import cast
 
 from prevention_app.catalogue.values import fold
 from prevention_app.exchange import cell_parsers, looks, scale_parsers, scales
@@ -19,6 +20,7 @@ from prevention_app.exchange.import_kinds import (
     Parsed,
 )
 from prevention_app.exchange.kinds.hazard_families import family_code
+from prevention_app.exchange.sheet_names import names_something
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
 
 _STATES = {
@@ -42,7 +44,9 @@ _STATES = {
     "propose": "proposed", "proposee": "proposed", "a etudier": "proposed", "a valider": "proposed",
     "efficacite verifiee": "verified", "verifie": "verified", "verifiee": "verified",
 }  # fmt: skip
-_DONE = re.compile(r"(?:fait|faite|realisee?|terminee?|soldee?|effectuee?|ok)s?(?:\s+(?:le|en|depuis)\b\s*(.*))?")
+_DONE = re.compile(
+    r"(?:fait|faite|realisee?|terminee?|soldee?|effectuee?|ok)s?(?:\s+(?:le|en|depuis)\b\s*(.*))?"
+)
 _ONGOING = re.compile(r"(?:en )?(?:continu|permanent|permanence)\w*|recurrente?|au fil de l'eau")
 
 _MEASURE_TYPES = {
@@ -70,7 +74,9 @@ def _state(cell: CellRead) -> Parsed:
         return Parsed(code)
     due = _due(cell)
     if due.extras.get("due_says"):
-        return Parsed(due.extras["due_says"], {k: v for k, v in due.extras.items() if k == "done_on"})
+        return Parsed(
+            due.extras["due_says"], {k: v for k, v in due.extras.items() if k == "done_on"}
+        )
     said = read_yes_no(cell.value)
     if said is not None:
         return Parsed("done" if said else "to_do")
@@ -87,7 +93,9 @@ def _share_done(cell: CellRead) -> Decimal | None:
     figure = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
     if figure <= 1 and max(cell.facts.numbers, default=0) <= 1:
         figure *= 100
-    return figure.normalize() if figure <= 100 else None
+    if figure > 100:
+        return None
+    return Decimal(int(figure)) if figure == int(figure) else figure
 
 
 def _due(cell: CellRead) -> Parsed:
@@ -257,7 +265,7 @@ _COLUMNS = (
         "G x F x M", "G x F", "GxF", "Indice de risque", "Score", "Risque brut", "IPR", "Note de risque",
         "Rating", "Risk score", "C", "R", "Criticité du risque", "Indice de criticité", "Valeur du risque",
         "Cotation brute", "Niveau de criticité"), scale_parsers.rating_figure,
-        weak=("Risque", "Niveau de risque", "Niveau", "Note", "Total", "Priorité"),
+        weak=("Risque", "Niveau de risque", "Niveau", "Note", "Total"),
         looks=scale_parsers.rating_look, reads_fill=True,
     ),
     ImportColumn(
@@ -377,48 +385,63 @@ _COLUMNS = (
 )  # fmt: skip
 
 _GENERIC_NAMES = frozenset(
-    "feuil feuille sheet tableau data donnees duerp duer du dur evrp document unique risque risques evaluation "
-    "professionnels professionnel des de d suite cotation version v final copie mise a jour maj import export "
-    "page onglet table base departement cd loiret eure et loir cher registre liste global general total test "
-    "classeur book plan actions action prevention".split()
+    "duerp duer dur evrp document unique risque risques evaluation evaluations professionnels "
+    "professionnel cotation registre plan actions action prevention identification analyse "
+    "inventaire programme papripact classeur book test grille".split()
 )
 
 
-def _says_a_unit(sheet: str) -> bool:
-    """Whether a sheet's name says more than that it is a sheet of a document unique."""
-    words = re.findall(r"[a-z]+", fold(sheet))
-    return any(re.sub(r"\d+", "", word) not in _GENERIC_NAMES for word in words)
+def _names_a_unit(title: str) -> bool:
+    """Whether a sheet's name or a title says more than that it is a document unique."""
+    return names_something(title, _GENERIC_NAMES)
 
 
 def _finish(row: ImportedRow, table: TableUnderstood) -> None:
     values = row.values
     if not values.get("situation") and values.get("hazard"):
         values["situation"] = values.pop("hazard")
-    if not values.get("work_unit") and _says_a_unit(table.sheet):
-        values["work_unit"] = table.sheet
-        row.remarks.append("Unité de travail : nom de la feuille")
+    if not values.get("work_unit"):
+        _take_wider_unit(row)
     if family := values.get("hazard_family"):
         code = family_code(str(family))
         if code:
             values["hazard_family_code"] = code
-    _finish_rating(values, table)
+    _finish_rating(row, table)
     for action in _actions(values):
         _finish_action(action, row)
 
 
+def _take_wider_unit(row: ImportedRow) -> None:
+    """A document unique kept by service or by site has these for units."""
+    for key, label in (("org_unit", "Service"), ("site", "Site"), ("direction", "Direction")):
+        if key in row.values:
+            row.values["work_unit"] = row.values[key]
+            row.cells["work_unit"] = row.cells.get(key, "")
+            row.remarks.append(f"Unité de travail : celle de la colonne « {label} »")
+            return
+
+
 def _actions(values: Mapping[str, object]) -> list[dict[str, object]]:
     found = values.get("planned_actions")
-    return found if isinstance(found, list) else []
+    return cast("list[dict[str, object]]", found) if isinstance(found, list) else []
 
 
-def _finish_rating(values: dict[str, object], table: TableUnderstood) -> None:
-    """Compute a rating that the file leaves to colours, and its level from the colour."""
+def _finish_rating(row: ImportedRow, table: TableUnderstood) -> None:
+    """Compute a rating that the file leaves to colours, and its level from the colour.
+
+    Without the scales that make it, a rating has no field: it is kept as a remark.
+    """
+    values = row.values
     colour = values.pop("rating_colour", None)
     factors = [values[key] for key in ("severity", "frequency", "control") if key in values]
     if "rating" not in values and len(factors) >= 2 and table.column_of("rating"):
         values["rating"] = prod(factor for factor in factors if isinstance(factor, int))
     if "rating_level" not in values and isinstance(colour, int):
         values["rating_level"] = scales.LEVEL_NAMES[colour - 1]
+    if not factors:
+        for key, label in (("rating", "Criticité"), ("rating_level", "Niveau de risque")):
+            if key in values:
+                row.remarks.append(f"{label} : {values[key]}")
 
 
 def _finish_action(action: dict[str, object], row: ImportedRow) -> None:
@@ -440,6 +463,7 @@ DUERP = ImportKind(
     identity=("situation", "hazard"),
     finish=_finish,
     sheet_field="work_unit",
+    names=_names_a_unit,
     section_field=_section_field,
     guess_identity=True,
     scales={

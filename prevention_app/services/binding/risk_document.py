@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from prevention_app.catalogue.description import Record, Value
-from prevention_app.catalogue.values import fold
+from prevention_app.catalogue.values import fold, format_decimal
 from prevention_app.catalogue.vocabulary import EvaluationState
 from prevention_app.exchange.understood import ImportedRow
 from prevention_app.services.binding import places
@@ -24,9 +25,12 @@ def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
         result.problems.append(("work_unit", "L’unité de travail de cette ligne n’est pas dite."))
         result.fatal = True
         return result
-    headcount = whole(row, "headcount")
-    if headcount is not None and getattr(work_unit, "headcount", None) is None:
-        matcher.amend("work_unit", work_unit, {"headcount": headcount}, result)
+    counted: dict[str, Value] = {
+        key: whole(row, key)
+        for key in ("headcount", "women", "men")
+        if getattr(work_unit, key) is None
+    }
+    matcher.amend("work_unit", work_unit, counted, result)
     result.outcome = Outcome.UNCHANGED
     risk = _risk(row, owner, matcher, result, work_unit)
     if risk is None:
@@ -65,11 +69,39 @@ def _risk(
         "source": said(row.values.get("source")),
         "evaluation": EvaluationState.EVALUATED if rated else None,
         "number_in_file": said(row.values.get("number")),
-        "import_remarks": remarks(row),
+        "import_remarks": "\n".join(each for each in (remarks(row), *_unplaced(row)) if each),
     }
     if isinstance(row.values.get("cmr"), bool):
         values["cmr"] = bool(row.values["cmr"])
     return matcher.upsert("risk", owner, values, result, main=True, once=True)
+
+
+def _unplaced(row: ImportedRow) -> list[str]:
+    """What the file says of the risk that our fields say otherwise, or not at all."""
+    said_so = remarks(row)
+    unplaced = []
+    scales = [whole(row, key) for key in ("severity", "frequency", "control")]
+    written = number(row.values.get("rating"))
+    if written is not None and written not in _products(scales):
+        unplaced.append(f"Cotation écrite : {format_decimal(written)}")
+    level = said(row.values.get("rating_level_text"))
+    if level and None in scales[:2]:
+        unplaced.append(f"Niveau écrit : {level}")
+    total = number(row.values.get("planned_actions_cost_total"))
+    if total is not None and "Coût" not in said_so:
+        unplaced.append(f"Coût total des actions : {format_decimal(total)} €")
+    return unplaced
+
+
+def _products(scales: list[int | None]) -> set[Decimal]:
+    """The ratings that usual formulas make of these scales."""
+    severity, frequency, control = scales
+    if severity is None or frequency is None:
+        return set()
+    gross = Decimal(severity * frequency)
+    if control is None:
+        return {gross}
+    return {gross, gross * control, gross * control / 4}
 
 
 def _family(

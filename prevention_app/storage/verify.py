@@ -1,0 +1,359 @@
+"""Whether a workspace is what it says it is: chains, signatures, leaves, tables, attachments."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from prevention_app.catalogue.description import Catalogue, Entity
+from prevention_app.storage import apply, entries, journal, keys, shipped, tables
+from prevention_app.storage.apply import RecordState
+from prevention_app.storage.engine import Connection
+from prevention_app.storage.store import Store
+
+STATION_CODE: Final = "ORDI"
+"""Code of the register that holds the stations' public keys."""
+_BATCH: Final = 500
+
+
+def check(store: Store) -> list[str]:
+    """All that is wrong with a workspace, one French sentence each; empty when all is well."""
+    try:
+        with store.reading() as read:
+            found = verify_database(read.connection)
+            found += verify_chains(read.connection)
+        return found + verify_replay(store) + verify_attachments(store)
+    except sa.exc.DatabaseError:
+        return ["La base est abîmée et ne se lit pas jusqu’au bout : reprenez une sauvegarde."]
+
+
+def verify_database(connection: Connection) -> list[str]:
+    """What the database's own check of its pages and indexes finds."""
+    answers = [str(each) for each in connection.exec_driver_sql("PRAGMA integrity_check").scalars()]
+    return [] if answers == ["ok"] else [f"Base abîmée : {each}." for each in answers]
+
+
+# -- chains ------------------------------------------------------------------------------------
+
+
+def verify_chains(connection: Connection) -> list[str]:
+    """What is wrong with the journal, entry by entry, recomputed from the stored bytes."""
+    found: list[str] = []
+    public = _public_keys(connection)
+    codes = _codes(connection)
+    heads = connection.execution_options(yield_per=2000).exec_driver_sql(
+        "SELECT * FROM head ORDER BY station, number"
+    )
+    leaves = _leaves_by_entry(connection)
+    ends = {
+        str(row["station"]): row
+        for row in connection.exec_driver_sql("SELECT * FROM chain").mappings()
+    }
+    for station, rows in itertools.groupby(heads.mappings(), key=lambda row: str(row["station"])):
+        chain = _Chain(codes.get(station, station[:8]), public.get(station))
+        for head in rows:
+            found += chain.problems_of(head, next(leaves))
+        found += chain.problems_at_end(ends.pop(station, None))
+    found += [
+        f"Suite de l’ordinateur {codes.get(station, station[:8])} : toutes ses écritures manquent."
+        for station, end in ends.items()
+        if end["last"]
+    ]
+    return found + _strays(connection)
+
+
+def _public_keys(connection: Connection) -> dict[str, str]:
+    """Station → its public key, as its own chain tells it."""
+    bodies = connection.exec_driver_sql(
+        "SELECT station, body FROM leaf WHERE register = ? AND body IS NOT NULL", (STATION_CODE,)
+    )
+    keys_by_station: dict[str, str] = {}
+    for station, body in bodies:
+        writes: dict[str, Any] = json.loads(body).get("w", {})
+        if writes.get("station_id") == station and "public_key" in writes:
+            keys_by_station[str(station)] = str(writes["public_key"])
+    return keys_by_station
+
+
+def _codes(connection: Connection) -> dict[str, str]:
+    rows = connection.exec_driver_sql("SELECT station, code FROM station_code ORDER BY since")
+    return {str(station): str(code) for station, code in rows}
+
+
+def _leaves_by_entry(connection: Connection) -> Iterator[list[Mapping[str, Any]]]:
+    """The leaf rows of each head, in the order of the heads."""
+    rows = connection.execution_options(yield_per=2000).exec_driver_sql(
+        "SELECT h.station, h.number, l.position, l.owner, l.register, l.kind, l.record, l.salt, "
+        "l.body, l.erased FROM head h LEFT JOIN leaf l USING (station, number) "
+        "ORDER BY h.station, h.number, l.position"
+    )
+    for _, group in itertools.groupby(
+        rows.mappings(), key=lambda row: (row["station"], row["number"])
+    ):
+        yield [row for row in group if row["position"] is not None]
+
+
+@dataclass(slots=True)
+class _Chain:
+    """One station's chain as far as it was verified."""
+
+    code: str
+    public: str | None
+    number: int = 0
+    hash: bytes = entries.FIRST_HASH
+    signed: int = 0
+    """Number of the last head with a signature."""
+    vector: dict[str, int] | None = None
+    broken: bool = False
+    """A first fault of the chain was reported: what follows says nothing new."""
+
+    def problems_of(
+        self, head: Mapping[str, Any], leaves: Sequence[Mapping[str, Any]]
+    ) -> list[str]:
+        """What is wrong with the next entry."""
+        found = [] if self.broken else list(self._chain_problems(head))
+        self.broken = bool(found) or self.broken
+        self.number, self.hash = int(head["number"]), bytes(head["hash"])
+        if not self.broken:
+            found += self._column_problems(head)
+        return found + list(self._leaf_problems(head, leaves))
+
+    def _at(self, number: int) -> str:
+        return f"Écriture {self.code}.{number}"
+
+    def _chain_problems(self, head: Mapping[str, Any]) -> Iterator[str]:
+        number = int(head["number"])
+        if number != self.number + 1:
+            yield f"{self._at(self.number + 1)} : elle manque."
+            return
+        digest = entries.chain_hash(self.hash, head["head"], head["leaf_table"])
+        if digest != head["hash"]:
+            yield f"{self._at(number)} : son contenu ne correspond pas à l’empreinte de la suite."
+        elif head["signature"] is not None:
+            self.signed = number
+            if self.public is None:
+                yield (
+                    f"{self._at(number)} : la clé publique de son ordinateur n’est pas connue ici, "
+                    "sa signature n’est pas vérifiée."
+                )
+            elif not keys.verify(self.public, digest, head["signature"]):
+                yield f"{self._at(number)} : sa signature est fausse."
+
+    def _column_problems(self, head: Mapping[str, Any]) -> list[str]:
+        """The columns beside the signed bytes must say the same."""
+        signed: dict[str, Any] = json.loads(head["head"])
+        self.vector = (self.vector or {}) | signed.get("v", {})
+        told = (signed["s"], signed["n"], signed["t"], signed["a"], self.vector)
+        held = (
+            head["station"],
+            head["number"],
+            str(head["clock"]),
+            head["author"],
+            json.loads(head["vector"]),
+        )
+        if told != held:
+            return [f"{self._at(self.number)} : sa lecture diffère de ce qui est signé."]
+        return []
+
+    def _leaf_problems(
+        self, head: Mapping[str, Any], leaves: Sequence[Mapping[str, Any]]
+    ) -> Iterator[str]:
+        number = int(head["number"])
+        try:
+            rows = entries.read_table(head["leaf_table"])
+        except ValueError:
+            rows = []
+        if [each["position"] for each in leaves] != list(range(len(rows))):
+            yield f"{self._at(number)} : il y manque des feuilles, ou il y en a de trop."
+            return
+        for row, leaf in zip(rows, leaves, strict=True):
+            if not _fits(row, leaf, head):
+                yield (
+                    f"{self._at(number)}, feuille {leaf['position'] + 1} : "
+                    "son contenu ne correspond pas à son empreinte."
+                )
+
+    def problems_at_end(self, end: Mapping[str, Any] | None) -> list[str]:
+        """What is wrong with where the chain is said to end."""
+        if self.broken:
+            return []
+        if end is None or (end["last"], end["hash"]) != (self.number, self.hash):
+            return [f"Suite de l’ordinateur {self.code} : sa fin n’est pas celle qui est notée."]
+        if self.signed != self.number:
+            return [f"{self._at(self.number)} : elle n’est pas signée."]
+        return []
+
+
+def _fits(row: entries.Row, leaf: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
+    """Whether a stored leaf is the one that the signed table names."""
+    if (leaf["owner"], leaf["register"], leaf["kind"]) != (row.owner, row.register, row.kind):
+        return False
+    if leaf["body"] is None:
+        return leaf["salt"] is None and (leaf["record"] is None) == (leaf["erased"] is None)
+    if entries.leaf_digest(leaf["salt"], leaf["body"]) != row.digest:
+        return False
+    body: dict[str, Any] = json.loads(leaf["body"])
+    named = (body.get("m", head["message"]), body.get("u", head["undoes"]))
+    return body["r"] == leaf["record"] and named == (head["message"], head["undoes"])
+
+
+def _strays(connection: Connection) -> list[str]:
+    """Leaves and erasures that no entry accounts for."""
+    found = []
+    stray = connection.exec_driver_sql(
+        "SELECT count(*) FROM leaf l LEFT JOIN head h USING (station, number) "
+        "WHERE h.number IS NULL"
+    ).scalar_one()
+    if stray:
+        found.append(f"{stray} feuilles n’appartiennent à aucune écriture.")
+    named = {
+        (*place, record, kind, json.dumps(keeps, sort_keys=True))
+        for record, kind, body in connection.exec_driver_sql(
+            "SELECT record, kind, body FROM leaf WHERE body LIKE '%\"e\":%' AND kind <> 'p'"
+        )
+        for *place, keeps in json.loads(body).get("e", ())
+    }
+    noted = {
+        tuple(row)
+        for row in connection.exec_driver_sql(
+            "SELECT station, number, record, kind, keeps FROM erasure"
+        )
+    }
+    erased = {
+        tuple(row)
+        for row in connection.exec_driver_sql(
+            "SELECT station, number, record, kind, erased FROM leaf WHERE erased IS NOT NULL"
+        )
+    }
+    if noted != named or not erased <= noted:
+        found.append("Des effacements ne correspondent pas aux écritures qui les demandent.")
+    return found
+
+
+# -- tables ------------------------------------------------------------------------------------
+
+
+def verify_replay(store: Store) -> list[str]:
+    """Where the tables differ from what the journal adds up to."""
+    with store.reading() as read:
+        connection, catalogue = read.connection, read.catalogue
+        found: list[str] = []
+        conflicts: set[tuple[str, str, str, str]] = set()
+        counts = dict.fromkeys((each.key for each in catalogue), 0)
+        for entity, states in _batches(connection, catalogue):
+            counts[entity.key] += len(states)
+            conflicts |= {
+                (state.record, entity.key, kind, name)
+                for state in states
+                for kind, name in state.conflicts
+            }
+            found += _row_problems(connection, entity, states)
+        found += _surplus(connection, catalogue, counts)
+        held = connection.exec_driver_sql("SELECT record, register, kind, field FROM conflict")
+        if {tuple(row) for row in held} != conflicts:
+            found.append("La liste des valeurs à départager diffère de l’historique.")
+    return found
+
+
+def _batches(
+    connection: Connection, catalogue: Catalogue
+) -> Iterator[tuple[Entity, list[RecordState]]]:
+    """What every record of every register should be, some hundred at a time."""
+    waiting: dict[str, list[RecordState]] = {}
+    for entity, state in itertools.chain(
+        journal_states(connection, catalogue), shipped.untouched(connection, catalogue)
+    ):
+        states = waiting.setdefault(entity.key, [])
+        states.append(state)
+        if len(states) == _BATCH:
+            yield entity, waiting.pop(entity.key)
+    for key, states in waiting.items():
+        yield catalogue[key], states
+
+
+def journal_states(
+    connection: Connection, catalogue: Catalogue
+) -> Iterator[tuple[Entity, RecordState]]:
+    """What the journal says of every record of a known register."""
+    under = apply.ground(connection)
+    for leaves in journal.all_leaves(connection):
+        entity = catalogue.by_code.get(leaves[0].register)
+        if entity is not None:
+            yield entity, apply.state_now(connection, under, leaves)
+
+
+def _row_problems(
+    connection: Connection, entity: Entity, states: Sequence[RecordState]
+) -> Iterator[str]:
+    defaults = tables.defaults_of(entity)
+    marks = ", ".join("?" * len(states))
+    ids = tuple(state.record for state in states)
+    held = {
+        row["_id"]: dict(row)
+        for row in connection.exec_driver_sql(
+            f'SELECT * FROM "{tables.table_name(entity)}" WHERE _id IN ({marks})', ids
+        ).mappings()
+    }
+    texts: dict[str, str] = {
+        str(record): str(text)
+        for record, text in connection.exec_driver_sql(
+            f"SELECT record, text FROM search_text WHERE register = ? AND record IN ({marks})",
+            (entity.key, *ids),
+        )
+    }
+    for state in states:
+        row = held.get(state.record)
+        expected = apply.row_of(entity, state, defaults)
+        if row is None:
+            yield f"{_name(entity, state)} est dans l’historique et manque dans sa table."
+        elif wrong := [name for name, value in expected.items() if row[name] != value]:
+            yield f"{_name(entity, state)} diffère de l’historique ({_labels(entity, wrong)})."
+        elif texts.get(state.record, "") != apply.search_text(entity, state):
+            yield f"{_name(entity, state)} ne se trouve pas par ses mots : index à refaire."
+
+
+def _name(entity: Entity, state: RecordState) -> str:
+    return f"« {entity.label_fr} » : la fiche {state.counter or '?'} ({state.record})"
+
+
+def _labels(entity: Entity, names: Iterable[str]) -> str:
+    labels = [entity.by_key[name].label_fr if name in entity.by_key else name for name in names]
+    return ", ".join(labels)
+
+
+def _surplus(connection: Connection, catalogue: Catalogue, counts: Mapping[str, int]) -> list[str]:
+    found = []
+    for entity in catalogue:
+        if entity.reference_set:
+            continue
+        held = connection.exec_driver_sql(
+            f'SELECT count(*) FROM "{tables.table_name(entity)}" WHERE _register = ?',
+            (entity.key,),
+        ).scalar_one()
+        if held > counts[entity.key]:
+            found.append(
+                f"« {entity.label_fr} » : {held - counts[entity.key]} fiches de la table ne sont "
+                "pas dans l’historique."
+            )
+    return found
+
+
+# -- attachments -------------------------------------------------------------------------------
+
+
+def verify_attachments(store: Store) -> list[str]:
+    """Files beside the database whose bytes are not those that their name promises."""
+    found = []
+    for file in sorted((store.folder / "files").rglob("*")):
+        if file.is_file() and not file.name.endswith(".part"):
+            with file.open("rb") as handle:
+                digest = hashlib.file_digest(handle, "sha256").hexdigest()
+            if digest != file.name:
+                found.append(f"Le fichier joint {file.name} est abîmé : son empreinte a changé.")
+    return found

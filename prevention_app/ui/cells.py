@@ -1,0 +1,268 @@
+"""Cells of tables: small typed values, and the one delegate that paints them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from prevention_app.ui import fonts, icons, theme
+from prevention_app.ui.states import State
+
+CELL: Final = Qt.ItemDataRole.UserRole + 1
+"""Under this role a model gives the typed cell; DisplayRole gives its plain text."""
+PAD: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell shows: a text, perhaps a second line, perhaps as a chip."""
+
+    text: str
+    second: str = ""
+    chip: State | None = None
+    struck: str = ""
+    """An old value, struck through before the new one."""
+    colours: str = ""
+    """A state's colours for the text: bad for what is late."""
+    strong: bool = False
+    quiet: bool = False
+    right: bool = False
+    icon: str = ""
+
+    @property
+    def plain(self) -> str:
+        """All of it as one text, for copying and for screen readers."""
+        parts = [each for each in (self.struck, self.text) if each]
+        return " → ".join(parts) + (f", {self.second}" if self.second else "")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCell:
+    """A row that names a group, over all columns."""
+
+    text: str
+    detail: str
+    state: State
+    folded: bool = False
+
+
+EMPTY: Final = Cell("")
+
+
+class CellDelegate(QStyledItemDelegate):
+    """Paints every cell of every table: rows, chips, selection, focus."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint one cell."""
+        cell = index.data(CELL)
+        view: Any = option.widget
+        rect: QRect = option.rect
+        current = theme.current()
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.save()
+        if isinstance(cell, GroupCell):
+            _paint_group(painter, rect, cell)
+        else:
+            _paint_ground(painter, rect, index, view, selected=selected)
+            _paint_cell(painter, rect, cell or EMPTY)
+        painter.setPen(QPen(QColor(current["line"]), 1))
+        painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
+        if view is not None and view.hasFocus() and view.currentIndex() == index:
+            _paint_ring(painter, rect)
+        painter.restore()
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:
+        """As wide as its text: used when a column is fitted."""
+        cell = index.data(CELL) or EMPTY
+        if isinstance(cell, GroupCell):
+            return QSize(100, theme.height("row_group"))
+        font = fonts.font("chip") if cell.chip else fonts.font(figures=True)
+        text = max(_metrics_width(font, cell.text), _metrics_width(font, cell.second))
+        return QSize(text + 2 * PAD + (34 if cell.chip else 4), option.rect.height())
+
+
+def _metrics_width(font: Any, text: str) -> int:
+    return QFontMetrics(font).horizontalAdvance(text)
+
+
+def _paint_ground(
+    painter: QPainter,
+    rect: QRect,
+    index: QModelIndex | QPersistentModelIndex,
+    view: Any,
+    *,
+    selected: bool,
+) -> None:
+    current = theme.current()
+    if selected:
+        colour = current["selection"] if view.hasFocus() else current["surface_pressed"]
+        painter.fillRect(rect, QColor(colour))
+        if index.column() == _first_column(view):
+            bar = QRect(rect.left(), rect.top(), theme.width("selection_bar"), rect.height())
+            painter.fillRect(bar, QColor(current["accent"]))
+    elif view is not None and getattr(view, "hovered_row", -1) == index.row():
+        painter.fillRect(rect, QColor(current["surface_hover"]))
+
+
+def _first_column(view: QWidget) -> int:
+    header = view.horizontalHeader() if hasattr(view, "horizontalHeader") else None
+    return 0 if header is None else header.logicalIndex(0)
+
+
+def _paint_ring(painter: QPainter, rect: QRect) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(theme.current()["accent"]), theme.width("focus_ring")))
+    painter.drawRoundedRect(QRectF(rect).adjusted(1.5, 1.5, -1.5, -2.5), 4, 4)
+
+
+def _paint_cell(painter: QPainter, rect: QRect, cell: Cell) -> None:
+    inner = rect.adjusted(PAD, 0, -PAD, 0)
+    if cell.icon:
+        mark = icons.pixmap(
+            cell.icon, theme.current()["text_secondary"], 16, painter.device().devicePixelRatioF()
+        )
+        painter.drawPixmap(inner.left(), rect.center().y() - 7, mark)
+        inner.setLeft(inner.left() + 24)
+    if cell.chip is not None:
+        if cell.text:
+            paint_chip(painter, inner, cell.text, cell.chip)
+    elif cell.second:
+        half = rect.height() // 2
+        upper = QRect(inner.left(), rect.top() + 4, inner.width(), half - 4)
+        lower = QRect(inner.left(), rect.top() + half, inner.width(), half - 5)
+        _write(painter, upper, cell.text, "cell_first_line", _ink(cell), cell)
+        _write(painter, lower, cell.second, "secondary", _second_ink(cell), cell)
+    elif cell.struck:
+        _paint_difference(painter, rect, inner, cell)
+    else:
+        _write(painter, inner, cell.text, "chip" if cell.strong else "body", _ink(cell), cell)
+
+
+def _paint_difference(painter: QPainter, rect: QRect, inner: QRect, cell: Cell) -> None:
+    half = rect.height() // 2
+    upper = QRect(inner.left(), rect.top() + 3, inner.width(), half - 3)
+    lower = QRect(inner.left(), rect.top() + half, inner.width(), half - 4)
+    painter.setFont(fonts.font("secondary", struck=True))
+    painter.setPen(QColor(theme.current()["text_tertiary"]))
+    painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, _elided(painter, cell.struck, upper))
+    info = theme.current().states["info"].text
+    _write(painter, lower, cell.text, "cell_first_line", info, cell)
+
+
+def _ink(cell: Cell) -> str:
+    if cell.colours:
+        return theme.current().states[cell.colours].text
+    return theme.current()["text_secondary" if cell.quiet else "text"]
+
+
+def _second_ink(cell: Cell) -> str:
+    return theme.current().states[cell.colours].text if cell.colours else (
+        theme.current()["text_secondary"]
+    )
+
+
+def _write(painter: QPainter, rect: QRect, text: str, size: str, ink: str, cell: Cell) -> None:
+    painter.setFont(fonts.font(size, figures=True))
+    painter.setPen(QColor(ink))
+    side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
+    painter.drawText(
+        rect, Qt.AlignmentFlag.AlignVCenter | side | Qt.TextFlag.TextSingleLine,
+        _elided(painter, text, rect),
+    )  # fmt: skip
+
+
+def _elided(painter: QPainter, text: str, rect: QRect) -> str:
+    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+
+
+def paint_chip(painter: QPainter, rect: QRect, text: str, state: State) -> None:
+    """A state: its icon and its word in a rounded outline, at the left of a rectangle."""
+    colours = theme.current().states[state.colours]
+    high = theme.height("state_chip")
+    room = rect.width() - 34
+    word = _chip_metrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+    wide = _chip_metrics().horizontalAdvance(word) + 34
+    chip = QRectF(rect.left(), rect.center().y() - high / 2 + 1, wide, high)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colours.line), 1))
+    painter.setBrush(QColor(colours.fill))
+    painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), high / 2, high / 2)
+    mark = icons.pixmap(state.icon, colours.text, 14, painter.device().devicePixelRatioF())
+    painter.drawPixmap(round(chip.left()) + 8, round(chip.center().y() - 7), mark)
+    painter.setPen(QColor(colours.text))
+    painter.setFont(fonts.font("chip"))
+    painter.drawText(chip.adjusted(26, 0, -6, 0), Qt.AlignmentFlag.AlignVCenter, word)
+
+
+@cache
+def _chip_metrics() -> QFontMetrics:
+    return QFontMetrics(fonts.font("chip"))
+
+
+def _paint_group(painter: QPainter, rect: QRect, cell: GroupCell) -> None:
+    current = theme.current()
+    ratio = painter.device().devicePixelRatioF()
+    painter.fillRect(rect, QColor(current["surface"]))
+    middle = rect.center().y() + 2
+    arrow = "chevron-right" if cell.folded else "chevron-down"
+    left = rect.left() + PAD
+    painter.drawPixmap(left, middle - 7, icons.pixmap(arrow, current["text_tertiary"], 14, ratio))
+    colour = current.states[cell.state.colours].text
+    painter.drawPixmap(left + 20, middle - 8, icons.pixmap(cell.state.icon, colour, 16, ratio))
+    painter.setFont(fonts.font("chip"))
+    painter.setPen(QColor(colour))
+    text_rect = QRect(left + 42, rect.top() + 2, rect.width() - 52, rect.height() - 2)
+    painter.drawText(text_rect, Qt.AlignmentFlag.AlignVCenter, cell.text)
+    past = painter.fontMetrics().horizontalAdvance(cell.text) + 10
+    painter.setFont(fonts.font("secondary", figures=True))
+    painter.setPen(QColor(current["text_secondary"]))
+    painter.drawText(
+        text_rect.adjusted(past, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, cell.detail
+    )
+
+
+class HoverTable:
+    """Mixed into a view: remembers the row under the mouse, so that all its cells are tinted."""
+
+    hovered_row = -1
+
+    def follow_mouse(self) -> None:
+        """Start following the mouse."""
+        view: Any = self
+        view.setMouseTracking(True)
+        view.entered.connect(self._enter)
+        view.setItemDelegate(CellDelegate(view))
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+
+    def _enter(self, index: QModelIndex) -> None:
+        self._hover(index.row())
+
+    def leaveEvent(self, event: Any) -> None:
+        """Forget the row when the mouse leaves."""
+        self._hover(-1)
+        super().leaveEvent(event)  # type: ignore[misc]  # pyright: ignore
+
+    def _hover(self, row: int) -> None:
+        if row != self.hovered_row:
+            self.hovered_row = row
+            view: Any = self
+            view.viewport().update()

@@ -1,0 +1,164 @@
+"""The workspace as the window holds it: which department is looked at, what was changed, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from prevention_app.catalogue.description import Entity, Record, Value
+from prevention_app.services import records
+from prevention_app.storage.query import Query
+from prevention_app.storage.store import Store
+from prevention_app.storage.work import SHARED, Changes
+from prevention_app.ui import words
+
+_DEFINITIONS = {"register_definition", "field_definition"}
+_SMALL = {records.ADD, records.AMEND, records.DELETE, records.RESTORE}
+"""Changes that touch few records: taken back at once, all others in a process of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that the window says for a while at its foot."""
+
+    text: str
+    look: str = "good"
+    """good, info or bad: bad stays until it is closed."""
+
+
+class Session(QObject):
+    """One open workspace, shared by all pages of the window."""
+
+    changed = Signal(object)
+    """Keys of the registers that were written (a set), or None when it may be any."""
+    owners_changed = Signal()
+    catalogue_changed = Signal()
+    noticed = Signal(Notice)
+
+    def __init__(
+        self, store: Store, reopen: Callable[[], Store], parent: QObject | None = None
+    ) -> None:
+        """Look at what the station's own department holds; `reopen` opens the same workspace."""
+        super().__init__(parent)
+        self.store = store
+        self._reopen = reopen
+        self.owner = store.department
+        self.saved_at: datetime | None = None
+        self._read_names()
+
+    def _read_names(self) -> None:
+        self.departments = self.store.departments
+        with self.store.reading() as read:
+            self.names: dict[str, str] = {
+                str(getattr(each, "number", "")): str(getattr(each, "name", ""))
+                for each in read.records(Query("department"))
+            }
+            stations = read.records(Query("station"))
+        self.station = next(
+            (
+                str(getattr(each, "name", ""))
+                for each in stations
+                if getattr(each, "station_id", "") == self.store.station
+            ),
+            "",
+        )
+
+    @property
+    def folder(self) -> Path:
+        """Where the workspace lies."""
+        return self.store.folder
+
+    def department_name(self, number: str) -> str:
+        """« Loiret » for 45; « Commun aux départements » for what is shared."""
+        return "Commun aux départements" if number == SHARED else self.names.get(number, number)
+
+    def owners(self, entity: Entity) -> tuple[str, ...]:
+        """Whose records of a register are shown now; empty for all."""
+        if not self.owner or entity.shared or entity.reference_set:
+            return ()
+        return (self.owner, SHARED)
+
+    def look_at(self, owner: str) -> None:
+        """Show the records of one department, or of all with an empty text."""
+        if owner != self.owner:
+            self.owner = owner
+            self.owners_changed.emit()
+
+    def may_write(self, entity: Entity, record: Record | None = None) -> bool:
+        """Whether this station may change a record, or make one, in a register."""
+        if entity.reference_set or entity.system:
+            return False
+        return record is None or record.owner in {*self.departments, SHARED}
+
+    # -- writing ---------------------------------------------------------------------------
+
+    def add(self, entity: Entity, values: Mapping[str, Value]) -> Record:
+        """Write a new record; raises CheckFailed with what is wrong at which field."""
+        owner = self.owner if self.owner in self.departments else ""
+        with self.store.change(records.ADD) as work:
+            record = work.new(entity.key, owner=owner, **values)
+        self.tell(work.done)
+        return records.find_again(self.store, entity.key, record.id)
+
+    def save(self, entity: Entity, record: Record, values: Mapping[str, Value]) -> Record:
+        """Write values over a record as it was read; raises CheckFailed or Refused."""
+        self.tell(records.save(self.store, entity.key, record, values))
+        return records.find_again(self.store, entity.key, record.id)
+
+    def delete(self, entity: Entity, found: Iterable[Record]) -> None:
+        """Delete records as one change; raises Refused."""
+        self.tell(records.delete(self.store, entity.key, found))
+
+    def tell(self, done: Changes | None) -> None:
+        """Let pages know what was written here."""
+        if done is not None:
+            self._written({register for register, _ in done.records})
+
+    def refresh(self) -> None:
+        """Read everything again: another process may have written."""
+        self.store.close()
+        self.store = self._reopen()
+        self._read_names()
+        self.catalogue_changed.emit()
+        self._written(None)
+
+    def _written(self, registers: set[str] | None) -> None:
+        self.saved_at = datetime.now()  # noqa: DTZ005  (as the wall clock shows it)
+        if registers and registers & _DEFINITIONS:
+            self.catalogue_changed.emit()
+        self.changed.emit(registers)
+
+    # -- undo ------------------------------------------------------------------------------
+
+    def undoable(self) -> str:
+        """What undo would take back, as people call it; empty when there is nothing."""
+        return records.change_name(self.store.undoable())
+
+    def redoable(self) -> str:
+        """What redo would bring back; empty when there is nothing."""
+        return records.change_name(self.store.redoable())
+
+    @staticmethod
+    def is_small(name: str) -> bool:
+        """Whether a change of this name touches few records."""
+        return name in _SMALL
+
+    def undo(self) -> None:
+        """Take back the last change at this station; raises Refused with the reason."""
+        done, name = self.store.undo()
+        self.tell(done)
+        self.say(f"Annulé : {name}. Rétablir (Ctrl Y)")
+
+    def redo(self) -> None:
+        """Bring back what was undone last; raises Refused with the reason."""
+        done, name = self.store.redo()
+        self.tell(done)
+        self.say(f"Rétabli : {name}. Annuler (Ctrl Z)")
+
+    def say(self, text: str, look: str = "good") -> None:
+        """Show a notice at the foot of the window."""
+        self.noticed.emit(Notice(words.sentence(text), look))

@@ -1,0 +1,242 @@
+"""Bringing files in: planned row by row, written as one change, never twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from prevention_app.errors import PreventionError, UnreadableFile
+from prevention_app.exchange.mapping import Mapping, TableMapping
+from prevention_app.services import imports
+from prevention_app.services.binding.matcher import Outcome
+from prevention_app.services.imports import ImportPlan, ImportRequest
+from prevention_app.storage.query import Query
+from prevention_app.storage.store import Store
+
+DATA = Path(__file__).parent.parent / "data"
+WORKBOOKS = DATA / "workbooks"
+
+
+def bring(store: Store, kind: str, *files: Path, department: str = "", **options: Any) -> ImportPlan:
+    return imports.run(store, ImportRequest(kind, files, department, **options))
+
+
+def counts(store: Store) -> dict[str, int]:
+    with store.reading() as read:
+        return {each.key: read.count(Query(each.key)) for each in store.catalogue}
+
+
+def workbook(path: Path, *rows: tuple[object, ...]) -> Path:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    book.save(path)
+    return path
+
+
+HEADINGS = (
+    "Unité de travail",
+    "Famille",
+    "Situation dangereuse",
+    "Dommages",
+    "G",
+    "F",
+    "M",
+    "Mesures existantes",
+    "Action",
+    "Pilote",
+    "Échéance",
+)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return workbook(
+        tmp_path / "du.xlsx",
+        HEADINGS,
+        ("Atelier", "Bruit", "Meulage", "Surdité", 3, 4, 2, "Casques", "Capoter", "Chef", "31/12/2026"),
+        ("Atelier", "Bruit", "Soufflage", "Surdité", 2, 2, 2, "Bouchons", None, None, None),
+    )
+
+
+def test_a_document_unique_comes_in_with_all_that_hangs_on_it(store: Store, small: Path) -> None:
+    plan = bring(store, "duerp", small)
+    assert plan.count(Outcome.NEW) == 2
+    assert plan.created == {
+        "existing_measure": 2,
+        "planned_action": 1,
+        "rating": 2,
+        "risk": 2,
+        "work_unit": 1,
+    }
+    with store.reading() as read:
+        [action] = read.records(Query("planned_action"))
+        risk = read.get("risk", action.risk)
+        assert (action.title, action.pilot, risk.situation) == ("Capoter", "Chef", "Meulage")
+        assert read.titles("hazard_family", [risk.hazard_family])[risk.hazard_family] == "Bruit"
+
+
+def test_the_same_file_again_creates_and_changes_nothing(store: Store, small: Path) -> None:
+    bring(store, "duerp", small)
+    before, position = counts(store), store.position()
+    plan = bring(store, "duerp", small)
+    assert plan.count(Outcome.UNCHANGED) == 2
+    assert plan.created == {}
+    assert counts(store) == before
+    assert store.position() == position
+
+
+def test_an_edited_file_changes_only_what_was_edited(
+    store: Store, small: Path, tmp_path: Path
+) -> None:
+    bring(store, "duerp", small)
+    edited = workbook(
+        tmp_path / "du2.xlsx",
+        HEADINGS,
+        ("ATELIER", "Bruit", "Meulage", "Surdité, fatigue", 3, 4, 2, "Casques", "Capoter", "Chef", None),
+        ("Atelier", "Bruit", "Soufflage", None, 2, 2, 2, "Bouchons", None, None, None),
+    )
+    plan = bring(store, "duerp", edited)
+    assert [row.outcome for row in plan.rows] == [Outcome.CHANGED, Outcome.UNCHANGED]
+    assert plan.rows[0].differences == [("Dommages possibles", "Surdité", "Surdité, fatigue")]
+    with store.reading() as read:
+        [action] = read.records(Query("planned_action"))
+        assert action.due is not None, "an empty cell never clears a value"
+
+
+def test_two_lines_alike_are_two_records_and_stay_two(store: Store, tmp_path: Path) -> None:
+    line = ("Atelier", "Bruit", "Meulage", "Surdité", 3, 4, 2, "Casques", None, None, None)
+    other = ("Atelier", "Bruit", "Meulage", "Acouphènes", 2, 2, 2, None, None, None, None)
+    file = workbook(tmp_path / "du.xlsx", HEADINGS, line, other)
+    assert bring(store, "duerp", file).created["risk"] == 2
+    assert bring(store, "duerp", file).count(Outcome.UNCHANGED) == 2
+
+
+def test_an_import_is_one_change_that_can_be_undone_and_redone(store: Store, small: Path) -> None:
+    before = counts(store)
+    bring(store, "duerp", small)
+    after = counts(store)
+    assert store.undoable() == "Reprendre un document unique"
+    store.undo()
+    assert counts(store) == before
+    store.redo()
+    assert counts(store) == after
+
+
+def test_an_import_is_a_record_and_its_original_is_kept(store: Store, small: Path) -> None:
+    bring(store, "duerp", small)
+    with store.reading() as read:
+        [run] = read.records(Query("import_run"))
+    assert (run.file_name, run.rows_new, run.rows_refused, run.rows_other) == ("du.xlsx", 2, 0, 1)
+    assert "Situation dangereuse → situation" in run.mapping
+    assert str(run.original_kept_until) == "2027-11-24"
+    assert (store.folder / "files" / run.digest[:2] / run.digest).read_bytes() == small.read_bytes()
+
+
+def test_a_trial_writes_nothing(store: Store, small: Path) -> None:
+    before, position = counts(store), store.position()
+    plan = imports.run(store, ImportRequest("duerp", (small,)), dry_run=True)
+    assert plan.count(Outcome.NEW) == 2
+    assert (counts(store), store.position()) == (before, position)
+
+
+def test_a_strict_import_makes_nothing_that_a_line_only_names(store: Store, small: Path) -> None:
+    plan = bring(store, "duerp", small, strict=True)
+    assert plan.count(Outcome.REFUSED) == 2
+    assert "« Atelier » n’existe pas dans « Unités de travail »." in plan.problems[0].message
+    assert plan.done is None
+    with store.change("Créer une unité") as work:
+        work.new("work_unit", name="Atelier")
+    assert bring(store, "duerp", small, strict=True).count(Outcome.NEW) == 2
+
+
+def test_lines_of_another_department_are_refused_unless_all_are_wanted(
+    store: Store, tmp_path: Path
+) -> None:
+    file = workbook(
+        tmp_path / "du.xlsx",
+        ("Département", *HEADINGS),
+        ("41", "Atelier", "Bruit", "Meulage", "Surdité", 3, 4, 2, None, None, None, None),
+        ("45", "Atelier", "Bruit", "Meulage", "Surdité", 3, 4, 2, None, None, None, None),
+    )
+    plan = bring(store, "duerp", file)
+    assert [row.outcome for row in plan.rows] == [Outcome.REFUSED, Outcome.NEW]
+    assert "département 41" in plan.problems[0].message
+    plan = bring(store, "duerp", file, department="all")
+    assert [row.outcome for row in plan.rows] == [Outcome.NEW, Outcome.UNCHANGED]
+    with store.reading() as read:
+        assert sorted(each.owner for each in read.records(Query("risk"))) == ["41", "45"]
+
+
+def test_a_mapping_corrected_by_hand_is_known_again(store: Store, tmp_path: Path) -> None:
+    rows = (
+        ("Unité de travail", "Situation dangereuse", "Zzz", "G", "F"),
+        ("Atelier", "Meulage", "Surdité", 3, 4),
+    )
+    file = workbook(tmp_path / "du.xlsx", *rows)
+    [understanding] = imports.prepare(store, ImportRequest("duerp", (file,)))[0].understandings
+    [table] = understanding.tables
+    mapping = Mapping(
+        "duerp",
+        "Modèle du Loiret",
+        [TableMapping({3: "harm"}, sheet=table.sheet, signature=table.signature)],
+    )
+    imports.save_mapping(store, mapping, understanding)
+    again = workbook(tmp_path / "autre.xlsx", *rows)
+    plan = bring(store, "duerp", again)
+    with store.reading() as read:
+        [risk] = read.records(Query("risk"))
+    assert risk.harm == "Surdité"
+    assert any("Modèle du Loiret" in note for note in plan.notes)
+
+
+@pytest.mark.parametrize(
+    "name", sorted(each.name for each in (DATA / "bad").iterdir() if each.suffix != ".md")
+)
+def test_a_bad_file_is_read_or_refused_and_then_changes_nothing(store: Store, name: str) -> None:
+    before = store.position()
+    try:
+        plan = bring(store, "duerp", DATA / "bad" / name)
+    except PreventionError as refusal:
+        assert isinstance(refusal, UnreadableFile)
+        assert name in str(refusal)
+        assert store.position() == before
+    else:
+        assert plan.rows
+        assert len(plan.rows) + plan.other >= 2
+
+
+def test_formulas_hidden_in_texts_stay_texts(store: Store) -> None:
+    bring(store, "duerp", DATA / "bad" / "injection_formules.xlsx")
+    with store.reading() as read:
+        texts = {each.situation for each in read.records(Query("risk"))}
+    assert any(text.startswith("=") for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "department", "rows"),
+    [
+        ("duerp", "duerp_45_tableau_unique.xlsx", "45", 599),
+        ("duerp", "duerp_41_une_feuille_par_unite.xlsx", "41", 137),
+        ("duerp", "duerp_28_mots.xlsx", "28", 212),
+        ("organisation", "organigramme.xlsx", "all", 409),
+        ("credentials", "agents_habilitations.xlsx", "all", 2000),
+        ("inspections", "verifications_periodiques.xlsx", "all", 348),
+        ("accidents", "registre_accidents.xlsx", "all", 426),
+        ("phyto-stock", "stock_phyto.xlsx", "all", 187),
+    ],
+)
+def test_a_real_workbook_lands_whole_and_only_once(
+    store: Store, kind: str, name: str, department: str, rows: int
+) -> None:
+    plan = bring(store, kind, WORKBOOKS / name, department=department)
+    assert plan.count(Outcome.NEW) == rows
+    assert plan.count(Outcome.REFUSED) == 0
+    before = counts(store)
+    again = bring(store, kind, WORKBOOKS / name, department=department)
+    assert again.count(Outcome.UNCHANGED) == rows
+    assert again.created == {}
+    assert counts(store) == before
