@@ -191,8 +191,10 @@ def account(score: FileScore, truth: dict[str, Any], understood: Understanding) 
         place = (row["sheet"], row["row"])
         right = (place in other or place[0] in sheets) and place not in records
         wanted.append((f"{place} is no record ({row['why']})", right))
-    for sheet in truth["other_sheets"]:
-        wanted.append((f"sheet {sheet['sheet']} holds no record", sheet["sheet"] in sheets))
+    wanted += [
+        (f"sheet {sheet['sheet']} holds no record", sheet["sheet"] in sheets)
+        for sheet in truth["other_sheets"]
+    ]
     score.rows = Score(len(wanted), len(wanted), sum(right for _, right in wanted))
     score.unaccounted = [what for what, right in wanted if not right]
 
@@ -204,9 +206,8 @@ def show(score: FileScore) -> None:
     print(f"  {'field':34}{'expected':>9}{'found':>8}{'right':>8}{'recall':>9}{'precision':>11}")
     for path in sorted(score.fields):
         of = score.fields[path]
-        print(
-            f"  {path:34}{of.expected:9}{of.found:8}{of.right:8}{of.recall:9.1%}{of.precision:11.1%}"
-        )
+        counts = f"{of.expected:9}{of.found:8}{of.right:8}"
+        print(f"  {path:34}{counts}{of.recall:9.1%}{of.precision:11.1%}")
     print(
         f"  {'all cells':34}{cells.expected:9}{cells.found:8}{cells.right:8}"
         f"{cells.recall:9.2%}{cells.precision:11.2%}"

@@ -32,6 +32,7 @@ CREATE TABLE head (
 ) WITHOUT ROWID;
 
 -- A leaf without salt and body is absent, or erased when `erased` says what its writes were.
+-- `arrived` numbers the delivery that brought it after its head, 0 when they came together.
 CREATE TABLE leaf (
     station TEXT NOT NULL,
     number INTEGER NOT NULL,
@@ -43,19 +44,24 @@ CREATE TABLE leaf (
     salt BLOB,
     body BLOB,
     erased TEXT,
+    arrived INTEGER NOT NULL,
     PRIMARY KEY (station, number, position)
 ) WITHOUT ROWID;
 CREATE INDEX leaf_record ON leaf (record) WHERE record IS NOT NULL;
 CREATE INDEX leaf_absent ON leaf (register, owner, kind) WHERE body IS NULL AND erased IS NULL;
 
--- What erasures named, kept for leaves that arrive later.
+-- What erasures named, with what they keep of it: counts as an erased leaf where the leaf itself
+-- is absent, and takes its bytes where it arrives later. `arrived` as above, of the erasure.
 CREATE TABLE erasure (
-    station TEXT NOT NULL,
-    number INTEGER NOT NULL,
     record TEXT NOT NULL,
     kind TEXT NOT NULL,
+    station TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    owner TEXT NOT NULL,
+    register TEXT NOT NULL,
     keeps TEXT NOT NULL,
-    PRIMARY KEY (station, number, record, kind)
+    arrived INTEGER NOT NULL,
+    PRIMARY KEY (record, kind, station, number)
 ) WITHOUT ROWID;
 
 CREATE TABLE counter (

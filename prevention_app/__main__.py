@@ -8,11 +8,11 @@ import sys
 def main() -> int:
     """Open the window, or run the command named in the arguments."""
     arguments = sys.argv[1:]
-    if not arguments or (len(arguments) == 2 and arguments[0] == "--data"):  # noqa: PLR2004
-        from prevention_app.ui.application import run_window  # noqa: PLC0415
+    if not arguments or (len(arguments) == 2 and arguments[0] == "--data"):
+        from prevention_app.ui.application import run_window
 
         return run_window(arguments[1] if arguments else None)
-    from prevention_app.cli.main import run  # noqa: PLC0415
+    from prevention_app.cli.main import run
 
     return run(arguments)
 

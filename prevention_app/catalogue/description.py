@@ -17,7 +17,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Generic, TypeVar, dataclass_transform
+from typing import Annotated, Any, Generic, Self, TypeVar, dataclass_transform
 
 R = TypeVar("R")
 
@@ -61,7 +61,7 @@ class Choice(StrEnum):
     label_fr: str
     label_en: str
 
-    def __new__(cls, code: str, label_fr: str, label_en: str) -> Choice:
+    def __new__(cls, code: str, label_fr: str, label_en: str) -> Self:
         """Make the member from its code and its two labels."""
         member = str.__new__(cls, code)
         member._value_ = code
@@ -324,7 +324,10 @@ def _field_of(key: str, hint: Any, spec: FieldSpec) -> Field:
         optional = len(parts) < len(typing.get_args(hint))
         hint = parts[0]
     kind, options, target = _kind_of(hint, lines=spec.options.get("lines", 1))
-    declared = {"required": not optional and kind is not Kind.YES_NO, **spec.options}
+    declared: dict[str, Any] = {
+        "required": not optional and kind is not Kind.YES_NO,
+        **spec.options,
+    }
     for name in ("checks", "aliases"):
         declared[name] = tuple(declared.get(name, ()))
     return Field(

@@ -17,7 +17,7 @@ from prevention_app.errors import PreventionError, WrongUsage
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
-_Command = Callable[[str, str], argparse.ArgumentParser]
+_Command = Callable[[str, str], "_Parser"]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -30,9 +30,9 @@ class _Parser(argparse.ArgumentParser):
         raise SystemExit(WRONG_USAGE)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser() -> _Parser:
     """All commands and their arguments."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--data", type=Path, metavar="DOSSIER", help="espace de travail")
     common.add_argument("--json", action="store_true", help="réponse en JSON")
     main = _Parser(
@@ -42,9 +42,9 @@ def parser() -> argparse.ArgumentParser:
         parents=[common],
     )
     main.add_argument("--version", action="version", version=f"prevention-app {__version__}")
-    commands = main.add_subparsers(dest="command", metavar="COMMANDE", parser_class=_Parser)
+    commands = main.add_subparsers(dest="command", metavar="COMMANDE")
 
-    def command(name: str, explanation: str) -> argparse.ArgumentParser:
+    def command(name: str, explanation: str) -> _Parser:
         return commands.add_parser(
             name, help=explanation, description=explanation, parents=[common]
         )
@@ -107,11 +107,13 @@ def _file_commands(command: _Command) -> None:
     bring.add_argument("files", nargs="+", type=Path, metavar="FICHIER")
     bring.add_argument("--department", choices=("28", "41", "45", "all"), default="")
     bring.add_argument("--dry-run", action="store_true", help="dit ce qui serait fait")
-    bring.add_argument("--strict", action="store_true", help="ne crée rien de ce que nomme une ligne")
+    bring.add_argument(
+        "--strict", action="store_true", help="ne crée rien de ce que nomme une ligne"
+    )
     bring.add_argument("--mapping", default="", metavar="NOM", help="modèle de reprise à appliquer")
     export = command("export", "écrit un classeur ou un fichier CSV")
-    kinds = export.add_subparsers(dest="what", metavar="QUOI", required=True, parser_class=_Parser)
-    shared = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    kinds = export.add_subparsers(dest="what", metavar="QUOI", required=True)
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     shared.add_argument("--data", type=Path, metavar="DOSSIER")
     shared.add_argument("--json", action="store_true")
     workbook = kinds.add_parser("workbook", help="classeur consolidé", parents=[shared])

@@ -19,7 +19,7 @@ from prevention_app.storage.work import Changes
 
 
 def _texts(given: Iterable[str]) -> dict[str, str]:
-    texts = {}
+    texts: dict[str, str] = {}
     for each in given:
         key, equals, value = each.partition("=")
         if not equals:
@@ -76,7 +76,9 @@ def show_command(given: Namespace) -> int:
             return 0
     report.line(f"{row.reference}  {row.title}")
     report.line(entity.label_fr + (" (supprimée)" if record.deleted else ""))
-    report.pairs({each.label_fr: row.texts[each.key] for each in entity.fields if row.texts[each.key]})
+    report.pairs(
+        {each.label_fr: row.texts[each.key] for each in entity.fields if row.texts[each.key]}
+    )
     return 0
 
 
@@ -209,10 +211,7 @@ def search_command(given: Namespace) -> int:
     else:
         report.table(
             ("Référence", "Registre", "Titre"),
-            [
-                (row.reference, store.catalogue[row.register].label_fr, row.title)
-                for row in found
-            ],
+            [(row.reference, store.catalogue[row.register].label_fr, row.title) for row in found],
         )
     return 0
 

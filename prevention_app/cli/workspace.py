@@ -11,9 +11,7 @@ from prevention_app.services import records, safety
 
 def init_command(given: Namespace) -> int:
     """Make a workspace."""
-    store = bootstrap.create_workspace(
-        given.data, department=given.department, name=given.station
-    )
+    store = bootstrap.create_workspace(given.data, department=given.department, name=given.station)
     if given.json:
         report.as_json({"folder": str(store.folder), "department": store.department})
     else:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 Stored = str | bool | None
@@ -17,19 +18,13 @@ DELETED: Final = "_deleted"
 """The field of a plain leaf that says whether the record is deleted."""
 
 
-class ErasedInPlace:
+class ErasedInPlace(Enum):
     """The value of a write whose bytes were erased: no value, but still a write."""
 
-    _only: ErasedInPlace | None = None
-
-    def __new__(cls) -> ErasedInPlace:
-        """There is one."""
-        if cls._only is None:
-            cls._only = super().__new__(cls)
-        return cls._only
+    ONLY = "erased in place"
 
 
-ERASED_IN_PLACE: Final = ErasedInPlace()
+ERASED_IN_PLACE: Final = ErasedInPlace.ONLY
 ERASED: Final = "\ufdd0"
 """What an erasure writes in a field: shown as « effacé », a character no person can type."""
 

@@ -12,6 +12,8 @@ from decimal import Decimal
 
 from prevention_app.catalogue.values import fold
 from prevention_app.exchange.french_dates import (
+    FIRST_YEAR,
+    LAST_YEAR,
     FrenchDate,
     ImpossibleDate,
     read_date,
@@ -19,6 +21,7 @@ from prevention_app.exchange.french_dates import (
 )
 from prevention_app.exchange.french_numbers import (
     is_blank_mark,
+    plain,
     read_amount,
     read_count,
     read_months,
@@ -89,7 +92,7 @@ def amount(cell: CellRead) -> Parsed:
     if found is None:
         return Parsed(remark=cell.text)
     if _THOUSANDS.search(cell.facts.heading) and read_number(cell.value) is not None:
-        return Parsed(found.euros * 1000)
+        return Parsed(plain(found.euros * 1000))
     return Parsed(found.euros, remark="" if found.exact else cell.text)
 
 
@@ -116,7 +119,7 @@ def about_when(cell: CellRead) -> Parsed:
     if _nothing(cell):
         return NOTHING
     extras: dict[str, object] = {"_text": cell.text} if isinstance(cell.value, str) else {}
-    if isinstance(cell.value, int | float) and not isinstance(cell.value, bool):
+    if isinstance(cell.value, int | float) and FIRST_YEAR <= cell.value <= LAST_YEAR:
         extras["_text"] = str(cell.value)
     try:
         found = read_date(cell.value)
@@ -173,7 +176,8 @@ def months(cell: CellRead) -> Parsed:
     found = read_months(cell.value)
     if found is None:
         return Parsed(
-            problem=f"« {cell.text} » n’est pas une périodicité ; « 12 mois » ou « annuelle » est attendu."
+            problem=f"« {cell.text} » n’est pas une périodicité ; « 12 mois » ou « annuelle » est "
+            "attendu."
         )
     return Parsed(found, {"_text": cell.text} if isinstance(cell.value, str) else {})
 

@@ -138,14 +138,17 @@ class _Matcher:
         self._set_twins_aside(scores)
         self._take_best_first(scores)
         self._take_further_lists(scores)
+        self._take_repeated_by_look()
         self._take_by_look()
         self._guess_identity()
 
     def _scores(self, column: int) -> dict[str, float]:
         heading, facts = self.table.headings[column], self.facts[column]
+        looks = {key: _look(self.by_key[key], facts) for key in self.book.scores(heading)}
         return {
-            key: score + _look(self.by_key[key], facts)
+            key: score + looks[key]
             for key, score in self.book.scores(heading).items()
+            if looks[key] >= 0 or not self.by_key[key].only_looks
         }
 
     def _series_of_children(
@@ -193,7 +196,8 @@ class _Matcher:
         for score, column, key in ranked:
             if score >= ACCEPTED and column not in self.taken and key not in used:
                 self.taken[column] = (key, self._confidence(column, key, score))
-                used.add(key)
+                if not self.by_key[key].repeated:
+                    used.add(key)
 
     def _confidence(self, column: int, key: str, score: float) -> float:
         """What the heading says; the values' look adds to a weak heading, never to a strong one."""
@@ -210,17 +214,43 @@ class _Matcher:
             if key and lists[key] >= STRONG:
                 self.taken[column] = (key, min(lists[key], 1.0))
 
+    def _take_repeated_by_look(self) -> None:
+        """Further columns of a matrix, whose headings are not known: those that look like it."""
+        for field in self.book.columns:
+            first = min(
+                (at for at, (key, _) in self.taken.items() if key == field.key), default=None
+            )
+            if first is None or not (field.repeated and field.by_look and field.looks):
+                continue
+            for column, heading in self.table.headings.items():
+                if column < first or column in self.taken or self.book.is_not_taken(heading):
+                    continue
+                if field.looks(self.facts[column]) >= 0.9:
+                    self.taken[column] = (field.key, BY_LOOK)
+
     def _take_by_look(self) -> None:
         used = {key for key, _ in self.taken.values()}
         for field in self.book.columns:
-            if not field.by_look or field.key in used or field.looks is None:
+            if not field.by_look or field.key in used or field.looks is None or field.repeated:
                 continue
             looks = field.looks
-            free = [column for column in self.facts if column not in self.taken]
+            free = [column for column in self._beside() if column not in self.taken]
             best = max(free, key=lambda column: looks(self.facts[column]), default=None)
             if best is not None and looks(self.facts[best]) >= 0.9:
                 self.taken[best] = (field.key, BY_LOOK)
                 used.add(field.key)
+
+    def _beside(self) -> list[int]:
+        """The columns that no empty column separates from those already understood."""
+        understood = [column for column, (key, _) in self.taken.items() if key]
+        if not understood:
+            return list(self.facts)
+        first, last = min(understood), max(understood)
+        while first - 1 in self.facts:
+            first -= 1
+        while last + 1 in self.facts:
+            last += 1
+        return [column for column in self.facts if first <= column <= last]
 
     def _guess_identity(self) -> None:
         """Without a heading that says it, the column of long unlike texts is the identity."""

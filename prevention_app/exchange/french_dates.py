@@ -174,7 +174,7 @@ _TIME = re.compile(
 
 
 def read_time(value: object) -> time | None:
-    """The time of day: 14h30, 6 h, 06:00, an Excel time or part of a day; None when it says none."""
+    """The time of day: 14h30, 6 h, 06:00, an Excel time or part of a day; None otherwise."""
     if isinstance(value, datetime):
         return value.time().replace(second=0, microsecond=0)
     if isinstance(value, time):

@@ -77,6 +77,11 @@ def read_quantity(value: object) -> Quantity | None:
     return replace(added, approximate=approximate or added.approximate)
 
 
+def read_unit(text: str) -> tuple[str, Decimal] | None:
+    """The unit that a text names, as kg or L, and how much of it one is worth: « ml » is 0.001 L."""
+    return _UNITS.get(fold(text).strip(" .()"))
+
+
 def _counted(text: str) -> Quantity | None:
     """One quantity: containers, a bulk, pieces; what is left of an opened one where it says so."""
     if match := _LEFT.search(text):

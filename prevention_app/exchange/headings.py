@@ -1,4 +1,4 @@
-"""Which field a heading means: synonyms, whatever the accents, plurals, brackets and misspellings."""
+"""Which field a heading means, whatever its accents, plural, brackets and misspellings."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ WEAK = 0.6
 """The score of a heading that may mean the field when the values agree."""
 
 _STOP_WORDS = frozenset(
-    "a au aux ce ces d de des du e en et eventuel eventuelle l la le les ou par pour s sur un une".split()
+    "a au aux ce ces d de des du e en et eventuel eventuelle l la le les ou par pour s sur "
+    "un une".split()
 )
 _SAME_WORDS = {
-    "nbre": "nb", "nombre": "nb", "nbr": "nb", "no": "n", "num": "n", "numero": "n", "freq": "frequence",
-    "grav": "gravite", "prob": "probabilite", "proba": "probabilite", "prev": "prevention",
-    "prevu": "prevue", "resp": "responsable", "ech": "echeance", "mes": "mesure", "act": "action",
-    "ut": "unite travail", "dpt": "departement", "dept": "departement", "obs": "observation",
-    "dern": "derniere", "verif": "verification", "mt": "montant", "qte": "quantite", "niv": "niveau",
-    "exist": "existante", "existant": "existante", "oeuvre": "oeuvre", "vgp": "verification periodique",
+    "nbre": "nb", "nombre": "nb", "nbr": "nb", "no": "n", "num": "n", "numero": "n",
+    "freq": "frequence", "grav": "gravite", "prob": "probabilite", "proba": "probabilite",
+    "prev": "prevention", "prevu": "prevue", "resp": "responsable", "ech": "echeance",
+    "mes": "mesure", "act": "action", "ut": "unite travail", "dpt": "departement",
+    "dept": "departement", "obs": "observation", "dern": "derniere", "verif": "verification",
+    "mt": "montant", "qte": "quantite", "niv": "niveau", "exist": "existante",
+    "existant": "existante", "oeuvre": "oeuvre", "vgp": "verification periodique",
     "potentiel": "possible", "potentielle": "possible", "eventuels": "possible",
 }  # fmt: skip
 
@@ -134,11 +136,15 @@ class HeadingBook:
                 scores[key] = max(scores.get(key, 0.0), score * factor)
         if heading.parent:
             self._lean_on_parent(heading, scores)
-        if max(scores.values(), default=1.0) < 1.0 and self._is_not_taken(heading):
+        for column in self.columns:
+            if column.recognises and (sure := column.recognises(heading.full)):
+                scores[column.key] = max(scores.get(column.key, 0.0), sure)
+        if max(scores.values(), default=1.0) < 1.0 and self.is_not_taken(heading):
             return {}
         return scores
 
-    def _is_not_taken(self, heading: Heading) -> bool:
+    def is_not_taken(self, heading: Heading) -> bool:
+        """Whether a heading is one of those that the kind sets aside."""
         from rapidfuzz import fuzz, process
 
         readings = [words for words, factor in _variants(heading) if factor >= 1.0]
@@ -223,10 +229,9 @@ def _variants(heading: Heading) -> list[tuple[str, float]]:
     own = heading.own or heading.parent
     without_brackets = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", own)
     variants = [(plain_words(own), 1.0), (plain_words(without_brackets), 1.0)]
-    for inside in re.findall(r"\(([^)]*)\)", own):
-        variants.append((plain_words(inside), 0.9))
-    for part in re.split(r"[/\n:–—]| - ", without_brackets):
-        variants.append((plain_words(part), 0.95))
+    variants += [(plain_words(inside), 0.9) for inside in re.findall(r"\(([^)]*)\)", own)]
+    parts = re.split(r"[/\n:–—]| - ", without_brackets)
+    variants += [(plain_words(part), 0.95) for part in parts]
     if heading.parent and heading.own:
         variants.append((plain_words(f"{heading.parent} {without_brackets}"), 1.02))
         variants.append((plain_words(f"{without_brackets} {heading.parent}"), 1.02))

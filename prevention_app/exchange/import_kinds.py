@@ -126,6 +126,15 @@ class ImportColumn:
     """One figure for several children is their sum: it goes to ``CHILDREN_FIELD_total``."""
     reads_fill: bool = False
     """A cell without a value may still say something by its colour."""
+    only_looks: bool = False
+    """Values of another look rule it out, whatever the heading says."""
+    repeated: bool = False
+    """May stand in any number of columns, like the cells of a matrix: the kind's `split` reads
+    them. With `by_look`, so do those columns to the right of the first that look the same."""
+    recognises: Callable[[str], float] | None = None
+    """How surely a full heading means it, beside its synonyms; 0 is not at all."""
+    private: bool = False
+    """What is typed there is never kept beyond its value: no remark repeats it."""
     tells: Callable[[ColumnFacts], str] | None = None
     """What the report should say of the column as a whole, an empty text for nothing."""
 
@@ -157,6 +166,7 @@ class TableRows:
 
 Finish = Callable[[ImportedRow, TableUnderstood], None]
 Split = Callable[[ImportedRow, TableRows], list[ImportedRow]]
+MakeSplit = Callable[[TableUnderstood, Mapping[int, ColumnFacts]], Split]
 
 
 @dataclass(frozen=True, eq=False)
@@ -180,8 +190,9 @@ class ImportKind:
     """Unknown columns go to the remarks; False for personal data: they are listed, never kept."""
     finish: Finish | None = None
     """Completes a record once its cells are read (what is computed, what the sheet's name says)."""
-    split: Split | None = None
-    """Makes several records of one row (one for each cell of a matrix)."""
+    split: MakeSplit | None = None
+    """Makes, once for a table, what makes several records of one row (one for each cell of a
+    matrix)."""
     sheet_field: str = ""
     """The field that a line alone among the rows, the sheet's name or the title above the table
     gives when nothing else does."""

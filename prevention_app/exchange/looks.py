@@ -1,4 +1,4 @@
-"""How well the values of a column fit a field: 1 they do, 0 they do not tell, -1 they contradict."""
+"""How well the values of a column fit a field: 1 yes, 0 they do not tell, -1 they contradict."""
 
 from __future__ import annotations
 

@@ -39,10 +39,13 @@ class RecordReader:
         self.facts = matched.facts
         self.fields = fields
         self.labels = {match.column: match.heading for match in matched.columns}
-        self.plain = {column: of for column, of in fields.items() if not of.is_list}
+        self.plain = {
+            column: of for column, of in fields.items() if not (of.is_list or of.repeated)
+        }
         self.lists = {column: of for column, of in fields.items() if of.many and not of.child}
         self.unknown = [match.column for match in matched.columns if match.field is None]
         self.series = {child: self._series(child) for child in kind.children}
+        self.split = kind.split(table, self.facts) if kind.split else None
         self.above: dict[int, Scalar] = {}
         """The last value of each column, for cells that say « idem »."""
 
@@ -79,10 +82,13 @@ class RecordReader:
         return made
 
     def _split(self, row: ImportedRow, record: RecordRows) -> list[ImportedRow]:
-        if self.kind.split is None:
+        if self.split is None:
             return [row]
+        for column, of in self.fields.items():
+            if of.repeated:
+                self._report_damaged(row, self._origin(record, record.first, column), column)
         cells = {column: self._cell(record, record.first, column) for column in self.facts}
-        return self.kind.split(row, TableRows(self.table, tuple(record.rows), cells))
+        return self.split(row, TableRows(self.table, tuple(record.rows), cells))
 
     # One cell
 
@@ -134,7 +140,7 @@ class RecordReader:
     def _keep_further(self, row: ImportedRow, further: int, column: int) -> None:
         """What a field of one value holds in the further rows of the record goes to the remarks."""
         value = self.view.value(further, column)
-        if value is not None and not is_ditto(value):
+        if value is not None and not is_ditto(value) and not self._is_private(column):
             row.remarks.append(f"{self._label(column)} (ligne {further}) : {value}")
 
     def _put(
@@ -156,10 +162,13 @@ class RecordReader:
         if parsed.problem:
             place = f"Ligne {row.row}, colonne « {label} »"
             row.problem(cell, f"{place} : {_ended(parsed.problem)}", fatal=parsed.fatal)
-            if typed and not parsed.extras.get("_text"):
+            if typed and not parsed.fatal and not self._is_private(column):
                 row.remarks.append(f"{label} : {typed}")
         if parsed.remark:
             row.remarks.append(f"{label} : {parsed.remark}")
+
+    def _is_private(self, column: int) -> bool:
+        return column in self.fields and self.fields[column].private
 
     def _label(self, column: int) -> str:
         return self.labels.get(column) or f"Colonne {cell_name(1, column)[:-1]}"
@@ -187,6 +196,17 @@ class RecordReader:
             )
             return True
         return False
+
+    def _report_damaged(self, row: ImportedRow, place: tuple[int, int], column: int) -> None:
+        """Report a damaged cell of a matrix; the other cells of its row are read."""
+        sheet = self.view.sheet
+        damage = sheet.impossible_dates.get(place) or sheet.errors.get(place)
+        if damage:
+            row.problem(
+                cell_name(*place),
+                f"Ligne {place[0]}, colonne « {self._label(column)} » : valeur illisible ({damage}) ; "
+                "corrigez la cellule dans Excel, enregistrez, recommencez.",
+            )
 
     # Lists and children
 
@@ -295,8 +315,9 @@ class RecordReader:
         if parts is None:
             row.problem(
                 cell_name(*place),
-                f"Ligne {row.row}, colonne « {self._label(column)} » : {count} lignes sont attendues, "
-                "une pour chacun des éléments de la même ligne ; le texte est gardé en remarque.",
+                f"Ligne {row.row}, colonne « {self._label(column)} » : {count} lignes sont "
+                "attendues, une pour chacun des éléments de la même ligne ; le texte est gardé en "
+                "remarque.",
             )
             row.remarks.append(f"{self._label(column)} : {cell.text}")
             return []

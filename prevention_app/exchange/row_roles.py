@@ -1,4 +1,4 @@
-"""What each row under the headings is: a record, a further line of one, a total, a note, a section."""
+"""What each row under the headings is: a record, a further line of one, a total or a note."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class _Teller:
                 return False
             self.roles.other.append((row, RowRole.NOTE))
             return True
-        if column in self.identity and not self._stands_out(row, column):
+        if column in self.identity and not self._stands_out(row, column, following):
             return False
         if following is not None and self._is_section(row, column, following):
             self._open_section(row, column)
@@ -173,9 +173,11 @@ class _Teller:
         self.roles.other.append((row, RowRole.TITLE if before_headings else RowRole.NOTE))
         return True
 
-    def _stands_out(self, row: int, column: int) -> bool:
+    def _stands_out(self, row: int, column: int, following: int | None) -> bool:
         """Whether a text alone in the column of situations is rather the title of those below."""
         value = str(self.view.value(row, column))
+        if following in self.table.repeated:
+            return True
         area = self.view.areas.get((row, column))
         if area and area[3] - area[1] >= 2:
             return True
@@ -208,7 +210,9 @@ class _Teller:
         else:
             said = str(self.view.value(row, column))
             named = self.kind.section_field(said) if self.kind.section_field else ""
-            named_by = self.kind.column(named or self.kind.sheet_field)
+            names = self.kind.names
+            fallback = self.kind.sheet_field if names is None or names(said) else ""
+            named_by = self.kind.column(named or fallback)
             if named_by:
                 context = Context()
                 put_parsed(context, named_by, said, cell_name(row, column))
@@ -271,8 +275,9 @@ class _Teller:
         """Whether a column says a value once and leaves it blank below, rather than repeat it.
 
         Every row has a unit: a few blanks are enough there. Elsewhere a blank may mean nothing.
+        What tells a record from the next is only left blank where most records have several rows.
         """
-        blanks = repeats = 0
+        blanks = repeats = filled = 0
         above = None
         for row in range(self.table.header_last + 1, self.table.last_row + 1):
             if len(self.view.filled(row)) < 2:
@@ -282,5 +287,8 @@ class _Teller:
                 blanks += self.view.covered_from(row, column) is None
             else:
                 repeats += value == above
+                filled += 1
                 above = value
+        if column in self.identity and blanks * 2 < filled:
+            return False
         return blanks > repeats or (self.fields[column].context and blanks * 6 > repeats)

@@ -23,14 +23,13 @@ from prevention_app.exchange.scales import (
 _HEADED = re.compile(r"(?:1\s*(?:a|à|-|–|/|\.\.+)\s*|/\s*)(5|6|10)\b")
 
 
-def scale(words: Words, what: str, *, coefficients: bool = False) -> Parse:
+def scale(words: Words, what: str, expected: str, *, coefficients: bool = False) -> Parse:
     """A parser of a scale from 1 to 4: a figure, a word or a colour.
 
-    A scale that goes up to 5, 6 or 10 is brought to 4 levels, never to a lower one, and the figure
-    as written is a remark. With `coefficients`, 0.25 to 1 are the levels 1 to 4 (the formula
-    G × F × M is often written so).
+    `what` and `expected` name the scale and its words to a user. A scale that goes up to 5, 6 or
+    10 is brought to 4 levels, never to a lower one, and the figure as written is a remark. With
+    `coefficients`, 0.25 to 1 are the levels 1 to 4 (the formula G × F × M is often written so).
     """
-    expected = ", ".join(dict.fromkeys(_first_words(words)))
 
     def parse(cell: CellRead) -> Parsed:
         if cell.value is None or (isinstance(cell.value, str) and is_blank_mark(cell.value)):
@@ -120,8 +119,9 @@ def _top(facts: ColumnFacts) -> int:
     beyond = [number for number in figures if 4 < number <= 10]
     if not beyond or len(beyond) * 40 < len(figures):
         return 4
-    top = max(beyond)
-    return 5 if top <= 5 else 6 if top <= 6 else 10
+    if max(beyond) <= 5:
+        return 5
+    return (6 if max(beyond) <= 6 else 10) if len(beyond) > 1 else 4
 
 
 @lru_cache(maxsize=256)
@@ -134,10 +134,6 @@ def _figures(facts: ColumnFacts) -> list[float]:
     read: Iterable[float | None] = (leading_number(text) for text in facts.texts)
     own = [float(v) for v in facts.values if isinstance(v, int | float) and not isinstance(v, bool)]
     return own + [number for number in read if number is not None]
-
-
-def _first_words(words: Words) -> list[str]:
-    return [next(word for word, level in words.items() if level == rank) for rank in (1, 2, 3, 4)]
 
 
 def rating_figure(cell: CellRead) -> Parsed:

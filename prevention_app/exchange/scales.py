@@ -19,21 +19,24 @@ def _words(*levels: str) -> Words:
 
 
 SEVERITY = _words(
-    "mineur, faible, benin, leger, negligeable, limite, tres faible, sans gravite, soins, low, minor",
+    "mineur, faible, benin, leger, negligeable, limite, tres faible, sans gravite, soins, "
+    "low, minor",
     "moyen, modere, significatif, assez grave, at sans sequelle, medium, moderate",
     "grave, important, eleve, serieux, severe, fort, high, serious",
-    "tres grave, critique, mortel, deces, tres eleve, tres important, catastrophique, majeur, "
-    "fatal, irreversible, extreme, maximal, tres fort, tres severe",
+    "tres grave, critique, mortel, deces, tres eleve, tres important, catastrophique, "
+    "majeur, fatal, irreversible, extreme, maximal, tres fort, tres severe",
 )
 FREQUENCY = _words(
-    "rare, tres rare, exceptionnel, faible, annuel, quelques fois par an, improbable, "
-    "tres improbable, peu probable, une fois par an, tres faible, unlikely, low, jamais",
+    "rare, tres rare, exceptionnel, faible, annuel, quelques fois par an, 1 fois par an, "
+    "improbable, tres improbable, peu probable, une fois par an, tres faible, unlikely, low, "
+    "jamais",
     "occasionnel, peu frequent, mensuel, possible, ponctuel, moyen, intermittent, parfois, "
-    "une fois par mois, modere, quelques fois par mois, medium",
+    "une fois par mois, 1 fois par mois, modere, quelques fois par mois, medium",
     "frequent, hebdomadaire, regulier, probable, souvent, eleve, une fois par semaine, "
-    "quelques fois par semaine, likely, high, important",
-    "tres frequent, permanent, quotidien, continu, journalier, tres probable, constant, certain, "
-    "en permanence, tous les jours, tres eleve, quasi certain, habituel, systematique",
+    "1 fois par semaine, quelques fois par semaine, likely, high, important",
+    "tres frequent, permanent, quotidien, continu, journalier, tres probable, constant, "
+    "certain, en permanence, tous les jours, 1 fois par jour, plusieurs fois par jour, "
+    "tres eleve, quasi certain, habituel, systematique",
 )
 CONTROL = _words(
     "tres bon, excellent, total, tres satisfaisant, optimal, maitrise, complet",
@@ -46,15 +49,15 @@ LEVEL = _words(
     "faible, negligeable, tolerable, acceptable, mineur, bas, limite, vert, low, tres faible",
     "modere, moyen, a surveiller, significatif, jaune, medium, a ameliorer",
     "important, eleve, fort, serieux, substantiel, orange, high, prioritaire, preoccupant",
-    "critique, tres eleve, tres fort, tres important, inacceptable, intolerable, majeur, rouge, "
-    "grave, extreme, tres grave, maximal, tres prioritaire",
+    "critique, tres eleve, tres fort, tres important, inacceptable, intolerable, majeur, "
+    "rouge, grave, extreme, tres grave, maximal, tres prioritaire",
 )
 LEVEL_NAMES = ("faible", "modéré", "important", "critique")
 """The four levels of a rating as the method gfm-1 names them."""
 
 _NUMBERED = re.compile(
     r"(?:niveau|niv|note|cotation|[a-z])?\.?\s*\(?(?P<number>\d+(?:[.,]\d+)?)\)?"
-    r"(?:\s*/\s*\d+)?(?:\s*[-–—:=.)]+\s*\D.*|\s*\(.*\)|\s+\D.*)?"
+    r"(?:\s*/\s*\d+)?(?:\s*[-–—:=.)]+\s*\D.*|\s*\(.*\))?"
 )
 
 

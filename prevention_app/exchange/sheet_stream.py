@@ -26,9 +26,10 @@ TALLEST = 409.0
 
 _BLOCK = 500
 _SEPARATOR = "\x1f"
-_SPECIAL = re.compile("[\x00-\x08\x0b-\x1e\r\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
-"""What a cell cannot hold as it is; the separator is looked for apart."""
-_SPECIAL_ONE = re.compile(f"{_SPECIAL.pattern}|{_SEPARATOR}")
+_SPECIAL = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+"""What a cell cannot hold as it is."""
+_RARE = tuple(map(chr, (*range(9), *range(0x0B, 0x1F), 0xFFFE, 0xFFFF)))
+"""The same one by one, without the separator: looking for each is faster than an expression."""
 _EXACT = 10**15
 """From here on a number loses digits in Excel: it is written as text."""
 _EPOCH = date(1899, 12, 30).toordinal()
@@ -80,28 +81,28 @@ class RowStream:
                         numbers, zip(heights, *cells, strict=True), strict=True
                     )
                 ]
-            ).encode()
+            ).encode("utf-8", "replace")
             self.count += len(block)
 
-    def _cells(self, place: int, values: Sequence[Plain], first: int) -> list[str]:
+    def _cells(self, place: int, values: Sequence[Any], first: int) -> list[str]:
         style = self.columns[place].style
-        kinds = set(map(type, values))
-        if kinds <= {str, type(None)}:
-            return self._texts(place, [str(each or "") for each in values], first)
-        if kinds == {int} and max(map(abs, values)) < _EXACT:  # type: ignore[arg-type]
+        try:
+            return self._texts(place, values, first)
+        except TypeError:
+            kinds = set(map(type, values))
+        if kinds == {str, type(None)}:
+            return self._texts(place, [each or "" for each in values], first)
+        if kinds == {int} and max(map(abs, values)) < _EXACT:
             start = f' s="{style}"><v>'
             return [f"{start}{each}</v></c>" for each in values]
         if kinds == {date}:
             return [_DATES[style, each] for each in values]
         return [self._cell(place, each, first + at) for at, each in enumerate(values)]
 
-    def _texts(self, place: int, values: list[str], first: int) -> list[str]:
+    def _texts(self, place: int, values: Sequence[str], first: int) -> list[str]:
+        """The cells of a block of texts; raises TypeError when there is anything else."""
         joined = _SEPARATOR.join(values)
-        if (
-            max(map(len, values)) * 2 > MOST_CHARACTERS
-            or _SPECIAL.search(joined)
-            or joined.count(_SEPARATOR) >= len(values)
-        ):
+        if _is_odd(joined, values):
             return [self._cell(place, each, first + at) for at, each in enumerate(values)]
         empty, start = f' s="{self.columns[place].style}"/>', _text_start(self.columns[place].style)
         return [
@@ -131,6 +132,16 @@ class RowStream:
         return [_height(max(each)) for each in lines]
 
 
+def _is_odd(joined: str, values: Sequence[str]) -> bool:
+    """Whether one of a block of texts may hold what a cell cannot, or more of it."""
+    return (
+        ("_" in joined and "_x" in joined)
+        or joined.count(_SEPARATOR) >= len(values)
+        or (len(joined) * 2 > MOST_CHARACTERS and max(map(len, values)) * 2 > MOST_CHARACTERS)
+        or any(each in joined for each in _RARE)
+    )
+
+
 def _text_start(style: int) -> str:
     return f' s="{style}" t="inlineStr"><is><t xml:space="preserve">'
 
@@ -143,19 +154,16 @@ def escaped(text: str) -> str:
 def legal(text: str) -> str:
     """The text with characters that XML forbids in the form _xHHHH_, as Excel writes them.
 
-    What looks like this form is itself written so; a lone surrogate becomes U+FFFD; ends of lines
-    are one character.
+    What looks like this form is itself written so; ends of lines are one character.
     """
-    return _SPECIAL_ONE.sub(_written_out, text.replace("\r\n", "\n"))
+    return _SPECIAL.sub(_written_out, text.replace("\r\n", "\n"))
 
 
 def _written_out(found: re.Match[str]) -> str:
     mark = found.group()
     if len(mark) > 1:
         return "_x005F" + mark
-    if mark == "\r":
-        return "\n"
-    return "\ufffd" if "\ud800" <= mark <= "\udfff" else f"_x{ord(mark):04X}_"
+    return "\n" if mark == "\r" else f"_x{ord(mark):04X}_"
 
 
 def fitted(text: str) -> tuple[str, bool]:

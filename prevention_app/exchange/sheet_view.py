@@ -9,8 +9,8 @@ from datetime import time
 from prevention_app.exchange.sheets import Address, Scalar, Sheet
 
 _DITTO = frozenset(
-    {'"', "''", "“", "”", "″", "〃", "//", "-//-", "- // -", "idem", "id", "id.", "dito", "ditto", "ibid",
-     "ibid.", "même", "meme", "idem ci-dessus", "« »", '" "'}
+    {'"', "''", "“", "”", "″", "〃", "//", "-//-", "- // -", "idem", "id", "id.", "dito", "ditto",
+     "ibid", "ibid.", "même", "meme", "idem ci-dessus", "« »", '" "'}
 )  # fmt: skip
 _TRIMMED = " \r\n\u00a0\u202f"
 _ESCAPE = re.compile(r"_x000[dD]_\n?")

@@ -1,4 +1,4 @@
-"""Where the tables of a sheet are: their rows of headings, title blocks and data, wherever they stand.
+"""Where the tables of a sheet are: their rows of headings, title blocks and data.
 
 A row is taken for headings by how many of its cells say a field of the kind; a second row under it
 (or a group row above it) belongs to them when merged cells or further headings say so.
@@ -50,10 +50,7 @@ def find_tables(
     then searched for.
     """
     finder = _Finder(view, kind, book)
-    if pointed_out:
-        tables = [finder.table_at(*pointed_out)]
-    else:
-        tables = finder.search()
+    tables = [finder.table_at(*pointed_out)] if pointed_out else finder.search()
     _set_bounds(view, tables)
     return tables
 

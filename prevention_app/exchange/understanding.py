@@ -162,8 +162,8 @@ class _FileReader:
         )
         if any(table.holds_records(self.kind) for table in each.tables):
             self._note(
-                f"La feuille masquée « {name} » contient un tableau du même type ; elle n’a pas été "
-                "lue. Affichez-la dans Excel pour l’importer."
+                f"La feuille masquée « {name} » contient un tableau du même type ; elle n’a pas "
+                "été lue. Affichez-la dans Excel pour l’importer."
             )
 
     def _read_table(
@@ -278,6 +278,10 @@ class _FileReader:
         roles = tell_roles(view, self.kind, self.book, found, fields, matched.facts)
         for row, why in roles.other:
             self._other(view, row, why)
+        notes = [row for row, why in roles.other if why is RowRole.NOTE]
+        table.notes = tuple(
+            text for row in (*found.title_rows, *notes) for text in view.texts(row).values()
+        )
         reader = RecordReader(view, self.kind, table, matched, fields)
         rows = [row for record in roles.records for row in reader.read(record)]
         rows = join_repeated(rows, self.kind) if self.kind.children else rows

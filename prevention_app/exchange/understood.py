@@ -140,6 +140,8 @@ class TableUnderstood:
     context: dict[str, object] = field(default_factory=dict[str, object])
     """What the title block above says of every row (unit, site, date), by import field."""
     context_cells: dict[str, str] = field(default_factory=dict[str, str])
+    notes: tuple[str, ...] = ()
+    """What is written in the title block and in notes among and below the rows."""
     hidden_rows: tuple[int, ...] = ()
     """Rows that Excel hides; they are read like the others."""
     hidden_sheet: bool = False

@@ -72,7 +72,9 @@ def prepare_folder(folder: Path) -> Path:
     return folder / WORKSPACE
 
 
-def fill(store: Store, tell: Callable[[str], None], progress: Progress | None = None) -> DemoAccount:
+def fill(
+    store: Store, tell: Callable[[str], None], progress: Progress | None = None
+) -> DemoAccount:
     """Import the shipped files and the shipped state of the national catalogue."""
     account = DemoAccount(store.folder)
     tell("Catalogue national E-Phy")

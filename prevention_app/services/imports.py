@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dateutil.relativedelta import relativedelta
 
-from prevention_app.catalogue.description import Entity
+from prevention_app.catalogue.description import Entity, Value
 from prevention_app.errors import PreventionError, Refused, UnreadableFile
 from prevention_app.exchange.import_kinds import ImportKind
 from prevention_app.exchange.kinds import KINDS
@@ -164,7 +164,7 @@ def prepare(
         bind = _binder(store, request.kind, matcher)
         for path in request.files:
             watch.step(0, 0, f"Lecture de « {path.name} »")
-            understanding = _understand(store, read, path, kind, request)
+            understanding = _understand(read, path, kind, request)
             plan.understandings.append(understanding)
             _plan_file(store, plan, understanding, matcher, bind, watch)
         plan.created = {key: count for key, count in sorted(matcher.created.items()) if count}
@@ -172,7 +172,7 @@ def prepare(
 
 
 def _understand(
-    store: Store, read: Reader, path: Path, kind: ImportKind, request: ImportRequest
+    read: Reader, path: Path, kind: ImportKind, request: ImportRequest
 ) -> Understanding:
     source = read_source(path)
     understanding = understand(source, kind, request.mapping)
@@ -186,9 +186,7 @@ def _understand(
     return understanding
 
 
-def recognised_mapping(
-    read: Reader, kind: str, understanding: Understanding
-) -> Mapping | None:
+def recognised_mapping(read: Reader, kind: str, understanding: Understanding) -> Mapping | None:
     """The mapping saved for a file with the same headings, the newest first."""
     signatures = [table.signature for table in understanding.tables]
     for saved in reversed(read.records(Query("import_mapping", order=("name",)))):
@@ -277,9 +275,7 @@ def _owner(store: Store, request: ImportRequest, row: ImportedRow) -> tuple[str,
             return named, ""
         return "", f"Cet ordinateur n’a pas de rôle dans le département {named}."
     if named != default:
-        return "", (
-            f"La ligne est du département {named}, la reprise est faite pour le {default}."
-        )
+        return "", (f"La ligne est du département {named}, la reprise est faite pour le {default}.")
     return named, ""
 
 
@@ -375,7 +371,7 @@ def _record_runs(store: Store, plan: ImportPlan, work: Work) -> None:
 
 
 def _mapping_text(understanding: Understanding) -> str:
-    lines = []
+    lines: list[str] = []
     for table in understanding.tables:
         lines.append(f"{table.sheet}, lignes de titres {table.header_first}-{table.header_last}")
         lines += [
@@ -412,21 +408,30 @@ def save_mapping(store: Store, mapping: Mapping, understanding: Understanding) -
         held = [
             each
             for each in read.records(Query("import_mapping"))
-            if (getattr(each, "kind", ""), getattr(each, "name", "")) == (mapping.kind, mapping.name)
+            if (getattr(each, "kind", ""), getattr(each, "name", ""))
+            == (mapping.kind, mapping.name)
         ]
     with store.change("Enregistrer un modèle de reprise") as work:
-        values = {"signature": signatures, "mapping": mapping.to_json()}
         if held:
-            work.amend("import_mapping", held[0], **values)
+            values: dict[str, Value] = {"signature": signatures, "mapping": mapping.to_json()}
+            work.write_over("import_mapping", held[0], values)
         else:
-            work.new("import_mapping", kind=mapping.kind, name=mapping.name, **values)
+            work.new(
+                "import_mapping",
+                kind=mapping.kind,
+                name=mapping.name,
+                signature=signatures,
+                mapping=mapping.to_json(),
+            )
 
 
 def saved_mapping(store: Store, kind: str, name: str) -> Mapping:
     """The mapping that was kept under this name; raises Refused with the names there are."""
     with store.reading() as read:
         saved = [
-            each for each in read.records(Query("import_mapping")) if getattr(each, "kind", "") == kind
+            each
+            for each in read.records(Query("import_mapping"))
+            if getattr(each, "kind", "") == kind
         ]
     for each in saved:
         if getattr(each, "name", "") == name:

@@ -152,9 +152,7 @@ def _resolve_title(read: Reader, target: Entity, each: Field, wanted: str) -> st
             f"« {each.label_fr} » : « {wanted} » désigne plusieurs fiches ({several}). "
             "Donnez la référence."
         )
-    raise Unreadable(
-        f"« {each.label_fr} » : aucune fiche « {wanted} » dans « {target.label_fr} »."
-    )
+    raise Unreadable(f"« {each.label_fr} » : aucune fiche « {wanted} » dans « {target.label_fr} ».")
 
 
 def read_texts(read: Reader, entity: Entity, texts: Mapping[str, str]) -> dict[str, Value]:
@@ -165,9 +163,7 @@ def read_texts(read: Reader, entity: Entity, texts: Mapping[str, str]) -> dict[s
         each = entity.by_key.get(key)
         if each is None:
             known = ", ".join(one.key for one in entity.fields)
-            raise NotFound(
-                f"« {entity.label_fr} » n’a pas de champ « {key} ». Champs : {known}."
-            )
+            raise NotFound(f"« {entity.label_fr} » n’a pas de champ « {key} ». Champs : {known}.")
         try:
             values[key] = resolve(read, each, text) if each.target and text else parse(each, text)
         except Unreadable as error:
@@ -317,9 +313,7 @@ def search(read: Reader, words: str, limit: int = 200) -> list[Row]:
         for register, ids in by_register.items():
             if register in read.catalogue and not read.catalogue[register].system:
                 entity = read.catalogue[register]
-                found += [
-                    (entity, each) for each in read.records(Query(register, ids=tuple(ids)))
-                ]
+                found += [(entity, each) for each in read.records(Query(register, ids=tuple(ids)))]
     made: list[Row] = []
     for entity in dict.fromkeys(entity for entity, _ in found):
         made += as_rows(read, entity, [record for one, record in found if one is entity])
@@ -328,7 +322,7 @@ def search(read: Reader, words: str, limit: int = 200) -> list[Row]:
 
 def conditions(read: Reader, entity: Entity, wanted: Iterable[str]) -> tuple[Condition, ...]:
     """Filters typed as field=value; an empty value means that the field is empty."""
-    made = []
+    made: list[Condition] = []
     for text in wanted:
         key, equals, value = text.partition("=")
         each = entity.by_key.get(key.strip())

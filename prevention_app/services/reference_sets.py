@@ -173,7 +173,7 @@ def reload(store: Store) -> int:
 
 def _unpacked(store: Store, files: list[Record], folder: Path) -> list[Path]:
     """The kept files under their published names, by which their tables and days are known."""
-    made = []
+    made: list[Path] = []
     for each in files:
         kept = attachments.place(store, str(getattr(each, "digest", "")))
         if kept.exists():

@@ -23,4 +23,3 @@ def backup(store: Store, file: Path) -> None:
 def restore(file: Path, folder: Path) -> None:
     """Make a workspace from a backup, in a folder that is empty or not there."""
     backups.restore(file, folder)
-

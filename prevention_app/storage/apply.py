@@ -137,7 +137,13 @@ def write_states(connection: Connection, entity: Entity, states: Sequence[Record
 
 
 def row_of(entity: Entity, state: RecordState, defaults: Mapping[str, Any]) -> dict[str, Any]:
-    """The table row of a state."""
+    """The table row of a state; no default stands for what was not communicated."""
+    if state.withheld:
+        defaults = {
+            key: value
+            for key, value in defaults.items()
+            if entity.by_key[key].leaf not in state.withheld
+        }
     row = tables.row_values(entity, state.values, defaults)
     row |= {
         "_id": state.record,
@@ -160,8 +166,7 @@ def write_rows(connection: Connection, entity: Entity, rows: list[dict[str, Any]
     marks = ", ".join("?" * len(names))
     columns = ", ".join(f'"{name}"' for name in names)
     connection.exec_driver_sql(
-        f'INSERT OR REPLACE INTO "{tables.table_name(entity)}" ({columns}) '  # noqa: S608
-        f"VALUES ({marks})",
+        f'INSERT OR REPLACE INTO "{tables.table_name(entity)}" ({columns}) VALUES ({marks})',
         [tuple(row[name] for name in names) for row in rows],
     )
 
@@ -174,7 +179,7 @@ def index(connection: Connection, entity: Entity, states: Sequence[RecordState])
     for chunk in chunks(list(texts)):
         marks = ", ".join("?" * len(chunk))
         held = connection.exec_driver_sql(
-            f"SELECT row, record, text FROM search_text WHERE register = ? AND record IN ({marks})",  # noqa: S608
+            f"SELECT row, record, text FROM search_text WHERE register = ? AND record IN ({marks})",
             (entity.key, *chunk),
         ).all()
         same = {record for _, record, text in held if texts[record][1] == text}
@@ -191,7 +196,7 @@ def index(connection: Connection, entity: Entity, states: Sequence[RecordState])
 
 def search_text(entity: Entity, state: RecordState) -> str:
     """The folded text under which a record is found."""
-    texts = []
+    texts: list[str] = []
     for each in entity.fields:
         if not each.search:
             continue
@@ -210,6 +215,11 @@ def _forget(connection: Connection, rows: list[tuple[int, str]]) -> None:
         connection.exec_driver_sql(
             "DELETE FROM search_text WHERE row = ?", [(row,) for row, _ in rows]
         )
+
+
+def forget_erased_text(connection: Connection) -> None:
+    """Leave nothing of deleted words in the index, which keeps them until it is merged."""
+    connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
 
 
 def _add(connection: Connection, rows: list[tuple[str, str, str, str]]) -> None:

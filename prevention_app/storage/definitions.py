@@ -44,10 +44,10 @@ def with_definitions(connection: Connection, declared: Catalogue) -> Catalogue:
 
 def _rows(connection: Connection, entity: Entity) -> list[Mapping[str, Any]]:
     rows = connection.exec_driver_sql(
-        f'SELECT * FROM "{tables.table_name(entity)}" WHERE _deleted = 0 '  # noqa: S608
+        f'SELECT * FROM "{tables.table_name(entity)}" WHERE _deleted = 0 '
         "AND same_as IS NULL ORDER BY _id"
     ).mappings()
-    return list(rows)
+    return [{str(key): value for key, value in row.items()} for row in rows]
 
 
 def _register(row: Mapping[str, Any], fields: list[Mapping[str, Any]]) -> Entity:
@@ -90,7 +90,7 @@ def _field(row: Mapping[str, Any]) -> Field:
 
 
 def _options(text: str | None) -> tuple[Option, ...]:
-    made = []
+    made: list[Option] = []
     for line in (text or "").splitlines():
         code, _, label = line.partition("=")
         if code.strip():

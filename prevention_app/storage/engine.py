@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
@@ -39,6 +40,7 @@ def open_engine(folder: Path) -> sa.engine.Engine:
             "synchronous=FULL",
             "trusted_schema=OFF",
             "cell_size_check=ON",
+            "secure_delete=ON",
             "cache_size=-32000",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -59,7 +61,7 @@ def writing(connection: Connection) -> Iterator[None]:
     """One write transaction: begins at once, commits at the end, rolls back on any error."""
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except sa.exc.OperationalError as error:
+    except OperationalError as error:
         raise Busy(
             "Un autre programme écrit dans cet espace de travail depuis plus d’une minute. "
             "Rien n’a été changé ; réessayez."
@@ -71,6 +73,15 @@ def writing(connection: Connection) -> Iterator[None]:
             connection.exec_driver_sql("ROLLBACK")
         raise
     connection.exec_driver_sql("COMMIT")
+
+
+def forget_erased_pages(opened: sa.engine.Engine) -> None:
+    """Empty the write-ahead log, which still holds pages from before an erasure.
+
+    Where another connection is reading it stays, until that one or a later one empties it.
+    """
+    with opened.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def migration_files() -> list[tuple[int, Path]]:

@@ -42,7 +42,7 @@ def history(connection: Connection, record: str) -> list[Past]:
     """All that was ever written in a record, oldest first."""
     leaves = journal.leaves_of(connection, record)
     shipped = apply.shipped_values(connection, record)
-    found = []
+    found: list[Past] = []
     for written in leaves:
         same_kind = [each.leaf for each in leaves if each.kind == written.kind]
         for name, value in written.leaf.writes.items():
@@ -123,6 +123,7 @@ def plan_reversal(
     entry = journal.leaves_of_entry(connection, station, number)
     all_leaves = journal.leaves_of_many(connection, dict.fromkeys(each.record for each in entry))
     under = apply.ground(connection)
+    created = {written.record for written in entry if "c" in written.body}
     for written in entry:
         entity = catalogue.by_code.get(written.register)
         if entity is None:
@@ -130,6 +131,12 @@ def plan_reversal(
         _refuse_final(entity, written)
         base = under.shipped.get(written.record, ("", {}))[1]
         _reverse_leaf(plan, entity, written, all_leaves[written.record], base)
+    for entity, record in list(plan.writes):
+        if record in created:
+            plan.writes[entity, record] = {DELETED: True}
+    for entity, record, _ in plan.moved_on:
+        if record in created:
+            plan.writes.pop((entity, record), None)  # others went on working with it
     return plan
 
 
@@ -158,7 +165,6 @@ def _reverse_leaf(
     shipped: Mapping[str, Stored],
 ) -> None:
     same_kind = [each.leaf for each in leaves if each.kind == written.kind]
-    created = any("c" in each.body for each in leaves if each.leaf.number == written.leaf.number)
     writes = plan.writes.setdefault((entity, written.record), {})
     for name in written.leaf.writes:
         if name == apply.REASON:
@@ -168,11 +174,9 @@ def _reverse_leaf(
         gone = before.conflict or before.shown == ERASED
         if gone or len(heads) != 1 or not _stands(leaves, written, heads[0], name):
             plan.moved_on.append((entity, written.record, name))
-        elif not created:
+        else:
             writes[name] = before.shown if before.heads else shipped.get(name)
-    if created:
-        writes[DELETED] = True
-    elif DELETED in writes:
+    if DELETED in writes:
         writes[DELETED] = bool(writes[DELETED])
 
 
@@ -182,9 +186,7 @@ def _stands(leaves: Sequence[Written], written: Written, head: Leaf, name: str) 
     An undo or redo puts an earlier write back: its value counts as that write's again.
     """
     same_kind = {
-        (each.leaf.station, each.leaf.number): each
-        for each in leaves
-        if each.kind == written.kind
+        (each.leaf.station, each.leaf.number): each for each in leaves if each.kind == written.kind
     }
     wanted = (written.leaf.station, written.leaf.number)
     while (head.station, head.number) != wanted:
@@ -203,7 +205,7 @@ def _stands(leaves: Sequence[Written], written: Written, head: Leaf, name: str) 
 
 def _undone_number(leaves: Sequence[Written], head: Leaf) -> int | None:
     for each in leaves:
-        if (each.leaf.station, each.leaf.number) == (head.station, head.number):
-            if "u" in each.body:
-                return int(each.body["u"])
+        same = (each.leaf.station, each.leaf.number) == (head.station, head.number)
+        if same and "u" in each.body:
+            return int(each.body["u"])
     return None

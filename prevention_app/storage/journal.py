@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Final
 
 from prevention_app.domain.merging import ERASED_IN_PLACE, Leaf
@@ -18,10 +19,29 @@ Vector = dict[str, int]
 """Station → number of its last entry held."""
 
 _DAY: Final = 86_400_000 << 16
-_LEAF_COLUMNS: Final = (
-    "l.station, l.number, l.position, l.owner, l.register, l.kind, l.record, l.body, l.erased, "
-    "h.clock, h.vector, h.author, h.message"
+NOWHERE: Final = -1
+_LEAVES: Final = (
+    "SELECT l.station, l.number, l.position, l.owner, l.register, l.kind, l.record, l.body, "
+    "l.erased, l.arrived, h.clock, h.vector, h.author, h.message "
+    "FROM leaf l JOIN head h USING (station, number)"
 )
+_NAMED: Final = (
+    f"SELECT e.station, e.number, {NOWHERE}, e.owner, e.register, e.kind, e.record, NULL, "
+    "e.keeps, e.arrived, h.clock, h.vector, h.author, h.message "
+    "FROM erasure e JOIN head h USING (station, number) WHERE NOT EXISTS ("
+    "SELECT 1 FROM leaf l WHERE l.record = e.record AND l.kind = e.kind "
+    "AND l.station = e.station AND l.number = e.number)"
+)
+"""Leaves known only because an erasure named them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where the journal stood when something was read."""
+
+    vector: Vector
+    deliveries: int
+    """How many deliveries had come: a leaf may come later than its head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +53,18 @@ class Written:
     register: str
     kind: str
     position: int
+    """Its row in the leaf table; NOWHERE when it is known only by an erasure that named it."""
     record: str
     author: str
     body: Mapping[str, Any]
     """Empty when the leaf was erased."""
+    arrived: int = 0
+    """Which delivery brought it after its head; 0 when they came together."""
+
+    def known_at(self, moment: Moment) -> bool:
+        """Whether it was here at that moment."""
+        known = moment.vector.get(self.leaf.station, 0)
+        return self.leaf.number <= known and self.arrived <= moment.deliveries
 
 
 def position(connection: Connection) -> Vector:
@@ -45,6 +73,11 @@ def position(connection: Connection) -> Vector:
         str(station): int(last)
         for station, last in connection.exec_driver_sql("SELECT station, last FROM chain")
     }
+
+
+def moment(connection: Connection) -> Moment:
+    """Where the journal stands, to compare with when a form is saved."""
+    return Moment(position(connection), int(get_meta(connection, "deliveries") or 0))
 
 
 def now_clock(connection: Connection) -> int:
@@ -133,6 +166,7 @@ def append(
                 leaf.salt,
                 body,
                 None,
+                0,
             )
             for at, (leaf, body) in enumerate(encoded)
         ],
@@ -148,7 +182,9 @@ def append(
 def insert_leaves(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
     """Add leaf rows in the order of the table's columns."""
     if rows:
-        connection.exec_driver_sql("INSERT INTO leaf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        connection.exec_driver_sql(
+            "INSERT INTO leaf VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+        )
 
 
 def follow_clock(connection: Connection, clock: int) -> None:
@@ -160,12 +196,7 @@ def follow_clock(connection: Connection, clock: int) -> None:
 
 def leaves_of(connection: Connection, record: str) -> list[Written]:
     """All leaves of a record that are held or erased, oldest first."""
-    rows = connection.exec_driver_sql(
-        f"SELECT {_LEAF_COLUMNS} FROM leaf l JOIN head h USING (station, number) "  # noqa: S608
-        "WHERE l.record = ? ORDER BY h.clock, l.station, l.number, l.position",
-        (record,),
-    )
-    return [_written(row) for row in rows]
+    return leaves_of_many(connection, [record]).get(record, [])
 
 
 def chunks(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
@@ -179,16 +210,20 @@ def leaves_of_many(connection: Connection, records: Iterable[str]) -> dict[str, 
     found: dict[str, list[Written]] = {}
     for chunk in chunks(list(records)):
         marks = ", ".join("?" * len(chunk))
-        rows = connection.exec_driver_sql(
-            f"SELECT {_LEAF_COLUMNS} FROM leaf l JOIN head h USING (station, number) "  # noqa: S608
-            f"WHERE l.record IN ({marks}) "
-            "ORDER BY h.clock, l.station, l.number, l.position",
-            tuple(chunk),
-        )
-        for row in rows:
-            written = _written(row)
-            found.setdefault(written.record, []).append(written)
+        for statement in (
+            f"{_LEAVES} WHERE l.record IN ({marks})",
+            f"{_NAMED} AND e.record IN ({marks})",
+        ):
+            for row in connection.exec_driver_sql(statement, tuple(chunk)):
+                written = _written(row)
+                found.setdefault(written.record, []).append(written)
+    for leaves in found.values():
+        leaves.sort(key=_age)
     return found
+
+
+def _age(written: Written) -> tuple[int, str, int, int]:
+    return (*written.leaf.rank, written.position)
 
 
 def has_absent(connection: Connection) -> bool:
@@ -203,33 +238,28 @@ def has_absent(connection: Connection) -> bool:
 def leaves_of_entry(connection: Connection, station: str, number: int) -> list[Written]:
     """The held leaves of one entry, in their order."""
     rows = connection.exec_driver_sql(
-        f"SELECT {_LEAF_COLUMNS} FROM leaf l JOIN head h USING (station, number) "  # noqa: S608
-        "WHERE l.station = ? AND l.number = ? AND l.record IS NOT NULL ORDER BY l.position",
+        f"{_LEAVES} WHERE l.station = ? AND l.number = ? AND l.record IS NOT NULL "
+        "ORDER BY l.position",
         (station, number),
     )
     return [_written(row) for row in rows]
 
 
 def all_leaves(connection: Connection) -> Iterator[list[Written]]:
-    """All held leaves, record by record."""
+    """All leaves that are held or erased, record by record, each oldest first."""
+    named: dict[str, list[Written]] = {}
+    for written in map(_written, connection.exec_driver_sql(_NAMED)):
+        named.setdefault(written.record, []).append(written)
     rows = connection.execution_options(yield_per=2000).exec_driver_sql(
-        f"SELECT {_LEAF_COLUMNS} FROM leaf l JOIN head h USING (station, number) "  # noqa: S608
-        "WHERE l.record IS NOT NULL ORDER BY l.record, h.clock, l.station, l.number, l.position"
+        f"{_LEAVES} WHERE l.record IS NOT NULL ORDER BY l.record"
     )
-    group: list[Written] = []
-    for row in rows:
-        written = _written(row)
-        if group and group[0].record != written.record:
-            yield group
-            group = []
-        group.append(written)
-    if group:
-        yield group
+    for record, group in groupby(map(_written, rows), key=lambda written: written.record):
+        yield sorted([*group, *named.get(record, ())], key=_age)
 
 
 def _written(row: Sequence[Any]) -> Written:
     station, number, at, owner, register, kind, record = row[:7]
-    body, erased, clock, vector, author, message = row[7:]
+    body, erased, arrived, clock, vector, author, message = row[7:]
     content: dict[str, Any] = json.loads(body) if body is not None else {}
     if body is None:
         kept: dict[str, Any] = json.loads(erased)
@@ -250,7 +280,7 @@ def _written(row: Sequence[Any]) -> Written:
         erasure="e" in content,
         message=message,
     )
-    return Written(leaf, owner, register, kind, at, record, author, content)
+    return Written(leaf, owner, register, kind, at, record, author, content, arrived)
 
 
 def own_entries(
@@ -268,7 +298,7 @@ def own_entries(
 
 def entries_after(connection: Connection, known: Mapping[str, int]) -> list[Entry]:
     """The entries that a receiver with this vector lacks, with all leaves held here."""
-    found = []
+    found: list[Entry] = []
     for station, last in sorted(position(connection).items()):
         rows = connection.exec_driver_sql(
             "SELECT number, head, leaf_table, signature FROM head "
@@ -306,28 +336,51 @@ def absent(
     return [(str(station), int(number), int(at)) for station, number, at in rows]
 
 
-def concerned_kinds(connection: Connection, leaves: Iterable[Written]) -> str:
+def concerned_kinds(connection: Connection, leaves: Sequence[Written]) -> str:
     """The kinds of which an absent leaf is known to concern the record of these leaves.
 
-    Rows of one record stand together in a leaf table after its plain one.
+    The leaves of one record stand together in a leaf table, behind its plain one.
     """
-    kinds = set()
-    for written in leaves:
-        if written.kind != "p":
-            continue
-        rows = connection.exec_driver_sql(
-            "SELECT kind FROM leaf l WHERE station = :s AND number = :n AND position > :at "
-            "AND position <= :at + 2 AND body IS NULL AND erased IS NULL "
-            "AND owner = :owner AND register = :register AND NOT EXISTS ("
-            "SELECT 1 FROM leaf p WHERE p.station = :s AND p.number = :n AND p.kind = 'p' "
-            "AND p.position > :at AND p.position <= l.position)",
-            {
-                "s": written.leaf.station,
-                "n": written.leaf.number,
-                "at": written.position,
-                "owner": written.owner,
-                "register": written.register,
-            },
-        )
-        kinds.update(str(kind) for kind in rows.scalars())
+    named = {
+        (each.leaf.station, each.leaf.number, each.kind)
+        for each in leaves
+        if each.position == NOWHERE
+    }
+    kinds = {
+        kind
+        for written in leaves
+        if written.position != NOWHERE
+        for kind in _absent_beside(connection, written)
+        if (written.leaf.station, written.leaf.number, kind) not in named
+    }
     return "".join(sorted(kinds))
+
+
+def _absent_beside(connection: Connection, written: Written) -> list[str]:
+    """The kinds of the absent leaves of the same record in the same entry."""
+    rows = {
+        int(at): (str(kind), bool(absent))
+        for at, kind, absent in connection.exec_driver_sql(
+            "SELECT position, kind, body IS NULL AND erased IS NULL FROM leaf "
+            "WHERE station = ? AND number = ? AND position BETWEEN ? AND ?",
+            (
+                written.leaf.station,
+                written.leaf.number,
+                written.position - 2,
+                written.position + 2,
+            ),
+        )
+    }
+    first = written.position
+    while first in rows and rows[first][0] != "p":
+        first -= 1
+    if first not in rows:
+        return []  # an erasure: without a plain leaf, its neighbours may belong to others
+    found = []
+    for at in range(first, first + 3):
+        kind, absent = rows.get(at, ("p", False))
+        if at > first and kind == "p":
+            break
+        if absent:
+            found.append(kind)
+    return found

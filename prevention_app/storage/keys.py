@@ -77,8 +77,8 @@ def _key_file(station: str) -> Path:
 
 def _keep(station: str, kept: str) -> bool:
     if _key_store_answers():
-        import keyring  # noqa: PLC0415  (slow, and only needed when a key is made or read)
-        import keyring.errors  # noqa: PLC0415
+        import keyring
+        import keyring.errors
 
         try:
             keyring.set_password(SERVICE, station, kept)
@@ -96,8 +96,8 @@ def _keep(station: str, kept: str) -> bool:
 def _from_key_store(station: str) -> str | None:
     if not _key_store_answers():
         return None
-    import keyring  # noqa: PLC0415
-    import keyring.errors  # noqa: PLC0415
+    import keyring
+    import keyring.errors
 
     try:
         return keyring.get_password(SERVICE, station)

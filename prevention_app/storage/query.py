@@ -14,7 +14,7 @@ from prevention_app.catalogue.values import fold, shown
 from prevention_app.errors import NotFound
 from prevention_app.storage import identity, tables
 from prevention_app.storage.engine import Connection
-from prevention_app.storage.journal import Vector, position
+from prevention_app.storage.journal import Moment, moment
 
 
 class Op(StrEnum):
@@ -54,10 +54,14 @@ class Query:
     """Words to find in any searchable field."""
 
 
-def select(catalogue: Catalogue, query: Query, columns: Sequence[Any]) -> sa.Select[Any]:
+def select(
+    catalogue: Catalogue, query: Query, columns: Sequence[Any]
+) -> sa.Select[*tuple[Any, ...]]:
     """The statement that reads these columns of the wanted rows, unordered."""
     entity = catalogue[query.register]
-    statement = sa.select(*columns).select_from(sa.table(tables.table_name(entity)))
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(*columns).select_from(
+        sa.table(tables.table_name(entity))
+    )
     if entity.own:
         statement = statement.where(sa.column("_register") == entity.key)
     if not query.with_deleted:
@@ -78,7 +82,7 @@ def _found(entity: Entity, word: str) -> sa.ColumnElement[bool]:
     found = sa.select(held.c.record).where(
         held.c.register == entity.key, held.c.text.contains(word, autoescape=True)
     )
-    if len(word) > 2:  # noqa: PLR2004  (trigrams)
+    if len(word) > 2:
         matching = sa.text(
             "row IN (SELECT rowid FROM search_index WHERE search_index MATCH :pieces)"
         )
@@ -155,7 +159,7 @@ class Reader:
         """Remember where the journal stands, so that a later edit says what it had seen."""
         self.connection = connection
         self.catalogue = catalogue
-        self.at: Vector = position(connection)
+        self.at: Moment = moment(connection)
         self._codes: dict[str, str] = {
             str(station): str(code)
             for code, station in connection.exec_driver_sql(
@@ -258,16 +262,16 @@ class Reader:
         }
         return {record.id: _title(fields, record, inner) or record.reference for record in records}
 
-    def references(
-        self, entity: Entity, records: Sequence[Record]
-    ) -> dict[str, dict[str, str]]:
+    def references(self, entity: Entity, records: Sequence[Record]) -> dict[str, dict[str, str]]:
         """Field key → id → reference, for all that these records refer to."""
         found: dict[str, dict[str, str]] = {}
         for each in entity.fields:
             if not each.target:
                 continue
             target = self.catalogue[each.target]
-            ids = list(dict.fromkeys(str(value) for one in records if (value := getattr(one, each.key))))
+            ids = list(
+                dict.fromkeys(str(value) for one in records if (value := getattr(one, each.key)))
+            )
             found[each.key] = {
                 str(row["_id"]): self.reference(
                     target, row["_owner"], row["_origin"], row["_counter"]
@@ -288,7 +292,7 @@ class Reader:
         terms = fold(words).split()
         if not terms:
             return []
-        long = [term for term in terms if len(term) > 2]  # noqa: PLR2004  (trigrams)
+        long = [term for term in terms if len(term) > 2]
         statement = "SELECT register, record FROM search_text WHERE "
         clauses = ["text LIKE ? ESCAPE '\\'"] * len(terms)
         values: list[Any] = [f"%{_escaped(term)}%" for term in terms]
@@ -313,7 +317,7 @@ def _escaped(term: str) -> str:
 
 
 def _title(fields: Sequence[Field], record: Record, inner: dict[str, dict[str, str]]) -> str:
-    parts = []
+    parts: list[str] = []
     for each in fields:
         value = getattr(record, each.key)
         if value is None or value == "":

@@ -30,7 +30,7 @@ def _forget_search(connection: Connection, keep: list[Entity]) -> None:
     names = [each.key for each in keep]
     marks = ", ".join("?" * len(names))
     connection.exec_driver_sql(
-        f"DELETE FROM search_text WHERE register NOT IN ({marks})",  # noqa: S608
+        f"DELETE FROM search_text WHERE register NOT IN ({marks})",
         tuple(names),
     )
     connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('rebuild')")

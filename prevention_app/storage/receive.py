@@ -10,7 +10,7 @@ from typing import Any
 from prevention_app.errors import NewerFormat, Refused
 from prevention_app.storage import entries, journal
 from prevention_app.storage.engine import Connection
-from prevention_app.storage.entries import Entry
+from prevention_app.storage.entries import Entry, NewLeaf, Row
 
 
 @dataclass(slots=True)
@@ -22,6 +22,10 @@ class Received:
     waiting: int = 0
     touched: set[str] = field(default_factory=set)
     """Records with a leaf that arrived or was erased."""
+    registers: set[str] = field(default_factory=set)
+    """Codes of their registers."""
+    erased: bool = False
+    """Bytes were taken away."""
 
 
 def receive(connection: Connection, incoming: Iterable[Entry]) -> Received:
@@ -31,17 +35,20 @@ def receive(connection: Connection, incoming: Iterable[Entry]) -> Received:
     that does not fit its chain or a leaf that is not the one its head names.
     """
     done = Received()
+    delivery = journal.moment(connection).deliveries + 1
     pending = list(incoming)
     while pending:
-        left = [entry for entry in pending if not _take(connection, entry, done)]
+        left = [entry for entry in pending if not _take(connection, entry, delivery, done)]
         if len(left) == len(pending):
             done.waiting = len(left)
             break
         pending = left
+    if done.touched:
+        journal.set_meta(connection, "deliveries", str(delivery))
     return done
 
 
-def _take(connection: Connection, entry: Entry, done: Received) -> bool:
+def _take(connection: Connection, entry: Entry, delivery: int, done: Received) -> bool:
     head: dict[str, Any] = json.loads(entry.head)
     if int(head["f"]) > entries.FORMAT:
         raise NewerFormat(
@@ -53,7 +60,8 @@ def _take(connection: Connection, entry: Entry, done: Received) -> bool:
     last, previous, vector = connection.exec_driver_sql(
         "SELECT last, hash, vector FROM chain WHERE station = ?", (station,)
     ).one()
-    if number <= last:
+    late = number <= last
+    if late:
         _compare(connection, station, number, entry)
         done.known += 1
     elif number == last + 1 and _all_here(connection, head):
@@ -62,7 +70,10 @@ def _take(connection: Connection, entry: Entry, done: Received) -> bool:
         done.new += 1
     else:
         return False
-    _deliver(connection, station, number, entry, done)
+    rows = entries.read_table(entry.table)
+    for at, (salt, body) in sorted(entry.leaves.items()):
+        leaf = _Delivered(station, number, at, rows[at], salt, body, late)
+        _deliver(connection, leaf, delivery, done)
     return True
 
 
@@ -110,7 +121,7 @@ def _add(
     journal.insert_leaves(
         connection,
         [
-            (station, number, at, row.owner, row.register, row.kind, None, None, None, None)
+            (station, number, at, row.owner, row.register, row.kind, None, None, None, None, 0)
             for at, row in enumerate(rows)
         ],
     )
@@ -121,38 +132,50 @@ def _add(
     journal.follow_clock(connection, clock)
 
 
-def _deliver(
-    connection: Connection, station: str, number: int, entry: Entry, done: Received
-) -> None:
-    rows = entries.read_table(entry.table)
-    for at, (salt, body) in sorted(entry.leaves.items()):
-        row = rows[at]
-        if entries.leaf_digest(salt, body) != row.digest:
-            raise Refused("Une écriture reçue ne correspond pas à son empreinte : refusée.")
-        content: dict[str, Any] = json.loads(body)
-        record = str(content["r"])
-        keeps = connection.exec_driver_sql(
-            "SELECT keeps FROM erasure "
-            "WHERE station = ? AND number = ? AND record = ? AND kind = ?",
-            (station, number, record, row.kind),
-        ).scalar()
-        changed = connection.exec_driver_sql(
-            "UPDATE leaf SET record = ?, salt = ?, body = ?, erased = ? WHERE station = ? "
-            "AND number = ? AND position = ? AND body IS NULL AND erased IS NULL",
-            (
-                record,
-                None if keeps else salt,
-                None if keeps else body,
-                keeps,
-                station,
-                number,
-                at,
-            ),
-        ).rowcount
-        if changed:
-            done.touched.add(record)
-            note_message(connection, station, number, content)
-            done.touched |= erase_named(connection, content, row.kind)
+@dataclass(frozen=True, slots=True)
+class _Delivered:
+    """A leaf that came, and where it belongs."""
+
+    station: str
+    number: int
+    position: int
+    row: Row
+    salt: bytes
+    body: bytes
+    late: bool
+    """Its head was here before."""
+
+
+def _deliver(connection: Connection, leaf: _Delivered, delivery: int, done: Received) -> None:
+    """Keep the bytes of a leaf, unless they are here or an erasure named them."""
+    if entries.leaf_digest(leaf.salt, leaf.body) != leaf.row.digest:
+        raise Refused("Une écriture reçue ne correspond pas à son empreinte : refusée.")
+    content: dict[str, Any] = json.loads(leaf.body)
+    record = str(content["r"])
+    keeps, arrived = connection.exec_driver_sql(
+        "SELECT keeps, arrived FROM erasure "
+        "WHERE record = ? AND kind = ? AND station = ? AND number = ?",
+        (record, leaf.row.kind, leaf.station, leaf.number),
+    ).one_or_none() or (None, delivery if leaf.late else 0)
+    changed = connection.exec_driver_sql(
+        "UPDATE leaf SET record = ?, salt = ?, body = ?, erased = ?, arrived = ? "
+        "WHERE station = ? AND number = ? AND position = ? AND body IS NULL AND erased IS NULL",
+        (
+            record,
+            None if keeps else leaf.salt,
+            None if keeps else leaf.body,
+            keeps,
+            arrived,
+            leaf.station,
+            leaf.number,
+            leaf.position,
+        ),
+    ).rowcount
+    if changed:
+        done.touched.add(record)
+        done.registers.add(leaf.row.register)
+        note_message(connection, leaf.station, leaf.number, content)
+        done.erased |= erase_named(connection, leaf.row, content, delivery)
 
 
 def note_message(
@@ -166,18 +189,23 @@ def note_message(
         )
 
 
-def erase_named(connection: Connection, content: Mapping[str, Any], kind: str) -> set[str]:
-    """Take away the bytes of the leaves that an erasure names, now and on later arrival."""
+def erase_named(
+    connection: Connection, leaf: Row | NewLeaf, content: Mapping[str, Any], arrived: int = 0
+) -> bool:
+    """Take away the bytes of the leaves that an erasure names, now and on later arrival.
+
+    Returns whether the leaf with this content is an erasure.
+    """
     record = str(content["r"])
     for station, number, keeps in content.get("e", ()):
         kept = json.dumps(keeps, sort_keys=True)
         connection.exec_driver_sql(
-            "INSERT OR IGNORE INTO erasure VALUES (?, ?, ?, ?, ?)",
-            (station, number, record, kind, kept),
+            "INSERT OR IGNORE INTO erasure VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (record, leaf.kind, station, number, leaf.owner, leaf.register, kept, arrived),
         )
         connection.exec_driver_sql(
             "UPDATE leaf SET salt = NULL, body = NULL, erased = ? WHERE station = ? "
             "AND number = ? AND record = ? AND kind = ? AND erased IS NULL",
-            (kept, station, number, record, kind),
+            (kept, station, number, record, leaf.kind),
         )
-    return {record} if content.get("e") else set()
+    return "e" in content

@@ -29,7 +29,7 @@ def replace_rows(
     A row that is gone from the edition stays readable, as deleted, for the records that name it.
     """
     name = tables.table_name(entity)
-    connection.exec_driver_sql(f'UPDATE "{name}" SET _deleted = 1')  # noqa: S608
+    connection.exec_driver_sql(f'UPDATE "{name}" SET _deleted = 1')
     count = 0
     source = iter(rows)
     while batch := list(islice(source, _BATCH)):
@@ -50,8 +50,7 @@ def _insert(connection: Connection, entity: Entity, batch: list[Mapping[str, Val
         held = [tables.to_column(each, row.get(each.key)) for each in fields]
         values.append((key, SHARED, "", key, 0, entity.key, *held))
     connection.exec_driver_sql(
-        f'INSERT OR REPLACE INTO "{tables.table_name(entity)}" ({columns}) '  # noqa: S608
-        f"VALUES ({marks})",
+        f'INSERT OR REPLACE INTO "{tables.table_name(entity)}" ({columns}) VALUES ({marks})',
         values,
     )
 
@@ -68,8 +67,7 @@ def _index(connection: Connection, entity: Entity) -> None:
     connection.exec_driver_sql("DELETE FROM search_text WHERE register = ?", (entity.key,))
     columns = ", ".join(f'"{key}"' for key in searched)
     rows = connection.exec_driver_sql(
-        f'SELECT _id, {columns} FROM "{tables.table_name(entity)}" '  # noqa: S608
-        "WHERE _deleted = 0"
+        f'SELECT _id, {columns} FROM "{tables.table_name(entity)}" WHERE _deleted = 0'
     )
     texts = [
         (record, entity.key, SHARED, fold(" ".join(str(each) for each in values if each)))

@@ -26,7 +26,7 @@ from prevention_app.storage import (
 )
 from prevention_app.storage import work as works
 from prevention_app.storage.engine import Connection, writing
-from prevention_app.storage.entries import Entry
+from prevention_app.storage.entries import Entry, NewLeaf
 from prevention_app.storage.history import Past
 from prevention_app.storage.query import Query, Reader
 from prevention_app.storage.work import SHARED, Changes, Work
@@ -257,15 +257,17 @@ class Store:
         assert self._key is not None  # noqa: S101  (set by the constructor)
         with self._engine.connect() as connection, writing(connection):
             self._refuse_dangling(connection, work)
-            now = journal.position(connection)
+            now = journal.moment(connection)
             scopes = works.Scopes(connection, self.catalogue, work)
             counters = works.Counters(connection)
-            leaves, created = [], []
+            leaves: list[NewLeaf] = []
+            created: list[tuple[works.Touched, int]] = []
             held = journal.leaves_of_many(
                 connection, [key for key, each in work.touched.items() if not each.created]
             )
             calm = self._nothing_hidden(connection)
-            for touched in sorted(work.touched.values(), key=lambda each: not each.erases):
+            # Leaves of one record stand behind its plain one: those without one come first.
+            for touched in sorted(work.touched.values(), key=lambda each: each.plain):
                 unseen = {}
                 counter = None
                 if touched.created:
@@ -275,7 +277,7 @@ class Store:
                     known = held.get(touched.record.id, [])
                     works.erasure_writes(touched, known)
                     if not calm or touched.record.read_at != now:
-                        unseen = works.unseen_entries(connection, touched, known, now)
+                        unseen = works.unseen_entries(connection, touched, known)
                 leaves += works.leaves_for(
                     touched,
                     scope=scopes.of(touched.entity, touched.entity.values(touched.record)),
@@ -296,6 +298,9 @@ class Store:
                 undoes=undoes,
             )
             self._apply(connection, work, leaves, created)
+            erased = any(each.erases for each in work.touched.values())
+            if erased:
+                apply.forget_erased_text(connection)
             done = Changes(
                 self._transaction(connection, number),
                 name,
@@ -304,6 +309,8 @@ class Store:
             if any(register in _DEFINITIONS for register, _ in done.records):
                 # A definition makes fields of values that were kept unread until now.
                 self.catalogue = self._rebuild_tables(connection)
+        if erased:
+            engine.forget_erased_pages(self._engine)
         return done
 
     def _nothing_hidden(self, connection: Connection) -> bool:
@@ -315,11 +322,11 @@ class Store:
         self,
         connection: Connection,
         work: Work,
-        leaves: Sequence[works.NewLeaf],
+        leaves: Sequence[NewLeaf],
         created: Sequence[tuple[works.Touched, int]],
     ) -> None:
         for leaf in leaves:
-            receive.erase_named(connection, leaf.body, leaf.kind)
+            receive.erase_named(connection, leaf, leaf.body)
         by_entity: dict[str, list[apply.RecordState]] = {}
         for touched, counter in created:
             state = works.created_state(touched, self.station, counter)
@@ -344,8 +351,7 @@ class Store:
             for chunk in journal.chunks(list(labels)):
                 marks = ", ".join("?" * len(chunk))
                 held = connection.exec_driver_sql(
-                    f'SELECT _id FROM "{tables.table_name(target)}" '  # noqa: S608
-                    f"WHERE _id IN ({marks})",
+                    f'SELECT _id FROM "{tables.table_name(target)}" WHERE _id IN ({marks})',
                     tuple(chunk),
                 ).scalars()
                 for missing in set(chunk) - set(held):
@@ -464,7 +470,7 @@ class Store:
             work.amend(entity.key, record, settles=True, **{key: value})
 
     def _moved_on(self, read: Reader, plan: history.Reversal) -> str:
-        lines = []
+        lines: list[str] = []
         for entity, record_id, name in plan.moved_on[:10]:
             record = read.get(entity.key, record_id)
             each = entity.by_key.get(name)
@@ -516,7 +522,7 @@ class Store:
     def position(self) -> dict[str, int]:
         """This workspace's version vector."""
         with self.reading() as read:
-            return read.at
+            return read.at.vector
 
     def receive(self, incoming: Sequence[Entry]) -> receive.Received:
         """Take in entries written elsewhere; all that can be applied is, in one transaction."""
@@ -524,9 +530,13 @@ class Store:
             done = receive.receive(connection, incoming)
             apply.apply_records(connection, self.catalogue, sorted(done.touched))
             self._learn_codes(connection)
-            if done.touched:
-                self.catalogue = definitions.with_definitions(connection, self._declared)
-                tables.adapt(connection, self.catalogue)
+            if done.registers & {self.catalogue[each].code for each in _DEFINITIONS}:
+                # A definition makes fields of values that were kept unread until now.
+                self.catalogue = self._rebuild_tables(connection)
+            if done.erased:
+                apply.forget_erased_text(connection)
+        if done.erased:
+            engine.forget_erased_pages(self._engine)
         return done
 
     def _learn_codes(self, connection: Connection) -> None:
@@ -554,7 +564,7 @@ class Store:
             )
 
     def _rebuild_tables(self, connection: Connection) -> Catalogue:
-        from prevention_app.storage.rebuild import rebuild_tables  # noqa: PLC0415  (rare)
+        from prevention_app.storage.rebuild import rebuild_tables
 
         catalogue = rebuild_tables(connection, self._declared)
         journal.set_meta(connection, "tables", _TABLES_VERSION)

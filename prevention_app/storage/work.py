@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +14,7 @@ from prevention_app.errors import NotFound, Refused
 from prevention_app.storage import apply, identity, journal, tables
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.entries import NewLeaf, nfc
-from prevention_app.storage.journal import Vector, Written
+from prevention_app.storage.journal import Written
 
 SHARED = "3D"
 UNDO, REDO = "undo", "redo"
@@ -44,6 +43,21 @@ class Touched:
     settles: bool = False
     erases: dict[str, list[Written]] = field(default_factory=dict)
     """Kind of leaf → leaves whose bytes go."""
+    erased: set[str] = field(default_factory=set)
+    """Fields in which nothing is left once these bytes are gone."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether it carries a plain leaf: every edit does, be it empty; a mere erasure does not."""
+        return bool(self.values) or not self.erases
+
+    def writes(self) -> dict[str, dict[str, Stored]]:
+        """Kind of leaf → what is written in its fields."""
+        found: dict[str, dict[str, Stored]] = {"p": {}, "t": {}, "n": {}}
+        for key, value in {**dict.fromkeys(self.erased, ERASED), **self.values}.items():
+            each = self.entity.by_key.get(key)
+            found[each.leaf if each else "p"][key] = value
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,17 @@ class Work:
 
         Only what differs is written. `settles` says that the writer saw all conflicting values.
         """
+        self.write_over(register, record, values, settles=settles)
+
+    def write_over(
+        self,
+        register: str,
+        record: Record,
+        values: Mapping[str, Value],
+        *,
+        settles: bool = False,
+    ) -> None:
+        """The same as `amend`, with the values in a mapping."""
         entity = self._catalogue[register]
         self._allow(record.owner)
         for key, value in values.items():
@@ -142,6 +167,8 @@ class Work:
         for written in leaves:
             if written.kind == "p":
                 raise Refused("Un champ ordinaire ne s’efface pas.")
+            if written.leaf.erasure:
+                raise Refused("Un effacement ne s’efface pas : d’autres ordinateurs en ont besoin.")
             touched.erases.setdefault(written.kind, []).append(written)
 
     def _touch(self, entity: Entity, record: Record, *, settles: bool = False) -> Touched:
@@ -206,11 +233,13 @@ class Scopes:
         touched = self._work.touched.get(record)
         if touched:
             return entity.values(touched.record)
-        row = self._connection.exec_driver_sql(
-            f'SELECT * FROM "{tables.table_name(entity)}" WHERE _id = ?',  # noqa: S608
+        rows = self._connection.exec_driver_sql(
+            f'SELECT * FROM "{tables.table_name(entity)}" WHERE _id = ?',
             (record,),
         ).mappings()
-        return next(iter(row), {})
+        for row in rows:
+            return {str(key): value for key, value in row.items()}
+        return {}
 
 
 def leaves_for(
@@ -225,16 +254,13 @@ def leaves_for(
 ) -> list[NewLeaf]:
     """The leaves of one touched record in the order p, t, n; erasures carry no plain one."""
     entity, record = touched.entity, touched.record
-    writes: dict[str, dict[str, Stored]] = {"p": {}, "t": {}, "n": {}}
-    for key, value in touched.values.items():
-        each = entity.by_key.get(key)
-        writes[each.leaf if each else "p"][key] = value
+    writes = touched.writes()
     if reason:
         writes["t"][apply.REASON] = nfc(reason)
-    made = []
+    made: list[NewLeaf] = []
     for kind, values in writes.items():
         erased = touched.erases.get(kind, [])
-        if not values and not erased and (kind != "p" or touched.erases):
+        if not values and not erased and not (kind == "p" and touched.plain):
             continue
         body: dict[str, Any] = {"r": record.id, "w": values}
         if scope:
@@ -266,43 +292,36 @@ def _row(exception: tuple[str, int, int, tuple[str, ...] | None]) -> list[Any]:
 
 
 def erasure_writes(touched: Touched, leaves: Sequence[Written]) -> None:
-    """Write « effacé » to the fields all of whose heads are in the leaves that go."""
+    """Write « effacé » in the fields all of whose heads are in the leaves that go."""
     for kind, erased in touched.erases.items():
         going = {(each.leaf.station, each.leaf.number) for each in erased}
         held = [each.leaf for each in leaves if each.kind == kind]
         for name in {name for each in erased for name in each.leaf.writes}:
             heads = field_state(held, name).heads
-            if all((head.station, head.number) in going for head in heads):
-                touched.values[name] = ERASED
+            if name != apply.REASON and all((head.station, head.number) in going for head in heads):
+                touched.erased.add(name)
 
 
 def unseen_entries(
-    connection: Connection, touched: Touched, leaves: Sequence[Written], now: Vector
+    connection: Connection, touched: Touched, leaves: Sequence[Written]
 ) -> dict[str, list[list[Any]]]:
     """Per kind of leaf, what its writer had not seen although it is in the head's vector."""
-    record, seen = touched.record, touched.record.read_at
+    record = touched.record
+    read_at: journal.Moment | None = record.read_at
     found: dict[str, list[list[Any]]] = {}
-    fields: dict[str, list[str]] = {"p": [], "t": [], "n": []}
-    for key in touched.values:
-        each = touched.entity.by_key.get(key)
-        fields[each.leaf if each else "p"].append(key)
-    for kind, names in fields.items():
+    for kind, writes in touched.writes().items():
+        names = list(writes)
         of_kind = [each for each in leaves if each.kind == kind]
-        late = {
-            (each.leaf.station, each.leaf.number)
-            for each in of_kind
-            if seen is not None and each.leaf.number > seen.get(each.leaf.station, 0)
-        }
-        late |= {
+        on_screen = [each.leaf for each in of_kind if read_at is None or each.known_at(read_at)]
+        # An entry holds one leaf of a kind for a record: where it is known, an absent leaf of the
+        # same class belongs to another record.
+        late = {(each.leaf.station, each.leaf.number) for each in of_kind} | {
             (station, number)
             for station, number, _ in journal.absent(
                 connection, touched.entity.code, record.owner, kind
             )
-            if number <= now.get(station, 0)
         }
-        on_screen = [
-            each.leaf for each in of_kind if (each.leaf.station, each.leaf.number) not in late
-        ]
+        late -= {(leaf.station, leaf.number) for leaf in on_screen}
         hidden: dict[tuple[str, int], list[str]] = {}
         for station, number in late:
             missed = [

@@ -20,7 +20,9 @@ DATA = Path(__file__).parent.parent / "data"
 WORKBOOKS = DATA / "workbooks"
 
 
-def bring(store: Store, kind: str, *files: Path, department: str = "", **options: Any) -> ImportPlan:
+def bring(
+    store: Store, kind: str, *files: Path, department: str = "", **options: Any
+) -> ImportPlan:
     return imports.run(store, ImportRequest(kind, files, department, **options))
 
 
@@ -57,7 +59,19 @@ def small(tmp_path: Path) -> Path:
     return workbook(
         tmp_path / "du.xlsx",
         HEADINGS,
-        ("Atelier", "Bruit", "Meulage", "Surdité", 3, 4, 2, "Casques", "Capoter", "Chef", "31/12/2026"),
+        (
+            "Atelier",
+            "Bruit",
+            "Meulage",
+            "Surdité",
+            3,
+            4,
+            2,
+            "Casques",
+            "Capoter",
+            "Chef",
+            "31/12/2026",
+        ),
         ("Atelier", "Bruit", "Soufflage", "Surdité", 2, 2, 2, "Bouchons", None, None, None),
     )
 
@@ -96,7 +110,19 @@ def test_an_edited_file_changes_only_what_was_edited(
     edited = workbook(
         tmp_path / "du2.xlsx",
         HEADINGS,
-        ("ATELIER", "Bruit", "Meulage", "Surdité, fatigue", 3, 4, 2, "Casques", "Capoter", "Chef", None),
+        (
+            "ATELIER",
+            "Bruit",
+            "Meulage",
+            "Surdité, fatigue",
+            3,
+            4,
+            2,
+            "Casques",
+            "Capoter",
+            "Chef",
+            None,
+        ),
         ("Atelier", "Bruit", "Soufflage", None, 2, 2, 2, "Bouchons", None, None, None),
     )
     plan = bring(store, "duerp", edited)

@@ -184,6 +184,7 @@ class World:
         self.stations: list[Station] = []
         self.facts: dict[Key, Fact] = {}
         self.knew: dict[Place, dict[str, int]] = {}
+        self.undone: dict[Place, int | None] = {}
         self.owners: dict[str, tuple[Register, str]] = {}
         self.shipped: dict[str, dict[str, Stored]] = {}
         self.words = 0
@@ -504,6 +505,7 @@ class World:
         self.knew[place] = dict(station.entries)
         station.entries[station.id] = place[1]
         station.undoes[place[1]] = undoes
+        self.undone[place] = undoes
         self.compare_claims(place, entry)
 
     def compare_claims(self, place: Place, entry: Entry) -> None:
@@ -543,7 +545,8 @@ class World:
             for name in set(fact.values) - {REASON}:
                 had = oracle.before(same, fact, name)
                 heads = [each.fact for each in oracle.heads(same, name)]
-                if heads != [fact] or had.conflict or had.shown == ERASED:
+                stands = len(heads) == 1 and self.stands(same, heads[0], fact, name)
+                if not stands or had.conflict or had.shown == ERASED:
                     return None
                 base = self.shipped.get(record, {}).get(name)
                 old = had.shown if had.standing else base
@@ -557,6 +560,21 @@ class World:
                 return None
             self.draft(drafts, station, record, values, screen, settles=True)
         return drafts or None
+
+    def stands(self, same: list[Copy], head: Fact, fact: Fact, name: str) -> bool:
+        """Whether what a head shows is what a leaf wrote: itself, or put back by undo and redo."""
+        while head is not fact:
+            undone = self.undone.get(head.key.place)
+            taken_back = [
+                each.fact for each in same if each.fact.key.place == (head.key.station, undone)
+            ]
+            if not taken_back or name not in taken_back[0].values:
+                return False
+            had = oracle.before(same, taken_back[0], name).standing
+            if len(had) != 1:
+                return False
+            head = had[0].fact
+        return True
 
     def undo(self, station: Station, number: int | None) -> None:
         """Take back my last change, or the one named."""

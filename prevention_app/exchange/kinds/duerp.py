@@ -2,152 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
 from math import prod
 from typing import cast
 
-from prevention_app.catalogue.values import fold
 from prevention_app.exchange import cell_parsers, looks, scale_parsers, scales
-from prevention_app.exchange.french_dates import ImpossibleDate, read_date
-from prevention_app.exchange.french_numbers import read_number, read_yes_no
-from prevention_app.exchange.import_kinds import (
-    CellRead,
-    ColumnFacts,
-    ImportColumn,
-    ImportKind,
-    Parsed,
-)
+from prevention_app.exchange.import_kinds import ImportColumn, ImportKind
+from prevention_app.exchange.kinds import duerp_cells
 from prevention_app.exchange.kinds.hazard_families import family_code
 from prevention_app.exchange.sheet_names import names_something
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
-
-_STATES = {
-    "a faire": "to_do", "a realiser": "to_do", "a lancer": "to_do", "a planifier": "to_do",
-    "planifie": "to_do", "prevu": "to_do", "a venir": "to_do", "non fait": "to_do",
-    "non realise": "to_do", "non commence": "to_do", "non demarre": "to_do", "pas commence": "to_do",
-    "programme": "to_do", "a programmer": "to_do", "to do": "to_do", "ouvert": "to_do",
-    "en cours": "in_progress", "commence": "in_progress", "demarre": "in_progress",
-    "engage": "in_progress", "lance": "in_progress", "partiel": "in_progress",
-    "partiellement realise": "in_progress", "encours": "in_progress", "in progress": "in_progress",
-    "en cours de realisation": "in_progress", "en attente": "in_progress",
-    "fait": "done", "faite": "done", "realise": "done", "realisee": "done", "termine": "done",
-    "terminee": "done", "solde": "done", "soldee": "done", "clos": "done", "cloture": "done",
-    "acheve": "done", "effectue": "done", "ok": "done", "done": "done", "mis en place": "done",
-    "reporte": "postponed", "reportee": "postponed", "differe": "postponed", "repousse": "postponed",
-    "suspendu": "postponed",
-    "abandonne": "abandoned", "abandonnee": "abandoned", "annule": "abandoned",
-    "sans suite": "abandoned", "supprime": "abandoned", "refuse": "abandoned",
-    "en continu": "ongoing", "continu": "ongoing", "permanent": "ongoing", "recurrent": "ongoing",
-    "au fil de l'eau": "ongoing", "en permanence": "ongoing",
-    "propose": "proposed", "proposee": "proposed", "a etudier": "proposed", "a valider": "proposed",
-    "efficacite verifiee": "verified", "verifie": "verified", "verifiee": "verified",
-}  # fmt: skip
-_DONE = re.compile(
-    r"(?:fait|faite|realisee?|terminee?|soldee?|effectuee?|ok)s?(?:\s+(?:le|en|depuis)\b\s*(.*))?"
-)
-_ONGOING = re.compile(r"(?:en )?(?:continu|permanent|permanence)\w*|recurrente?|au fil de l'eau")
-
-_MEASURE_TYPES = {
-    "suppression": "removal", "suppression du risque": "removal", "substitution": "substitution",
-    "a la source": "at_source", "action a la source": "at_source", "source": "at_source",
-    "technique": "at_source", "protection collective": "collective", "collective": "collective",
-    "epc": "collective", "organisation": "organisation", "organisationnelle": "organisation",
-    "organisation du travail": "organisation", "epi": "personal", "individuelle": "personal",
-    "protection individuelle": "personal", "protection individuelle (epi)": "personal",
-    "formation": "training", "formation et instructions": "training", "humaine": "training",
-    "information": "training", "instruction": "training",
-}  # fmt: skip
-
-
-def _state(cell: CellRead) -> Parsed:
-    """The state of an action: a word, yes or no, or how much of it is done."""
-    if cell.value is None or cell.text in {"-", "–", "—"}:
-        return Parsed()
-    share = _share_done(cell)
-    if share is not None:
-        state = "done" if share >= 100 else "in_progress" if share > 0 else "to_do"
-        return Parsed(state, {"progress": share})
-    code = cell_parsers.code_of(cell.text, _STATES)
-    if code:
-        return Parsed(code)
-    due = _due(cell)
-    if due.extras.get("due_says"):
-        return Parsed(
-            due.extras["due_says"], {k: v for k, v in due.extras.items() if k == "done_on"}
-        )
-    said = read_yes_no(cell.value)
-    if said is not None:
-        return Parsed("done" if said else "to_do")
-    return Parsed(remark=cell.text)
-
-
-def _share_done(cell: CellRead) -> Decimal | None:
-    value = cell.value
-    if isinstance(value, str):
-        figure = read_number(value.rstrip(" %")) if value.rstrip().endswith("%") else None
-        return figure if figure is not None and figure <= 100 else None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    figure = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    if figure <= 1 and max(cell.facts.numbers, default=0) <= 1:
-        figure *= 100
-    if figure > 100:
-        return None
-    return Decimal(int(figure)) if figure == int(figure) else figure
-
-
-def _due(cell: CellRead) -> Parsed:
-    """When an action is due; « fait le… » and « en continu » say its state instead."""
-    if isinstance(cell.value, str):
-        said = " ".join(fold(cell.value).split()).strip(" .")
-        if done := _DONE.fullmatch(said):
-            return Parsed(extras={"_text": cell.text, "due_says": "done"} | _done_on(done[1]))
-        if _ONGOING.fullmatch(said):
-            return Parsed(extras={"_text": cell.text, "due_says": "ongoing"})
-    return cell_parsers.about_when(cell)
-
-
-def _done_on(said: str | None) -> dict[str, object]:
-    try:
-        found = read_date(said) if said else None
-    except ImpossibleDate:
-        return {}
-    return {"done_on": found.day} if found and found.precision == "day" else {}
-
-
-def _measure_type(cell: CellRead) -> Parsed:
-    code = cell_parsers.code_of(cell.text, _MEASURE_TYPES)
-    return Parsed(code, remark="" if code or cell.value is None else cell.text)
-
-
-_BY_SEX = re.compile(r"(\d+)\s*(f|h)\w*\b")
-
-
-def _headcount(cell: CellRead) -> Parsed:
-    """How many agents: « 17 agents (1 F / 16 H) » also says how many women and men."""
-    parsed = cell_parsers.count(cell)
-    by_sex = {sex: int(many) for many, sex in _BY_SEX.findall(fold(cell.text))}
-    if parsed.value is None or set(by_sex) != {"f", "h"}:
-        return parsed
-    return Parsed(parsed.value, {"women": by_sex["f"], "men": by_sex["h"]})
-
-
-def _family_look(facts: ColumnFacts) -> float:
-    texts = facts.texts[:60]
-    if not texts:
-        return -1.0 if facts.values else 0.0
-    share = sum(family_code(text) is not None for text in texts) / len(texts)
-    return 1.0 if share >= 0.6 else -0.5 if share == 0 else 0.0
-
-
-def _state_look(facts: ColumnFacts) -> float:
-    texts = facts.texts[:60]
-    if not texts:
-        return 0.0
-    share = sum(cell_parsers.code_of(text, _STATES) is not None for text in texts) / len(texts)
-    return 1.0 if share >= 0.8 else -1.0 if share == 0 and len(texts) > 3 else 0.0
 
 
 def _section_field(text: str) -> str:
@@ -156,231 +20,425 @@ def _section_field(text: str) -> str:
 
 _COLUMNS = (
     ImportColumn(
-        "number", "Numéro", ("N°", "Numéro", "N° d'ordre", "N° risque", "Réf", "Référence", "Réf.", "ID",
-        "N° ligne", "Code risque", "Item", "No", "Number", "N° du risque"), cell_parsers.text,
+        "number",
+        "Numéro",
+        (
+            "N°", "Numéro", "N° d'ordre", "N° risque", "Réf", "Référence", "Réf.", "ID",
+            "N° ligne", "Code risque", "Item", "No", "Number", "N° du risque",
+        ),
+        cell_parsers.text,
         weak=("Code",),
     ),
     ImportColumn(
-        "department", "Département", ("Département", "Dpt", "Dept", "CD", "Collectivité"),
-        cell_parsers.department, context=True,
+        "department",
+        "Département",
+        ("Département", "Dpt", "Dept", "CD", "Collectivité"),
+        cell_parsers.department,
+        context=True,
     ),
     ImportColumn(
-        "direction", "Direction", ("Direction", "Pôle", "DGA", "Direction générale adjointe",
-        "Direction / pôle", "Department / directorate"), cell_parsers.name, carried=True, context=True,
+        "direction",
+        "Direction",
+        (
+            "Direction", "Pôle", "DGA", "Direction générale adjointe", "Direction / pôle",
+            "Department / directorate",
+        ),
+        cell_parsers.name,
+        carried=True, context=True, looks=looks.TEXT,
+    ),
+    ImportColumn(
+        "org_unit",
+        "Service",
+        (
+            "Service", "Direction / service", "Service concerné", "Entité",
+            "Service d'affectation", "Org unit", "Division",
+        ),
+        cell_parsers.name,
+        carried=True, context=True, looks=looks.TEXT,
+    ),
+    ImportColumn(
+        "site",
+        "Site",
+        (
+            "Site", "Lieu", "Bâtiment", "Établissement", "Localisation", "Implantation",
+            "Lieu de travail", "Site / bâtiment", "Location", "Sites concernés", "Local",
+        ),
+        cell_parsers.name,
+        carried=True, context=True, looks=looks.TEXT,
+    ),
+    ImportColumn(
+        "work_unit",
+        "Unité de travail",
+        (
+            "Unité de travail", "UT", "Unité", "Work unit", "Nom de l'unité de travail",
+            "Unité de travail concernée", "Poste de travail", "Poste", "Unité / poste",
+            "Unités de travail (UT)", "Libellé UT", "Unité évaluée",
+        ),
+        cell_parsers.name,
+        weak=("Secteur", "Métier", "Équipe", "Fonction"), carried=True, context=True,
+        required=True, looks=looks.TEXT,
+    ),
+    ImportColumn(
+        "headcount",
+        "Effectif",
+        (
+            "Effectif", "Effectifs", "Effectif de l'unité", "Nombre d'agents", "Nb d'agents",
+            "Effectif total",
+        ),
+        duerp_cells.headcount,
+        context=True, looks=looks.WHOLE,
+    ),
+    ImportColumn(
+        "activity",
+        "Activité ou tâche",
+        (
+            "Activité", "Tâche", "Activité / tâche", "Activité ou tâche", "Phase de travail",
+            "Opération", "Activités exercées", "Tâches réalisées", "Task", "Activity",
+            "Travail réel", "Activité de travail",
+        ),
+        cell_parsers.text,
+        carried=True, looks=looks.TEXT,
+    ),
+    ImportColumn(
+        "hazard_family",
+        "Famille de risque",
+        (
+            "Famille de risque", "Famille de danger", "Famille", "Catégorie de risque",
+            "Catégorie", "Type de risque", "Nature du risque", "Famille de risques INRS",
+            "Risque INRS", "Thème", "Risk category", "Hazard family", "Classe de risque",
+            "Risque générique", "Risk type", "Intitulé du risque",
+        ),
+        cell_parsers.text,
+        weak=("Risque", "Danger", "Risques professionnels", "Risk", "Hazard", "Nature", "Type"),
+        carried=True, looks=duerp_cells.family_look, by_look=True,
+    ),
+    ImportColumn(
+        "hazard",
+        "Danger",
+        (
+            "Danger", "Source de danger", "Facteur de risque", "Danger identifié",
+            "Nature du danger", "Hazard", "Phénomène dangereux", "Élément dangereux",
+            "Dangers potentiels",
+        ),
+        cell_parsers.text,
         looks=looks.TEXT,
     ),
     ImportColumn(
-        "org_unit", "Service", ("Service", "Direction / service", "Service concerné", "Entité",
-        "Service d'affectation", "Org unit", "Division"), cell_parsers.name, carried=True,
-        context=True, looks=looks.TEXT,
-    ),
-    ImportColumn(
-        "site", "Site", ("Site", "Lieu", "Bâtiment", "Établissement", "Localisation", "Implantation",
-        "Lieu de travail", "Site / bâtiment", "Location", "Sites concernés", "Local"),
-        cell_parsers.name, carried=True, context=True, looks=looks.TEXT,
-    ),
-    ImportColumn(
-        "work_unit", "Unité de travail", ("Unité de travail", "UT", "Unité", "Work unit",
-        "Nom de l'unité de travail", "Unité de travail concernée", "Poste de travail", "Poste",
-        "Unité / poste", "Unités de travail (UT)", "Libellé UT", "Unité évaluée"),
-        cell_parsers.name, weak=("Secteur", "Métier", "Équipe", "Fonction"), carried=True,
-        context=True, required=True, looks=looks.TEXT,
-    ),
-    ImportColumn(
-        "headcount", "Effectif", ("Effectif", "Effectifs", "Effectif de l'unité", "Nombre d'agents",
-        "Nb d'agents", "Effectif total"), _headcount, context=True, looks=looks.WHOLE,
-    ),
-    ImportColumn(
-        "activity", "Activité ou tâche", ("Activité", "Tâche", "Activité / tâche", "Activité ou tâche",
-        "Phase de travail", "Opération", "Activités exercées", "Tâches réalisées", "Task", "Activity",
-        "Travail réel", "Activité de travail"), cell_parsers.text, carried=True, looks=looks.TEXT,
-    ),
-    ImportColumn(
-        "hazard_family", "Famille de risque", ("Famille de risque", "Famille de danger", "Famille",
-        "Catégorie de risque", "Catégorie", "Type de risque", "Nature du risque", "Famille de risques INRS",
-        "Risque INRS", "Thème", "Risk category", "Hazard family", "Classe de risque", "Risque générique",
-        "Risk type", "Intitulé du risque"), cell_parsers.text,
-        weak=("Risque", "Danger", "Risques professionnels", "Risk", "Hazard", "Nature", "Type"),
-        carried=True, looks=_family_look, by_look=True,
-    ),
-    ImportColumn(
-        "hazard", "Danger", ("Danger", "Source de danger", "Facteur de risque", "Danger identifié",
-        "Nature du danger", "Hazard", "Phénomène dangereux", "Élément dangereux", "Dangers potentiels"),
-        cell_parsers.text, looks=looks.TEXT,
-    ),
-    ImportColumn(
-        "situation", "Situation dangereuse", ("Situation dangereuse", "Situation de travail",
-        "Situation à risque", "Situation d'exposition", "Danger / situation", "Situation / danger",
-        "Situation dangereuse identifiée", "Description du risque", "Modalités d'exposition",
-        "Description de la situation", "Situation de danger", "Circonstances d'exposition",
-        "Événement dangereux", "Risque identifié", "Hazardous situation", "Situation exposante",
-        "Situation dangereuse ou risque", "Description de la situation dangereuse",
-        "Conditions d'exposition au danger", "Scénario", "Situation observée"),
+        "situation",
+        "Situation dangereuse",
+        (
+            "Situation dangereuse", "Situation de travail", "Situation à risque",
+            "Situation d'exposition", "Danger / situation", "Situation / danger",
+            "Situation dangereuse identifiée", "Description du risque", "Modalités d'exposition",
+            "Description de la situation", "Situation de danger", "Circonstances d'exposition",
+            "Événement dangereux", "Risque identifié", "Hazardous situation",
+            "Situation exposante", "Situation dangereuse ou risque",
+            "Description de la situation dangereuse", "Conditions d'exposition au danger",
+            "Scénario", "Situation observée",
+        ),
         cell_parsers.text,
-        weak=("Risque", "Situation", "Description", "Risques identifiés", "Risk", "Circonstances",
-              "Libellé du risque", "Exposition", "Désignation"),
+        weak=(
+            "Risque", "Situation", "Description", "Risques identifiés", "Risk", "Circonstances",
+            "Libellé du risque", "Exposition", "Désignation",
+        ),
         required=True, looks=looks.LONG_TEXT,
     ),
     ImportColumn(
-        "harm", "Dommages", ("Dommages", "Dommages potentiels", "Dommages possibles", "Conséquences",
-        "Conséquences possibles", "Effets", "Effets sur la santé", "Lésions", "Atteintes", "Harm",
-        "Consequences", "Dommages éventuels", "Risques pour la santé", "Lésions possibles",
-        "Possible harm", "Conséquence du risque"), cell_parsers.text, weak=("Risque encouru", "Risques encourus"),
-        looks=looks.TEXT,
+        "harm",
+        "Dommages",
+        (
+            "Dommages", "Dommages potentiels", "Dommages possibles", "Conséquences",
+            "Conséquences possibles", "Effets", "Effets sur la santé", "Lésions", "Atteintes",
+            "Harm", "Consequences", "Dommages éventuels", "Risques pour la santé",
+            "Lésions possibles", "Possible harm", "Conséquence du risque",
+        ),
+        cell_parsers.text,
+        weak=("Risque encouru", "Risques encourus"), looks=looks.TEXT,
     ),
     ImportColumn(
-        "exposed", "Agents exposés", ("Agents exposés", "Nb agents exposés", "Effectif exposé",
-        "Nombre de personnes exposées", "Personnes exposées", "Nb exposés", "Exposés",
-        "Nombre d'exposés", "Nb de salariés exposés", "People exposed", "Exposed"), cell_parsers.count,
+        "exposed",
+        "Agents exposés",
+        (
+            "Agents exposés", "Nb agents exposés", "Effectif exposé",
+            "Nombre de personnes exposées", "Personnes exposées", "Nb exposés", "Exposés",
+            "Nombre d'exposés", "Nb de salariés exposés", "People exposed", "Exposed",
+        ),
+        cell_parsers.count,
         looks=looks.WHOLE,
     ),
     ImportColumn(
-        "exposed_women", "dont femmes", ("dont femmes", "Femmes exposées", "Nb femmes exposées"),
-        cell_parsers.count, looks=looks.WHOLE,
+        "exposed_women",
+        "dont femmes",
+        ("dont femmes", "Femmes exposées", "Nb femmes exposées"),
+        cell_parsers.count,
+        looks=looks.WHOLE,
     ),
     ImportColumn(
-        "severity", "Gravité", ("Gravité", "G", "Gravité (G)", "Cotation gravité", "Sévérité", "Severity",
-        "Gravité du dommage", "Niveau de gravité", "Note gravité", "Indice de gravité", "S", "Impact"),
-        scale_parsers.scale(scales.SEVERITY, "gravité"), looks=scale_parsers.scale_look(scales.SEVERITY),
-        reads_fill=True, tells=scale_parsers.other_scale,
+        "severity",
+        "Gravité",
+        (
+            "Gravité", "G", "Gravité (G)", "Cotation gravité", "Sévérité", "Severity",
+            "Gravité du dommage", "Niveau de gravité", "Note gravité", "Indice de gravité", "S",
+            "Impact",
+        ),
+        scale_parsers.scale(scales.SEVERITY, "gravité", "mineure, moyenne, grave, très grave"),
+        looks=scale_parsers.scale_look(scales.SEVERITY), reads_fill=True,
+        tells=scale_parsers.other_scale,
     ),
     ImportColumn(
-        "frequency", "Fréquence", ("Fréquence", "F", "Fréquence d'exposition", "Fréquence (F)",
-        "Probabilité", "P", "Probabilité (P)", "Occurrence", "Probabilité d'occurrence", "Frequency",
-        "Likelihood", "Probability", "Vraisemblance", "Cotation fréquence", "Niveau de fréquence",
-        "Fréquence / probabilité", "Indice de fréquence", "Probabilité d'apparition"),
-        scale_parsers.scale(scales.FREQUENCY, "fréquence"), weak=("Exposition", "Durée d'exposition", "E"),
-        looks=scale_parsers.scale_look(scales.FREQUENCY), reads_fill=True, tells=scale_parsers.other_scale,
+        "frequency",
+        "Fréquence",
+        (
+            "Fréquence", "F", "Fréquence d'exposition", "Fréquence (F)", "Probabilité", "P",
+            "Probabilité (P)", "Occurrence", "Probabilité d'occurrence", "Frequency", "Likelihood",
+            "Probability", "Vraisemblance", "Cotation fréquence", "Niveau de fréquence",
+            "Fréquence / probabilité", "Indice de fréquence", "Probabilité d'apparition",
+        ),
+        scale_parsers.scale(
+            scales.FREQUENCY, "fréquence", "rare, occasionnelle, fréquente, permanente"
+        ),
+        weak=("Exposition", "Durée d'exposition", "E"),
+        looks=scale_parsers.scale_look(scales.FREQUENCY), reads_fill=True,
+        tells=scale_parsers.other_scale,
     ),
     ImportColumn(
-        "control", "Maîtrise", ("Maîtrise", "M", "Niveau de maîtrise", "Maîtrise du risque",
-        "Coefficient de maîtrise", "Efficacité des mesures", "Taux de maîtrise", "Maîtrise (M)",
-        "Degré de maîtrise", "Control", "Control level", "Cotation maîtrise", "Coeff. de maîtrise",
-        "Efficacité de la prévention"),
-        scale_parsers.scale(scales.CONTROL, "maîtrise", coefficients=True), weak=("Prévention",),
-        looks=scale_parsers.scale_look(scales.CONTROL), reads_fill=True, tells=scale_parsers.other_scale,
+        "control",
+        "Maîtrise",
+        (
+            "Maîtrise", "M", "Niveau de maîtrise", "Maîtrise du risque", "Coefficient de maîtrise",
+            "Efficacité des mesures", "Taux de maîtrise", "Maîtrise (M)", "Degré de maîtrise",
+            "Control", "Control level", "Cotation maîtrise", "Coeff. de maîtrise",
+            "Efficacité de la prévention",
+        ),
+        scale_parsers.scale(
+            scales.CONTROL, "maîtrise", "très bonne, bonne, partielle, insuffisante",
+            coefficients=True,
+        ),
+        weak=("Prévention",), looks=scale_parsers.scale_look(scales.CONTROL), reads_fill=True,
+        tells=scale_parsers.other_scale,
     ),
     ImportColumn(
-        "rating", "Criticité", ("Criticité", "Cotation", "Cotation du risque", "Criticité GxFxM", "GxFxM",
-        "G x F x M", "G x F", "GxF", "Indice de risque", "Score", "Risque brut", "IPR", "Note de risque",
-        "Rating", "Risk score", "C", "R", "Criticité du risque", "Indice de criticité", "Valeur du risque",
-        "Cotation brute", "Niveau de criticité"), scale_parsers.rating_figure,
+        "rating",
+        "Criticité",
+        (
+            "Criticité", "Cotation", "Cotation du risque", "Criticité GxFxM", "GxFxM", "G x F x M",
+            "G x F", "GxF", "Indice de risque", "Score", "Risque brut", "IPR", "Note de risque",
+            "Rating", "Risk score", "C", "R", "Criticité du risque", "Indice de criticité",
+            "Valeur du risque", "Cotation brute", "Niveau de criticité",
+        ),
+        scale_parsers.rating_figure,
         weak=("Risque", "Niveau de risque", "Niveau", "Note", "Total"),
         looks=scale_parsers.rating_look, reads_fill=True,
     ),
     ImportColumn(
-        "rating_level", "Niveau de risque", ("Niveau de risque", "Niveau", "Niveau du risque",
-        "Risk level", "Niveau de priorité", "Classement du risque", "Évaluation du risque",
-        "Importance du risque", "Couleur", "Niveau de criticité"), scale_parsers.rating_level,
+        "rating_level",
+        "Niveau de risque",
+        (
+            "Niveau de risque", "Niveau", "Niveau du risque", "Risk level", "Niveau de priorité",
+            "Classement du risque", "Évaluation du risque", "Importance du risque", "Couleur",
+            "Niveau de criticité",
+        ),
+        scale_parsers.rating_level,
         weak=("Risque", "Priorité", "Criticité", "Cotation", "Évaluation", "Risk", "Classe"),
         looks=scale_parsers.level_look, reads_fill=True, by_look=True,
     ),
     ImportColumn(
-        "existing_measures", "Mesures existantes", ("Mesures existantes", "Mesures de prévention existantes",
-        "Mesures en place", "Moyens de prévention existants", "Moyens existants", "Prévention existante",
-        "Mesures actuelles", "Dispositions existantes", "Mesures réalisées", "Mesures déjà en place",
-        "Moyens de prévention", "Moyens de maîtrise", "Existing measures", "Existing controls",
-        "Protections existantes", "Mesures prises", "Moyens en place", "Mesures de prévention en place",
-        "Mesures techniques", "Mesures organisationnelles", "Mesures humaines", "EPI", "EPC",
-        "Protections collectives", "Protections individuelles", "Mesures de prévention et de protection existantes",
-        "Mesures de prévention déjà réalisées", "Actions existantes", "Prévention en place"),
-        cell_parsers.text, weak=("Mesures", "Mesures de prévention", "Prévention", "Measures", "Controls"),
-        many=True, looks=looks.TEXT,
-    ),
-    ImportColumn(
-        "planned_actions.title", "Action de prévention", ("Action", "Actions", "Action à mettre en œuvre",
-        "Actions à mener", "Mesures à prendre", "Mesures à mettre en œuvre", "Actions proposées",
-        "Mesures proposées", "Actions correctives", "Actions préventives", "Action de prévention",
-        "Plan d'action", "Préconisations", "Propositions", "Mesures complémentaires", "Améliorations",
-        "Mesures de prévention à mettre en œuvre", "Actions à réaliser", "Actions prévues",
-        "Mesures prévues", "Further actions", "Planned actions", "Actions to take", "Action corrective",
-        "Propositions d'amélioration", "Action à entreprendre", "Mesures de prévention proposées",
-        "Mesures envisagées", "Actions d'amélioration", "Mesures à prévoir"),
-        cell_parsers.text, weak=("Mesures", "Measures", "Mesures de prévention", "Prévention à prévoir"),
+        "existing_measures",
+        "Mesures existantes",
+        (
+            "Mesures existantes", "Mesures de prévention existantes", "Mesures en place",
+            "Moyens de prévention existants", "Moyens existants", "Prévention existante",
+            "Mesures actuelles", "Dispositions existantes", "Mesures réalisées",
+            "Mesures déjà en place", "Moyens de prévention", "Moyens de maîtrise",
+            "Existing measures", "Existing controls", "Protections existantes", "Mesures prises",
+            "Moyens en place", "Mesures de prévention en place", "Mesures techniques",
+            "Mesures organisationnelles", "Mesures humaines", "EPI", "EPC",
+            "Protections collectives", "Protections individuelles",
+            "Mesures de prévention et de protection existantes",
+            "Mesures de prévention déjà réalisées", "Actions existantes", "Prévention en place",
+        ),
+        cell_parsers.text,
+        weak=("Mesures", "Mesures de prévention", "Prévention", "Measures", "Controls"), many=True,
         looks=looks.TEXT,
     ),
     ImportColumn(
-        "planned_actions.measure_type", "Type de mesure", ("Type de mesure", "Type d'action",
-        "Nature de la mesure", "Nature de l'action"), _measure_type, looks=looks.TEXT,
+        "planned_actions.title",
+        "Action de prévention",
+        (
+            "Action", "Actions", "Action à mettre en œuvre", "Actions à mener",
+            "Mesures à prendre", "Mesures à mettre en œuvre", "Actions proposées",
+            "Mesures proposées", "Actions correctives", "Actions préventives",
+            "Action de prévention", "Plan d'action", "Préconisations", "Propositions",
+            "Mesures complémentaires", "Améliorations", "Mesures de prévention à mettre en œuvre",
+            "Actions à réaliser", "Actions prévues", "Mesures prévues", "Further actions",
+            "Planned actions", "Actions to take", "Action corrective",
+            "Propositions d'amélioration", "Action à entreprendre",
+            "Mesures de prévention proposées", "Mesures envisagées", "Actions d'amélioration",
+            "Mesures à prévoir",
+        ),
+        cell_parsers.text,
+        weak=("Mesures", "Measures", "Mesures de prévention", "Prévention à prévoir"),
+        looks=looks.TEXT,
     ),
     ImportColumn(
-        "planned_actions.pilot", "Pilote", ("Pilote", "Responsable", "Porteur", "Resp.", "Qui", "Par qui",
-        "Responsable de l'action", "Chargé de l'action", "Pilote de l'action", "Owner", "Acteur",
-        "Service pilote", "Suivi par", "Responsible", "Intervenant", "Référent", "Qui ?"),
-        cell_parsers.name, looks=looks.TEXT,
+        "planned_actions.measure_type",
+        "Type de mesure",
+        ("Type de mesure", "Type d'action", "Nature de la mesure", "Nature de l'action"),
+        duerp_cells.measure_type,
+        looks=looks.TEXT,
     ),
     ImportColumn(
-        "planned_actions.due", "Échéance", ("Échéance", "Délai", "Date prévue", "Date d'échéance",
-        "Date limite", "Quand", "Calendrier", "Date de réalisation prévue", "Deadline", "Due date",
-        "Date butoir", "Date prévisionnelle", "Échéancier", "Délai de réalisation", "Pour le", "Due",
-        "Échéance jj/mm/aaaa", "Date prévue de réalisation", "Date cible"), _due, looks=looks.DATE,
+        "planned_actions.pilot",
+        "Pilote",
+        (
+            "Pilote", "Responsable", "Porteur", "Resp.", "Qui", "Par qui",
+            "Responsable de l'action", "Chargé de l'action", "Pilote de l'action", "Owner",
+            "Acteur", "Service pilote", "Responsible", "Intervenant", "Référent", "Qui ?",
+        ),
+        cell_parsers.name,
+        looks=looks.TEXT,
     ),
     ImportColumn(
-        "planned_actions.revised_due", "Échéance révisée", ("Échéance révisée", "Nouvelle échéance",
-        "Report", "Date reportée"), cell_parsers.day,
+        "planned_actions.due",
+        "Échéance",
+        (
+            "Échéance", "Délai", "Date prévue", "Date d'échéance", "Date limite", "Quand",
+            "Calendrier", "Date de réalisation prévue", "Deadline", "Due date", "Date butoir",
+            "Date prévisionnelle", "Échéancier", "Délai de réalisation", "Pour le", "Due",
+            "Échéance jj/mm/aaaa", "Date prévue de réalisation", "Date cible",
+        ),
+        duerp_cells.due,
+        looks=looks.DATE,
     ),
     ImportColumn(
-        "planned_actions.done_on", "Réalisée le", ("Réalisée le", "Date de réalisation", "Réalisé le",
-        "Fait le", "Date réalisée", "Date effective", "Date de fin", "Done on", "Date de réalisation effective"),
+        "planned_actions.revised_due",
+        "Échéance révisée",
+        ("Échéance révisée", "Nouvelle échéance", "Report", "Date reportée"),
         cell_parsers.day,
     ),
     ImportColumn(
-        "planned_actions.cost", "Coût", ("Coût", "Coût estimé", "Budget", "Montant", "Estimation", "Chiffrage",
-        "Cost", "Coût prévu", "Coût €", "Coût prévisionnel", "Estimation du coût", "Estimated cost",
-        "Montant estimé"), cell_parsers.amount, looks=looks.AMOUNT, total=True,
+        "planned_actions.done_on",
+        "Réalisée le",
+        (
+            "Réalisée le", "Date de réalisation", "Réalisé le", "Fait le", "Date réalisée",
+            "Date effective", "Date de fin", "Done on", "Date de réalisation effective",
+        ),
+        cell_parsers.day,
     ),
     ImportColumn(
-        "planned_actions.real_cost", "Coût réel", ("Coût réel", "Dépense", "Montant réel", "Actual cost"),
-        cell_parsers.amount, looks=looks.AMOUNT, total=True,
+        "planned_actions.cost",
+        "Coût",
+        (
+            "Coût", "Coût estimé", "Budget", "Montant", "Estimation", "Chiffrage", "Cost",
+            "Coût prévu", "Coût €", "Coût prévisionnel", "Estimation du coût", "Estimated cost",
+            "Montant estimé",
+        ),
+        cell_parsers.amount,
+        looks=looks.AMOUNT, total=True,
     ),
     ImportColumn(
-        "planned_actions.state", "État", ("État", "État d'avancement", "Avancement", "Statut", "Suivi",
-        "Status", "Réalisation", "État de l'action", "Progress", "État de réalisation",
-        "Suivi de l'action", "Réalisé", "Fait", "Avancement de l'action", "Réalisé O/N"), _state,
-        looks=_state_look, by_look=True,
+        "planned_actions.real_cost",
+        "Coût réel",
+        ("Coût réel", "Dépense", "Montant réel", "Actual cost"),
+        cell_parsers.amount,
+        looks=looks.AMOUNT, total=True,
     ),
     ImportColumn(
-        "planned_actions.progress", "Avancement (%)", ("% avancement", "Taux de réalisation",
-        "% réalisé", "Pourcentage d'avancement"), cell_parsers.number, looks=looks.NUMBER,
+        "planned_actions.state",
+        "État",
+        (
+            "État", "État d'avancement", "Avancement", "Statut", "Suivi", "Status", "Réalisation",
+            "État de l'action", "Progress", "État de réalisation", "Suivi de l'action", "Réalisé",
+            "Fait", "Avancement de l'action", "Réalisé O/N",
+        ),
+        duerp_cells.state,
+        looks=duerp_cells.state_look, by_look=True,
     ),
     ImportColumn(
-        "planned_actions.indicator", "Indicateur", ("Indicateur", "Indicateur de résultat",
-        "Indicateur de suivi"), cell_parsers.text, looks=looks.TEXT,
+        "planned_actions.progress",
+        "Avancement (%)",
+        ("% avancement", "Taux de réalisation", "% réalisé", "Pourcentage d'avancement"),
+        cell_parsers.number,
+        looks=looks.NUMBER,
     ),
     ImportColumn(
-        "planned_actions.target", "Valeur cible", ("Valeur cible", "Cible", "Objectif"), cell_parsers.text,
+        "planned_actions.indicator",
+        "Indicateur",
+        ("Indicateur", "Indicateur de résultat", "Indicateur de suivi"),
+        cell_parsers.text,
+        looks=looks.TEXT,
     ),
     ImportColumn(
-        "planned_actions.conditions", "Conditions d’exécution", ("Conditions d'exécution",
-        "Modalités", "Modalités de mise en œuvre"), cell_parsers.text, looks=looks.TEXT,
-    ),
-    ImportColumn(
-        "planned_actions.resources", "Ressources", ("Ressources", "Ressources mobilisables", "Moyens"),
+        "planned_actions.target",
+        "Valeur cible",
+        ("Valeur cible", "Cible", "Objectif"),
         cell_parsers.text,
     ),
     ImportColumn(
-        "rated_on", "Date d’évaluation", ("Date d'évaluation", "Date de cotation", "Évalué le", "Coté le",
-        "Date de l'évaluation", "Date de mise à jour", "Mise à jour", "Date d'actualisation", "Rated on",
-        "Mis à jour le", "Date maj", "Date de révision", "Assessment date"), cell_parsers.day,
+        "planned_actions.conditions",
+        "Conditions d’exécution",
+        ("Conditions d'exécution", "Modalités", "Modalités de mise en œuvre"),
+        cell_parsers.text,
+        looks=looks.TEXT,
+    ),
+    ImportColumn(
+        "planned_actions.resources",
+        "Ressources",
+        ("Ressources", "Ressources mobilisables", "Moyens"),
+        cell_parsers.text,
+    ),
+    ImportColumn(
+        "rated_on",
+        "Date d’évaluation",
+        (
+            "Date d'évaluation", "Date de cotation", "Évalué le", "Coté le",
+            "Date de l'évaluation", "Date de mise à jour", "Mise à jour", "Date d'actualisation",
+            "Rated on", "Mis à jour le", "Date maj", "Date de révision", "Assessment date",
+        ),
+        cell_parsers.day,
         context=True, looks=looks.DATE,
     ),
     ImportColumn(
-        "rated_by", "Évaluateur", ("Évaluateur", "Rédacteur", "Coté par", "Évalué par", "Auteur",
-        "Cotateur", "Évaluation réalisée par", "Rated by", "Assessor", "Évaluateurs", "Rédigé par"),
-        cell_parsers.name, context=True, looks=looks.TEXT,
+        "rated_by",
+        "Évaluateur",
+        (
+            "Évaluateur", "Rédacteur", "Coté par", "Évalué par", "Auteur", "Cotateur",
+            "Évaluation réalisée par", "Rated by", "Assessor", "Évaluateurs", "Rédigé par",
+        ),
+        cell_parsers.name,
+        context=True, looks=looks.TEXT,
     ),
     ImportColumn(
-        "sex_impact", "Impact différencié selon le sexe", ("Impact différencié selon le sexe",
-        "Impact selon le sexe", "Impact différencié F/H", "Impact genre"), cell_parsers.name,
+        "sex_impact",
+        "Impact différencié selon le sexe",
+        (
+            "Impact différencié selon le sexe", "Impact selon le sexe", "Impact différencié F/H",
+            "Impact genre",
+        ),
+        cell_parsers.name,
     ),
     ImportColumn(
-        "factor", "Facteur de pénibilité", ("Facteur L4161-1", "Facteur de pénibilité", "Pénibilité",
-        "Facteur de risque professionnel"), cell_parsers.name,
+        "factor",
+        "Facteur de pénibilité",
+        (
+            "Facteur L4161-1", "Facteur de pénibilité", "Pénibilité",
+            "Facteur de risque professionnel",
+        ),
+        cell_parsers.name,
     ),
-    ImportColumn("cmr", "CMR", ("CMR", "Agent CMR", "CMR O/N"), cell_parsers.yes_no, looks=looks.YES_NO),
     ImportColumn(
-        "source", "Source", ("Source de l'information", "Origine de l'identification", "Source"),
-        cell_parsers.name, looks=looks.TEXT,
+        "cmr",
+        "CMR",
+        ("CMR", "Agent CMR", "CMR O/N"),
+        cell_parsers.yes_no,
+        looks=looks.YES_NO,
+    ),
+    ImportColumn(
+        "source",
+        "Source",
+        ("Source de l'information", "Origine de l'identification", "Source"),
+        cell_parsers.name,
+        looks=looks.TEXT,
     ),
 )  # fmt: skip
 
@@ -388,7 +446,7 @@ _GENERIC_NAMES = frozenset(
     "duerp duer dur evrp document unique risque risques evaluation evaluations professionnels "
     "professionnel cotation registre plan actions action prevention identification analyse "
     "inventaire programme papripact classeur book test grille".split()
-)
+)  # fmt: skip
 
 
 def _names_a_unit(title: str) -> bool:

@@ -15,7 +15,9 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "Chutes de plain pied", "Trébuchement", "Glissade, trébuchement", "Glissades",
         "Trébuchement, heurt ou autre perturbation du mouvement", "Chute de même niveau",
     ),
-    "CHUH": ("Chute de hauteur", "Chutes de hauteur", "Travail en hauteur", "Chute en hauteur"),
+    "CHUH": (
+        "Chute de hauteur", "Chutes de hauteur", "Travail en hauteur", "Chute en hauteur",
+    ),
     "CIRI": (
         "Circulations internes de véhicules et d'engins", "Circulation interne",
         "Circulations internes", "Circulation sur site",
@@ -27,45 +29,66 @@ _NAMES: dict[str, tuple[str, ...]] = {
     ),
     "CHAR": (
         "Charge physique de travail (manutentions manuelles, postures, gestes répétitifs)",
-        "Charge physique", "Charge physique de travail", "Manutention manuelle", "Activité physique",
-        "Gestes et postures", "TMS", "Troubles musculosquelettiques", "Postures pénibles",
-        "Ergonomie, gestes et postures",
+        "Charge physique", "Charge physique de travail", "Manutention manuelle",
+        "Activité physique", "Gestes et postures", "TMS", "Troubles musculosquelettiques",
+        "Postures pénibles", "Ergonomie, gestes et postures",
     ),
-    "MECA": ("Manutention mécanique et levage", "Manutention mécanique", "Levage", "Appareils de levage"),
+    "MECA": (
+        "Manutention mécanique et levage", "Manutention mécanique", "Levage",
+        "Appareils de levage",
+    ),
     "CHIM": (
         "Produits, émissions et déchets (agents chimiques, CMR, amiante, plomb, silice)",
-        "Produits, émissions et déchets", "Risque chimique", "Agents chimiques", "Produits chimiques",
-        "Produits dangereux", "Amiante", "CMR",
+        "Produits, émissions et déchets", "Risque chimique", "Agents chimiques",
+        "Produits chimiques", "Produits dangereux", "Amiante", "CMR",
     ),
-    "BIO": ("Agents biologiques", "Risque biologique", "Risque infectieux", "Biologique"),
+    "BIO": (
+        "Agents biologiques", "Risque biologique", "Risque infectieux", "Biologique",
+    ),
     "EQUI": (
-        "Équipements de travail (machines, outils)", "Équipements de travail", "Machines et outils",
-        "Machines", "Machine, outil", "Risque mécanique", "Outillage",
+        "Équipements de travail (machines, outils)", "Équipements de travail",
+        "Machines et outils", "Machines", "Machine, outil", "Risque mécanique", "Outillage",
     ),
     "EFFO": (
         "Effondrements, chutes d'objets, éclatement", "Effondrement et chute d'objets",
         "Chute d'objets", "Effondrement, chute d'objet",
     ),
-    "BRUI": ("Bruit", "Nuisances sonores", "Ambiance sonore", "Ambiances sonores"),
-    "THER": (
-        "Ambiances thermiques (chaleur intense, froid)", "Ambiances thermiques", "Ambiance thermique",
-        "Températures extrêmes", "Chaleur", "Froid",
+    "BRUI": (
+        "Bruit", "Nuisances sonores", "Ambiance sonore", "Ambiances sonores",
     ),
-    "INCE": ("Incendie, explosion", "Incendie", "Explosion", "Incendie / explosion", "ATEX"),
-    "ELEC": ("Électricité", "Risque électrique", "Électrique"),
-    "LUMI": ("Ambiances lumineuses", "Éclairage", "Ambiance lumineuse"),
+    "THER": (
+        "Ambiances thermiques (chaleur intense, froid)", "Ambiances thermiques",
+        "Ambiance thermique", "Températures extrêmes", "Chaleur", "Froid",
+    ),
+    "INCE": (
+        "Incendie, explosion", "Incendie", "Explosion", "Incendie / explosion", "ATEX",
+    ),
+    "ELEC": (
+        "Électricité", "Risque électrique", "Électrique",
+    ),
+    "LUMI": (
+        "Ambiances lumineuses", "Éclairage", "Ambiance lumineuse",
+    ),
     "RAYO": (
         "Rayonnements (ionisants, optiques, électromagnétiques)", "Rayonnements",
         "Rayonnements ionisants", "Radon",
     ),
-    "VIBR": ("Vibrations", "Vibrations mécaniques"),
-    "RPS": ("Risques psychosociaux", "RPS", "Psychosocial", "Charge mentale", "Risque psycho-social"),
-    "COAC": (
-        "Intervention d'entreprises extérieures / coactivité", "Entreprises extérieures", "Coactivité",
-        "Intervention d'une entreprise extérieure", "Co-activité",
+    "VIBR": (
+        "Vibrations", "Vibrations mécaniques",
     ),
-    "HEUR": ("Heurt, cognement", "Heurts", "Heurt"),
-    "ADDI": ("Pratiques addictives", "Addictions", "Alcool et stupéfiants", "Conduites addictives"),
+    "RPS": (
+        "Risques psychosociaux", "RPS", "Psychosocial", "Charge mentale", "Risque psycho-social",
+    ),
+    "COAC": (
+        "Intervention d'entreprises extérieures / coactivité", "Entreprises extérieures",
+        "Coactivité", "Intervention d'une entreprise extérieure", "Co-activité",
+    ),
+    "HEUR": (
+        "Heurt, cognement", "Heurts", "Heurt",
+    ),
+    "ADDI": (
+        "Pratiques addictives", "Addictions", "Alcool et stupéfiants", "Conduites addictives",
+    ),
     "ORGA": (
         "Organisation du travail, horaires atypiques", "Horaires atypiques", "Travail de nuit",
         "Organisation du travail",
@@ -74,9 +97,15 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "Agressions et violences externes", "Agression", "Violences externes",
         "Agressions, incivilités", "Agression, violence",
     ),
-    "ISOL": ("Travail isolé", "Travailleur isolé", "Isolement"),
-    "ECRA": ("Travail sur écran", "Écran", "Écrans de visualisation", "Travail sur écrans"),
-    "NOYA": ("Noyade, travail au bord ou sur l'eau", "Noyade", "Risque de noyade"),
+    "ISOL": (
+        "Travail isolé", "Travailleur isolé", "Isolement",
+    ),
+    "ECRA": (
+        "Travail sur écran", "Écran", "Écrans de visualisation", "Travail sur écrans",
+    ),
+    "NOYA": (
+        "Noyade, travail au bord ou sur l'eau", "Noyade", "Risque de noyade",
+    ),
 }  # fmt: skip
 
 _BY_WORDS = {plain_words(name): code for code, names in _NAMES.items() for name in names}

@@ -39,10 +39,14 @@ def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
         "measures": said(row.values.get("measures")),
         "import_remarks": remarks(row),
     }
-    key = ("number", "happened_on") if values["number"] else (
-        "happened_on",
-        "person_name",
-        "circumstances",
+    key = (
+        ("number", "happened_on")
+        if values["number"]
+        else (
+            "happened_on",
+            "person_name",
+            "circumstances",
+        )
     )
     matcher.upsert("accident", owner, values, result, key=key, main=True, once=True)
     return result

@@ -6,7 +6,7 @@ from prevention_app.catalogue.description import Record, Value
 from prevention_app.exchange.understood import ImportedRow
 from prevention_app.services.binding import places
 from prevention_app.services.binding.matcher import Matcher, Outcome, RowResult
-from prevention_app.services.binding.values import day, number, remarks, said, whole
+from prevention_app.services.binding.values import day, items, number, remarks, said, whole
 
 
 def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
@@ -24,8 +24,7 @@ def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
     inspection = _inspection(row, owner, matcher, result, equipment)
     if inspection is None:
         return result
-    observations = row.values.get("observations")
-    for text in observations if isinstance(observations, list) else []:
+    for text in items(row, "observations"):
         values: dict[str, Value] = {
             "inspection": inspection.id,
             "text": said(text),

@@ -81,18 +81,14 @@ class Matcher:
         """The declaration of a register."""
         return self.read.catalogue[register]
 
-    def find(
-        self, register: str, owner: str, wanted: Mapping[str, object]
-    ) -> list[Record]:
+    def find(self, register: str, owner: str, wanted: Mapping[str, object]) -> list[Record]:
         """Records whose fields have these values, compared as keys are."""
         fields = tuple(sorted(wanted))
         index = self._index(register, fields)
         owner = SHARED if self.entity(register).shared else owner
         return index.get((owner, tuple(key_part(wanted[each]) for each in fields)), [])
 
-    def _index(
-        self, register: str, fields: tuple[str, ...]
-    ) -> dict[tuple[str, Key], list[Record]]:
+    def _index(self, register: str, fields: tuple[str, ...]) -> dict[tuple[str, Key], list[Record]]:
         index = self._indexes.get((register, fields))
         if index is None:
             index = self._indexes[register, fields] = {}
@@ -200,7 +196,7 @@ class Matcher:
             self.work.complete(current, allowed)
             return current
         self._note_differences(entity, current, allowed, result)
-        self.work.amend(register, record, **allowed)
+        self.work.write_over(register, record, allowed)
         result.touch(Outcome.CHANGED)
         return self.work.touched[record.id].record
 
@@ -245,8 +241,11 @@ class Matcher:
         for key, value in differing.items():
             each = entity.by_key[key]
             result.differences.append(
-                (each.label_fr, self._shown(each.target, getattr(current, key)),
-                 self._shown(each.target, value))
+                (
+                    each.label_fr,
+                    self._shown(each.target, getattr(current, key)),
+                    self._shown(each.target, value),
+                )
             )
 
     def _shown(self, target: str | None, value: Value) -> str:
@@ -275,7 +274,7 @@ class Matcher:
     ) -> dict[str, Value] | None:
         """The given values that the declaration allows; None when the record is refused."""
         allowed = dict(given)
-        moved = []
+        moved: list[str] = []
         for key, sentence in entity.problems(record, self.today):
             if key not in given and not entity.by_key[key].required:
                 continue
@@ -311,7 +310,7 @@ class Matcher:
                 continue
             found = self.find(register, owner, {each: values.get(each) for each in way})
             if len(found) == 1:
-                extra = fill(found[0]) if fill else {}
+                extra: Mapping[str, Value] = fill(found[0]) if fill else {}
                 if extra:
                     return self.amend(register, found[0], extra, result)
                 return found[0]

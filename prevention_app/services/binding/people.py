@@ -11,7 +11,9 @@ from prevention_app.services.binding.values import day, said, whole
 
 def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
     """Write a member of staff."""
-    result = RowResult(title=f"{said(row.values.get('last_name'))} {said(row.values.get('first_name'))}".strip())
+    result = RowResult(
+        title=f"{said(row.values.get('last_name'))} {said(row.values.get('first_name'))}".strip()
+    )
     person(row, owner, matcher, result, main=True)
     return result
 
@@ -39,7 +41,9 @@ def person(
     }
     if main:
         values["import_remarks"] = "\n".join(row.remarks)
-    key = ("staff_number",) if values["staff_number"] else ("staff_number", "last_name", "first_name")
+    key = (
+        ("staff_number",) if values["staff_number"] else ("staff_number", "last_name", "first_name")
+    )
     return matcher.upsert("person", owner, values, result, key=key, main=main)
 
 
@@ -53,6 +57,4 @@ def _job(row: ImportedRow, owner: str, matcher: Matcher, result: RowResult) -> R
     name = places.text(row, "job")
     if not name:
         return None
-    return matcher.named(
-        "job", owner, {"name": name}, result, ways=[("name",)], field_key="job"
-    )
+    return matcher.named("job", owner, {"name": name}, result, ways=[("name",)], field_key="job")

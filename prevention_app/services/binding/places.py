@@ -13,9 +13,7 @@ def text(row: ImportedRow, key: str) -> str:
     return " ".join(str(value).split()) if value is not None else ""
 
 
-def org_unit(
-    row: ImportedRow, owner: str, matcher: Matcher, result: RowResult
-) -> Record | None:
+def org_unit(row: ImportedRow, owner: str, matcher: Matcher, result: RowResult) -> Record | None:
     """The lowest org unit that the row names: its service, else its direction."""
     direction = text(row, "direction")
     service = text(row, "service") or text(row, "org_unit")
@@ -62,7 +60,11 @@ def site(row: ImportedRow, owner: str, matcher: Matcher, result: RowResult) -> R
     name = text(row, "site")
     if not name:
         return None
-    values: dict[str, Value] = {"name": name, "town": text(row, "town"), "kind": text(row, "site_kind")}
+    values: dict[str, Value] = {
+        "name": name,
+        "town": text(row, "town"),
+        "kind": text(row, "site_kind"),
+    }
     return matcher.named(
         "site",
         owner,

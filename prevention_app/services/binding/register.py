@@ -35,7 +35,9 @@ def bind(row: ImportedRow, owner: str, matcher: Matcher, entity: Entity) -> RowR
     elif entity.natural_key:
         matcher.upsert(entity.key, owner, values, result, main=True, once=True)
     else:
-        matcher.upsert(entity.key, owner, values, result, key=tuple(sorted(values)), main=True, once=True)
+        matcher.upsert(
+            entity.key, owner, values, result, key=tuple(sorted(values)), main=True, once=True
+        )
     return result
 
 
@@ -60,9 +62,7 @@ def _known(row: ImportedRow, matcher: Matcher, entity: Entity) -> Record | None:
     return None
 
 
-def _linked(
-    matcher: Matcher, owner: str, each: Field, text: str, result: RowResult
-) -> str | None:
+def _linked(matcher: Matcher, owner: str, each: Field, text: str, result: RowResult) -> str | None:
     """The id of what a cell names; made by its name where the workspace lacks it."""
     target = matcher.entity(each.target or "")
     name = target.by_key.get("name")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import cast
 
 from prevention_app.catalogue.description import Record, Value
 from prevention_app.catalogue.values import fold, format_decimal
@@ -12,7 +12,7 @@ from prevention_app.catalogue.vocabulary import EvaluationState
 from prevention_app.exchange.understood import ImportedRow
 from prevention_app.services.binding import places
 from prevention_app.services.binding.matcher import Matcher, Outcome, RowResult
-from prevention_app.services.binding.values import day, number, remarks, said, whole
+from prevention_app.services.binding.values import day, items, number, remarks, said, whole
 
 
 def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
@@ -36,19 +36,14 @@ def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
     if risk is None:
         return result
     _rating(row, owner, matcher, result, risk)
-    for measure in _list(row, "existing_measures"):
-        title = said(measure.get("title") if isinstance(measure, Mapping) else measure)
+    for measure in items(row, "existing_measures"):
+        title = said(measure)
         if title:
             matcher.upsert("existing_measure", owner, {"risk": risk.id, "title": title}, result)
-    for action in _list(row, "planned_actions"):
-        if isinstance(action, Mapping):
-            _action(action, row, owner, matcher, result, risk, work_unit)
+    for action in items(row, "planned_actions"):
+        if isinstance(action, dict):
+            _action(cast("dict[str, object]", action), owner, matcher, result, risk, work_unit)
     return result
-
-
-def _list(row: ImportedRow, key: str) -> list[Any]:
-    value = row.values.get(key)
-    return list(value) if isinstance(value, list | tuple) else []
 
 
 def _risk(
@@ -79,7 +74,7 @@ def _risk(
 def _unplaced(row: ImportedRow) -> list[str]:
     """What the file says of the risk that our fields say otherwise, or not at all."""
     said_so = remarks(row)
-    unplaced = []
+    unplaced: list[str] = []
     scales = [whole(row, key) for key in ("severity", "frequency", "control")]
     written = number(row.values.get("rating"))
     if written is not None and written not in _products(scales):
@@ -104,9 +99,7 @@ def _products(scales: list[int | None]) -> set[Decimal]:
     return {gross, gross * control, gross * control / 4}
 
 
-def _family(
-    row: ImportedRow, owner: str, matcher: Matcher, result: RowResult
-) -> Record | None:
+def _family(row: ImportedRow, owner: str, matcher: Matcher, result: RowResult) -> Record | None:
     name = places.text(row, "hazard_family")
     code = places.text(row, "hazard_family_code")
     if not name and not code:
@@ -142,8 +135,7 @@ def _rating(
 
 
 def _action(
-    action: Mapping[str, Any],
-    row: ImportedRow,
+    action: Mapping[str, object],
     owner: str,
     matcher: Matcher,
     result: RowResult,

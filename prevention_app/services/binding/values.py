@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import cast
 
 from prevention_app.catalogue.values import format_decimal
 from prevention_app.exchange.understood import ImportedRow
@@ -13,6 +14,12 @@ def whole(row: ImportedRow, key: str) -> int | None:
     """A count; None where the file holds none."""
     value = row.values.get(key)
     return int(value) if isinstance(value, int | float | Decimal) else None
+
+
+def items(row: ImportedRow, key: str) -> list[object]:
+    """A list; empty where the file holds none."""
+    value = row.values.get(key)
+    return list(cast("list[object]", value)) if isinstance(value, list) else []
 
 
 def number(value: object) -> Decimal | None:

@@ -1,0 +1,113 @@
+"""Counts and sums over a table of the workbook: the formula and its value, made from one thing.
+
+What is written beside a formula must be what the spreadsheet makes of it; so the value is counted
+here from the very rows that the table holds, by the rules of COUNTIFS and SUMIFS (no case; a text
+is compared whole).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from prevention_app.exchange.workbook_model import Column, Formula, Plain
+
+Criteria = Mapping[str, str | int]
+"""Heading → the value that its cells must have."""
+
+_ESCAPED_IN_HEADING = str.maketrans({mark: f"'{mark}" for mark in "'[]#@"})
+_ESCAPED_IN_CRITERION = str.maketrans({mark: f"~{mark}" for mark in "~*?"})
+
+
+def column_of(table: str, heading: str) -> str:
+    """A column of a native table as formulas name it."""
+    return f"{table}[{heading.translate(_ESCAPED_IN_HEADING)}]"
+
+
+@dataclass(slots=True)
+class Tally:
+    """A table whose rows are counted."""
+
+    table: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Plain]]
+    _places: dict[str, int] = field(init=False)
+    _groups: dict[tuple[str, ...], dict[tuple[object, ...], list[int]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember where each heading stands."""
+        self._places = {each.heading: place for place, each in enumerate(self.columns)}
+        self._groups = {}
+
+    def size(self, name: str = "") -> Formula:
+        """How many rows there are."""
+        text = f"=COUNTA({column_of(self.table, self.columns[0].heading)})"
+        return Formula(text, len(self.rows), name)
+
+    def count(self, *wanted: Criteria, name: str = "") -> Formula:
+        """How many rows meet one of these sets of criteria (which exclude each other)."""
+        text = "+".join(f"COUNTIFS({self._conditions(each)})" for each in wanted)
+        return Formula(f"={text}", sum(len(self._found(each)) for each in wanted), name)
+
+    def total(self, heading: str, *wanted: Criteria, name: str = "") -> Formula:
+        """The sum of a column over the rows that meet one of these sets of criteria."""
+        summed = column_of(self.table, heading)
+        text = "+".join(f"SUMIFS({summed},{self._conditions(each)})" for each in wanted)
+        place = self._places[heading]
+        cells = (self.rows[row][place] for each in wanted for row in self._found(each))
+        return Formula(f"={text}", _sum(cells), name)
+
+    def at_least(self, heading: str, bound: Decimal, wanted: Criteria, name: str = "") -> Formula:
+        """How many rows have at least so much in a column, and meet the criteria."""
+        conditions = f'{column_of(self.table, heading)},">={bound}"'
+        if wanted:
+            conditions += f",{self._conditions(wanted)}"
+        place = self._places[heading]
+        rows = self._found(wanted) if wanted else range(len(self.rows))
+        number = sum(_reaches(self.rows[row][place], bound) for row in rows)
+        return Formula(f"=COUNTIFS({conditions})", number, name)
+
+    def _conditions(self, wanted: Criteria) -> str:
+        return ",".join(
+            f"{column_of(self.table, heading)},{_criterion(value)}"
+            for heading, value in wanted.items()
+        )
+
+    def _found(self, wanted: Criteria) -> list[int]:
+        headings = tuple(wanted)
+        if headings not in self._groups:
+            self._groups[headings] = self._grouped(headings)
+        return self._groups[headings].get(tuple(map(_compared, wanted.values())), [])
+
+    def _grouped(self, headings: tuple[str, ...]) -> dict[tuple[object, ...], list[int]]:
+        places = [self._places[each] for each in headings]
+        groups: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+        for at, row in enumerate(self.rows):
+            groups[tuple(_compared(row[place]) for place in places)].append(at)
+        return groups
+
+
+def _compared(value: Plain) -> object:
+    return value.casefold() if isinstance(value, str) else value
+
+
+def _reaches(value: Plain, bound: Decimal) -> bool:
+    return isinstance(value, (int, float, Decimal)) and value >= bound
+
+
+def _criterion(value: str | int) -> str:
+    if isinstance(value, int):
+        return str(value)
+    text = value.translate(_ESCAPED_IN_CRITERION).replace('"', '""')
+    # An equals sign in front keeps a text that begins with < or > from being a comparison.
+    return f'"={text}"' if value[:1] in "<>=" else f'"{text}"'
+
+
+def _sum(cells: Iterable[Plain]) -> float:
+    total = Decimal(0)
+    for each in cells:
+        if isinstance(each, (int, float, Decimal)):
+            total += Decimal(str(each))
+    return float(total)

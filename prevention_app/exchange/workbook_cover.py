@@ -1,0 +1,161 @@
+"""The first page: key figures and what there is to decide."""
+
+from __future__ import annotations
+
+from prevention_app.exchange.workbook_model import Card, CoverSheet, Figure, Link, Point, Tone
+from prevention_app.exchange.workbook_page import Page
+from prevention_app.exchange.workbook_styles import (
+    BAND,
+    CARD,
+    HAIRLINE,
+    INK,
+    NAVY,
+    NOTE,
+    TEAL,
+    TONES,
+    WHITE,
+    figure_format,
+)
+
+_CARDS_ACROSS = 4
+_CARD_COLUMNS = 3
+"""Number, words, gap."""
+_LAST_COLUMN = _CARDS_ACROSS * _CARD_COLUMNS - 2
+_CARD_HEIGHTS = (22, 38, 18, 26, 8)
+
+
+def cover_sheet(page: Page, spec: CoverSheet) -> None:
+    """One printed page, nothing on it in need of explanation."""
+    for at in range(_CARDS_ACROSS):
+        page.sheet.set_column(at * _CARD_COLUMNS, at * _CARD_COLUMNS, 9)
+        page.sheet.set_column(at * _CARD_COLUMNS + 1, at * _CARD_COLUMNS + 1, 25)
+        page.sheet.set_column(at * _CARD_COLUMNS + 2, at * _CARD_COLUMNS + 2, 1.5)
+    _titles(page, spec)
+    row = _cards(page, spec.cards, 5) if spec.cards else _figures(page, spec, 5)
+    row = _points(page, spec, row)
+    page.put(row + 1, 0, spec.note, page.styles.note())
+    page.sheet.center_horizontally()
+    page.sheet.print_area(0, 0, row + 1, _LAST_COLUMN)
+    page.one_page_wide(pages_tall=1)
+    page.sheet.activate()
+
+
+def _titles(page: Page, spec: CoverSheet) -> None:
+    make = page.styles.make
+    page.sheet.set_row(0, 40)
+    page.put(0, 0, spec.title, make(font_size=26, bold=True, font_color=NAVY))
+    page.sheet.set_row(1, 20)
+    page.put(1, 0, spec.subtitle, make(font_size=14, bold=True, font_color=TEAL))
+    page.put(2, 0, spec.readers, make(font_size=10, font_color=NOTE))
+    page.sheet.set_row(3, 22)
+    page.put(3, 0, Link("Ouvrir le sommaire →", spec.contents), page.styles.link(11))
+
+
+def _cards(page: Page, cards: tuple[Card, ...], row: int) -> int:
+    for start in range(0, len(cards), _CARDS_ACROSS):
+        for at, height in enumerate(_CARD_HEIGHTS):
+            page.sheet.set_row(row + at, height)
+        for at, card in enumerate(cards[start : start + _CARDS_ACROSS]):
+            _card(page, card, row, at * _CARD_COLUMNS)
+        row += len(_CARD_HEIGHTS)
+    return row
+
+
+def _card(page: Page, card: Card, row: int, column: int) -> None:
+    colour = TONES[card.tone]
+    strong = NAVY if card.tone is Tone.PLAIN else colour
+    base = {"bg_color": CARD, "left": 5, "left_color": colour, "indent": 1, "align": "left"}
+    _merged(page, row, column, card.label, base | {"font_size": 11, "bold": True, "font_color": NAVY})
+    _merged(page, row + 1, column, card.figure, base | _big(strong))
+    details = (*card.details, "", "")[:2]
+    _merged(page, row + 2, column, details[0], base | {"font_size": 9})
+    tone = {"bold": True, "font_color": strong if card.tone is not Tone.PLAIN else NOTE}
+    _merged(page, row + 3, column, details[1], base | {"valign": "top"} | tone)
+
+
+def _big(colour: str) -> dict[str, object]:
+    return {"font_size": 28, "bold": True, "font_color": colour}
+
+
+def _merged(
+    page: Page, row: int, column: int, content: Figure | str, looks: dict[str, object], width: int = 2
+) -> None:
+    """Words or a figure over several cells; a figure is a number with words around it."""
+    if isinstance(content, Figure):
+        looks = looks | {"num_format": figure_format(content)}
+    else:
+        looks = looks | {"text_wrap": True}
+    style = page.styles.make(**looks)
+    page.sheet.merge_range(row, column, row, column + width - 1, "", style)
+    page.put(row, column, content.formula if isinstance(content, Figure) else content, style)
+
+
+# -- key figures of several departments ---------------------------------------------------------
+
+
+def _figures(page: Page, spec: CoverSheet, row: int) -> int:
+    head = {"bold": True, "font_color": WHITE, "bg_color": NAVY, "font_size": 11}
+    page.sheet.set_row(row, 26)
+    for at, text in enumerate(spec.heads):
+        _figure_cell(page, row, at, text, head)
+    for line in spec.figures:
+        row += 1
+        page.sheet.set_row(row, 29)
+        for at, cell in enumerate(line):
+            _figure_cell(page, row, at, cell, _figure_looks(at, last=at == len(line) - 1))
+    page.sheet.set_row(row + 1, 10)
+    return row + 2
+
+
+def _figure_looks(at: int, *, last: bool) -> dict[str, object]:
+    looks: dict[str, object] = {"bottom": 1, "bottom_color": HAIRLINE, "font_size": 11}
+    if at:
+        looks |= {"font_size": 16, "bold": True, "font_color": NAVY}
+    if last:
+        looks["bg_color"] = BAND
+    return looks
+
+
+def _figure_cell(
+    page: Page, row: int, at: int, content: Figure | str, looks: dict[str, object]
+) -> None:
+    """The label takes five columns, each figure one and a half cards' worth of the rest."""
+    place, width = (0, 4) if at == 0 else (4 + (at - 1) * 2 - (at > 3), 2 if at < 4 else 1)
+    aligned = {"align": "left", "indent": 1} if at == 0 else {"align": "center"}
+    _merged(page, row, place, content, looks | aligned, width)
+
+
+# -- what to decide -----------------------------------------------------------------------------
+
+
+def _points(page: Page, spec: CoverSheet, row: int) -> int:
+    make = page.styles.make
+    if not spec.points_title:
+        return row
+    page.sheet.set_row(row, 22)
+    rule = make(font_size=13, bold=True, font_color=NAVY, bottom=2, bottom_color=TEAL)
+    for at in range(_LAST_COLUMN + 1):
+        page.put(row, at, spec.points_title if at == 0 else None, rule)
+    row += 1
+    if not spec.points:
+        page.put(row, 0, spec.no_points, make(font_size=10))
+        return row + 1
+    small = make(font_color=NOTE, bold=True)
+    for at, text in ((0, "Nombre"), (1, "Constat"), (6, "Décision proposée"), (10, "Voir")):
+        page.put(row, at, text, small)
+    for each in spec.points:
+        row += 1
+        page.sheet.set_row(row, 27)
+        _point(page, each, row)
+    return row + 1
+
+
+def _point(page: Page, point: Point, row: int) -> None:
+    line: dict[str, object] = {"bottom": 1, "bottom_color": HAIRLINE}
+    number = line | {"bold": True, "font_size": 12, "font_color": NAVY, "num_format": "#,##0"}
+    page.put(row, 0, point.count, page.styles.make(**number, align="left"))
+    _merged(page, row, 1, point.finding, line | {"font_size": 10, "font_color": INK}, 4)
+    page.put(row, 5, None, page.styles.make(**line))
+    _merged(page, row, 6, point.decision, line, 4)
+    link = page.styles.make(**line, font_color="#0B3D91", underline=1)
+    page.put(row, 10, Link(point.sheet, point.sheet), link)

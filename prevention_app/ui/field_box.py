@@ -1,0 +1,78 @@
+"""One field of a form: label above, editor, help, and the message that says what is wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from prevention_app.catalogue.description import Field
+from prevention_app.ui import icons, style, theme, words
+from prevention_app.ui.editors import editor_for
+from prevention_app.ui.session import Session
+
+
+class FieldBox(QWidget):
+    """The place of one field in a form."""
+
+    def __init__(self, field: Field, session: Session) -> None:
+        """An empty field without a problem."""
+        super().__init__()
+        self.field = field
+        self.editor = editor_for(field, session)
+        self.editor.setObjectName(field.key)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(self._label_row())
+        column.addWidget(self.editor)
+        if field.help:
+            column.addWidget(_small(field.help, "tertiary"))
+        column.addWidget(self._problem_row())
+        column.addStretch(1)
+        self.problem = ""
+
+    def _label_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        label = QLabel(self.field.label_fr)
+        label.setBuddy(self.editor.inner)
+        label.setTextFormat(Qt.TextFormat.PlainText)
+        style.mark(label, "look", "label")
+        row.addWidget(label)
+        if not self.field.required:
+            row.addWidget(_small("facultatif", "tertiary"))
+        row.addStretch(1)
+        return row
+
+    def _problem_row(self) -> QWidget:
+        self._message = _small("", "problem")
+        self._icon = QLabel()
+        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._wrong = QWidget()
+        row = QHBoxLayout(self._wrong)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.addWidget(self._icon)
+        row.addWidget(self._message, 1)
+        self._wrong.hide()
+        return self._wrong
+
+    def show_problem(self, sentence: str) -> None:
+        """Say what is wrong under the field, or nothing any more with an empty text."""
+        self.problem = words.sentence(sentence)
+        self.editor.mark_problem(bool(sentence))
+        self._message.setText(self.problem)
+        if sentence:
+            colour = theme.current().states["bad"].text
+            ratio = self.devicePixelRatioF()
+            self._icon.setPixmap(icons.pixmap("circle-alert", colour, 14, ratio))
+        self._wrong.setVisible(bool(sentence))
+        self.editor.inner.setAccessibleDescription(self.problem or self.field.help)
+
+
+def _small(text: str, look: str) -> QLabel:
+    label = QLabel(text)
+    label.setWordWrap(look != "tertiary" or len(text) > 20)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    style.mark(label, "look", look)
+    return label

@@ -1,0 +1,432 @@
+"""The form of any record, made from its declaration: fields, messages, draft, history."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from prevention_app.catalogue.description import Entity, Record, Value
+from prevention_app.catalogue.values import Unreadable, to_stored
+from prevention_app.errors import PreventionError
+from prevention_app.services import records
+from prevention_app.services.records import WITHHELD, Row
+from prevention_app.storage.work import CheckFailed
+from prevention_app.ui import drafts, icons, style, words
+from prevention_app.ui.banner import Banner
+from prevention_app.ui.field_box import FieldBox
+from prevention_app.ui.history_view import HistoryView
+from prevention_app.ui.session import Session
+
+_DRAFT_MS: Final = 600
+
+
+class RecordForm(QWidget):
+    """Shows and edits one record of a register, or a new one."""
+
+    saved = Signal(str)
+    """The id of the record that was written."""
+    closed = Signal()
+
+    def __init__(self, session: Session, entity: Entity) -> None:
+        """A form without a record."""
+        super().__init__()
+        self.setObjectName("detail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._session = session
+        self._entity = entity
+        self.record: Record | None = None
+        self._texts: Mapping[str, str] = {}
+        self._touched: set[str] = set()
+        self.boxes: dict[str, FieldBox] = {}
+        self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_MS)
+        self._draft_timer.timeout.connect(self.keep_draft)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._make_head())
+        column.addWidget(self._make_tabs(), 1)
+        column.addWidget(self._make_foot())
+        self._make_keys()
+
+    # -- what it is made of ----------------------------------------------------------------
+
+    def _make_head(self) -> QHBoxLayout:
+        self._title = QLabel()
+        self._title.setWordWrap(True)
+        self._title.setTextFormat(Qt.TextFormat.PlainText)
+        style.mark(self._title, "look", "page_title")
+        self._subtitle = QLabel()
+        self._subtitle.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        style.mark(self._subtitle, "look", "secondary")
+        close = QToolButton()
+        close.setIcon(icons.icon("x"))
+        close.setToolTip("Fermer la fiche (Échap)")
+        close.setAccessibleName("Fermer la fiche")
+        close.clicked.connect(self.closed)
+        titles = QVBoxLayout()
+        titles.setSpacing(2)
+        titles.addWidget(self._title)
+        titles.addWidget(self._subtitle)
+        row = QHBoxLayout()
+        row.setContentsMargins(18, 12, 12, 6)
+        row.addLayout(titles, 1)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        return row
+
+    def _make_tabs(self) -> QTabWidget:
+        self.tabs = QTabWidget()
+        self.tabs.tabBar().setDrawBase(False)
+        self.tabs.tabBar().setAccessibleName("Parties de la fiche")
+        self.tabs.setStyleSheet("QTabWidget::tab-bar { left: 18px; }")
+        self.history = HistoryView(self._session, self._entity)
+        self.history.wanted.connect(self._go_back)
+        self.tabs.addTab(self._make_fields(), "Fiche")
+        self.tabs.addTab(self.history, "Historique")
+        self.tabs.currentChanged.connect(self._on_tab)
+        return self.tabs
+
+    def _make_fields(self) -> QScrollArea:
+        content = QWidget()
+        content.setObjectName("form_content")
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(18, 14, 18, 14)
+        column.setSpacing(12)
+        self.banner = Banner()
+        self.banner.asked.connect(self.go_to_problem)
+        column.addWidget(self.banner)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(12)
+        for at in (0, 1):
+            grid.setColumnStretch(at, 1)
+        self._fill_grid(grid)
+        column.addLayout(grid)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll.setWidget(content)
+        return self._scroll
+
+    def _fill_grid(self, grid: QGridLayout) -> None:
+        """Short fields two by two, long ones over the whole width, in the declared order."""
+        line = column = 0
+        for field in self._entity.fields:
+            box = FieldBox(field, self._session)
+            self.boxes[field.key] = box
+            box.editor.changed.connect(lambda key=field.key: self._on_changed(key))
+            box.editor.left.connect(lambda key=field.key: self._look_at(key))
+            if box.editor.wide:
+                line += column
+                grid.addWidget(box, line, 0, 1, 2)
+                line, column = line + 1, 0
+            else:
+                grid.addWidget(box, line, column)
+                line, column = (line, 1) if column == 0 else (line + 1, 0)
+
+    def _make_foot(self) -> QWidget:
+        self._foot = QWidget()
+        self._foot.setObjectName("footer")
+        self._foot.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._draft_said = QLabel()
+        style.mark(self._draft_said, "look", "secondary")
+        self.abandon_button = QPushButton("Abandonner")
+        self.abandon_button.clicked.connect(self.abandon)
+        self.save_button = QPushButton("Enregistrer")
+        self.save_button.clicked.connect(self.save)
+        style.mark(self.save_button, "look", "primary")
+        row = QHBoxLayout(self._foot)
+        row.setContentsMargins(18, 9, 18, 9)
+        row.addWidget(self._draft_said, 1)
+        row.addWidget(self.abandon_button)
+        row.addWidget(self.save_button)
+        return self._foot
+
+    def _make_keys(self) -> None:
+        inside = Qt.ShortcutContext.WidgetWithChildrenShortcut
+        for keys, act in (
+            ("Escape", self.closed.emit),
+            ("F8", self.go_to_problem),
+            ("Ctrl+Return", self._save_and_new),
+        ):
+            QShortcut(QKeySequence(keys), self, act, context=inside)
+
+    # -- showing a record ------------------------------------------------------------------
+
+    def show_row(self, row: Row) -> None:
+        """Show a record as it was read, with its draft where one is kept."""
+        self._leave()
+        self.record = row.record
+        self._texts = row.texts
+        self._title.setText(" ".join(row.title.split())[:160])
+        owner = self._session.department_name(row.department)
+        self._subtitle.setText(row.reference if row.reference.startswith("3D") else f"{row.reference} · {owner}")
+        self._show_values()
+        self._take_draft()
+        if self.tabs.currentIndex() == 1:
+            self._on_tab(1)
+
+    def show_new(self) -> None:
+        """Show an empty form, with the draft of a new record where one is kept."""
+        self._leave()
+        self.record = None
+        self._texts = {}
+        name = self._entity.item_fr or self._entity.label_fr
+        self._title.setText(f"{name} : nouvelle fiche")
+        self._subtitle.setText("Pas encore enregistrée")
+        self._show_values()
+        self._take_draft()
+        self.tabs.setCurrentIndex(0)
+        self.focus_first()
+
+    @property
+    def writable(self) -> bool:
+        """Whether this station may write the record shown."""
+        return self._session.may_write(self._entity, self.record)
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something was typed that is not saved."""
+        return bool(self._touched)
+
+    def focus_first(self) -> None:
+        """Put the cursor into the first field that can be filled."""
+        for box in self.boxes.values():
+            if box.editor.inner.isEnabled():
+                box.editor.setFocus()
+                return
+
+    def _show_values(self) -> None:
+        shown = self.record or self._entity.new()
+        withheld = self.record.withheld if self.record else frozenset()
+        writable = self.writable
+        for key, box in self.boxes.items():
+            box.show_problem("")
+            box.editor.inner.setEnabled(True)
+            if key in withheld:
+                box.editor.lock(WITHHELD)
+            else:
+                box.editor.show_value(getattr(shown, key, None), self._texts.get(key, ""))
+                box.editor.freeze(not writable)
+        self._touched.clear()
+        self.banner.clear()
+        self._foot.setVisible(writable)
+        if not writable:
+            self.banner.inform(_why_read_only(self._entity))
+        self._show_state()
+
+    def _show_state(self) -> None:
+        self.abandon_button.setEnabled(self.dirty)
+        self.save_button.setText("Enregistrer" if self.record else f"Ajouter la fiche")
+        if not self.dirty:
+            self._draft_said.setText("")
+        count = len(self.history.events) if self.record else 0
+        self.tabs.setTabEnabled(1, self.record is not None)
+        self.tabs.setTabText(1, f"Historique {count}" if count else "Historique")
+
+    # -- drafts ----------------------------------------------------------------------------
+
+    def _on_changed(self, key: str) -> None:
+        self._touched.add(key)
+        if self.boxes[key].problem:
+            self._look_at(key)
+        self._show_state()
+        self._draft_timer.start()
+
+    def _id(self) -> str:
+        return self.record.id if self.record else drafts.NEW
+
+    def keep_draft(self) -> None:
+        """Write what was typed into the workspace's drafts."""
+        self._draft_timer.stop()
+        if not self.dirty:
+            return
+        values: dict[str, Value] = {}
+        for key in self._touched:
+            try:
+                values[key] = self.boxes[key].editor.value()
+            except Unreadable:
+                continue
+        read_at = self.record.read_at if self.record else None
+        when = drafts.keep(self._session.folder, self._entity, self._id(), values, read_at)
+        self._draft_said.setText(f"Brouillon gardé à {words.hour(when)}")
+
+    def _take_draft(self) -> None:
+        draft = drafts.find(self._session.folder, self._entity, self._id())
+        if draft is None or not self.writable:
+            return
+        for key, value in draft.values.items():
+            self.boxes[key].editor.show_value(value)
+            self._touched.add(key)
+        if self.record is not None and draft.read_at is not None:
+            self.record.read_at = draft.read_at
+        when = words.moment_text(draft.kept_at, self._session.store.today())
+        self._draft_said.setText(f"Brouillon du {when} repris")
+        self._show_state()
+
+    def _leave(self) -> None:
+        if self._draft_timer.isActive():
+            self.keep_draft()
+
+    def abandon(self) -> None:
+        """Forget what was typed and show the record as it is."""
+        self._draft_timer.stop()
+        drafts.drop(self._session.folder, self._entity, self._id())
+        self._show_values()
+        if self.record is None:
+            self.closed.emit()
+
+    # -- saving ----------------------------------------------------------------------------
+
+    def save(self) -> bool:
+        """Write what was typed; where something is wrong, say so and lead to the first field."""
+        self._draft_timer.stop()
+        if not self.writable or (self.record is not None and not self.dirty):
+            return True
+        values, problems = self._read_editors()
+        try:
+            if not problems:
+                written = self._write(values)
+        except CheckFailed as error:
+            problems = dict(error.problems)
+        except PreventionError as error:
+            self.keep_draft()
+            self.banner.complain(words.sentence(str(error)))
+            return False
+        if problems:
+            self.show_problems(problems)
+            return False
+        drafts.drop(self._session.folder, self._entity, self._id())
+        self._touched.clear()
+        self.saved.emit(written)
+        return True
+
+    def _read_editors(self) -> tuple[dict[str, Value], dict[str, str]]:
+        values: dict[str, Value] = {}
+        problems: dict[str, str] = {}
+        withheld = self.record.withheld if self.record else frozenset()
+        for key, box in self.boxes.items():
+            if key in withheld or (self.record is not None and key not in self._touched):
+                continue
+            try:
+                values[key] = box.editor.value()
+            except Unreadable as error:
+                problems[key] = str(error)
+        return values, problems
+
+    def _write(self, values: Mapping[str, Value]) -> str:
+        if self.record is None:
+            return self._session.add(self._entity, values).id
+        differing = {
+            key: value for key, value in values.items() if self._differs(self.record, key, value)
+        }
+        if differing:
+            self._session.save(self._entity, self.record, differing)
+        return self.record.id
+
+    def _differs(self, record: Record, key: str, value: Value) -> bool:
+        field = self._entity.by_key[key]
+        return to_stored(field, value) != to_stored(field, getattr(record, key))
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Put each message under its field, count them above, and go to the first."""
+        self.keep_draft()
+        for key, box in self.boxes.items():
+            box.show_problem(problems.get(key, ""))
+        self._count_problems()
+        self.tabs.setCurrentIndex(0)
+        self.go_to_problem()
+
+    def _count_problems(self) -> None:
+        wrong = sum(bool(box.problem) for box in self.boxes.values())
+        if wrong:
+            subject = "Un champ est" if wrong == 1 else f"{wrong} champs sont"
+            kept = "Le reste est gardé en brouillon."
+            self.banner.complain(f"{subject} à corriger avant d’enregistrer", kept, link="Aller au champ")
+        elif self.banner.bad:
+            self.banner.clear()
+
+    def go_to_problem(self) -> None:
+        """Put the cursor into the next field that is to be corrected."""
+        wrong = [box for box in self.boxes.values() if box.problem]
+        if not wrong:
+            return
+        at = next((i for i, box in enumerate(wrong) if box.editor.inner.hasFocus()), -1)
+        box = wrong[(at + 1) % len(wrong)]
+        box.editor.setFocus()
+        self._scroll.ensureWidgetVisible(box, 0, 40)
+
+    def _look_at(self, key: str) -> None:
+        """What is wrong with one field as it stands; an empty one is only told when saving."""
+        box = self.boxes[key]
+        if key not in self._touched and not box.problem:
+            return
+        try:
+            value = box.editor.value()
+        except Unreadable as error:
+            box.show_problem(str(error))
+        else:
+            box.show_problem("" if value is None and not box.problem else self._problem_of(key, value))
+        self._count_problems()
+
+    def _problem_of(self, key: str, value: Value) -> str:
+        candidate = self._entity.new(**self._standing(), **{key: value})
+        if self.record is not None:
+            candidate.withheld = self.record.withheld
+        found = self._entity.problems(candidate, self._session.store.today())
+        return next((sentence for where, sentence in found if where == key), "")
+
+    def _standing(self) -> dict[str, Value]:
+        values: dict[str, Value] = {}
+        for key, box in self.boxes.items():
+            try:
+                values[key] = box.editor.value()
+            except Unreadable:
+                values[key] = None
+        return values
+
+    def _save_and_new(self) -> None:
+        if self.save():
+            self.show_new()
+
+    # -- history ---------------------------------------------------------------------------
+
+    def _on_tab(self, at: int) -> None:
+        if at == 1:
+            self.history.show_record(self.record, writable=self.writable)
+            self._show_state()
+
+    def _go_back(self, key: str, value: Value) -> None:
+        """Write an earlier value again: a new change, never an erasure."""
+        if self.record is None:
+            return
+        try:
+            self._session.save(self._entity, self.record, {key: value})
+        except PreventionError as error:
+            self._session.say(str(error), "bad")
+            return
+        self.saved.emit(self.record.id)
+
+
+def _why_read_only(entity: Entity) -> str:
+    if entity.reference_set:
+        return "Catalogue national publié : il se lit, il ne se modifie pas ici."
+    if entity.system:
+        return "Tenu par le programme lui-même : il se lit, il ne se modifie pas ici."
+    return "Cet ordinateur n’a pas de rôle dans ce département : la fiche se lit seulement."
