@@ -78,7 +78,7 @@ _FREE = {"gratuit", "neant", "aucun", "sans cout", "0 €", "sans"}
 
 
 def read_amount(value: object) -> Amount | None:
-    """An amount in euros: « 1 200 € », « 2,5 k€ », « env. 500€ », « 4 000 € HT »; None otherwise."""
+    """An amount in euros: « 1 200 € », « 2,5 k€ », « env. 500€ », « 4 000 € HT »; else None."""
     number = read_number(value)
     if number is not None:
         return Amount(number, exact=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from prevention_app.catalogue.values import fold
 from prevention_app.exchange.column_matching import MatchedColumns
 from prevention_app.exchange.import_kinds import (
     CellRead,
@@ -18,7 +19,6 @@ from prevention_app.exchange.row_roles import RecordRows
 from prevention_app.exchange.sheet_view import SheetView, is_ditto
 from prevention_app.exchange.sheets import Scalar, cell_name
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
-from prevention_app.catalogue.values import fold
 
 _NO_FACTS = ColumnFacts((), 0)
 
@@ -204,8 +204,8 @@ class RecordReader:
         if damage:
             row.problem(
                 cell_name(*place),
-                f"Ligne {place[0]}, colonne « {self._label(column)} » : valeur illisible ({damage}) ; "
-                "corrigez la cellule dans Excel, enregistrez, recommencez.",
+                f"Ligne {place[0]}, colonne « {self._label(column)} » : valeur illisible "
+                f"({damage}) ; corrigez la cellule dans Excel, enregistrez, recommencez.",
             )
 
     # Lists and children

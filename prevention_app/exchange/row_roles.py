@@ -289,6 +289,6 @@ class _Teller:
                 repeats += value == above
                 filled += 1
                 above = value
-        if column in self.identity and blanks * 2 < filled:
+        if column in self.identity and not self.fields[column].context and blanks * 2 < filled:
             return False
         return blanks > repeats or (self.fields[column].context and blanks * 6 > repeats)

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from prevention_app.catalogue.values import fold
 from prevention_app.exchange.cell_parsers import department_named
+from prevention_app.exchange.department_names import department_paired
 
 _OURS = re.compile(r"(?:cd|dpt|dept|dep|departement|d)?\s*[-_.:n°]*\s*(41|45|28)(?:\b|_).*")
 _NUMBERED = re.compile(r"(?:cd|dpt|dept|departement)\s*[-_.:n°]*\s*(\d{2,3})\b.*")
@@ -24,7 +25,7 @@ def department_of_sheet(name: str) -> str | None:
     """The number of the department that a sheet is about: « 45 », « CD 41 », « Eure-et-Loir »."""
     words = " ".join(fold(name).split())
     match = _OURS.fullmatch(words) or _NUMBERED.fullmatch(words)
-    return match[1] if match else department_named(words)
+    return match[1] if match else department_named(words) or department_paired(words)
 
 
 def year_of_sheet(name: str) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from prevention_app.exchange.workbook_model import Card, CoverSheet, Figure, Link, Point, Tone
 from prevention_app.exchange.workbook_page import Page
 from prevention_app.exchange.workbook_styles import (
@@ -9,6 +11,7 @@ from prevention_app.exchange.workbook_styles import (
     CARD,
     HAIRLINE,
     INK,
+    LINK,
     NAVY,
     NOTE,
     TEAL,
@@ -20,22 +23,39 @@ from prevention_app.exchange.workbook_styles import (
 _CARDS_ACROSS = 4
 _CARD_COLUMNS = 3
 """Number, words, gap."""
-_LAST_COLUMN = _CARDS_ACROSS * _CARD_COLUMNS - 2
 _CARD_HEIGHTS = (22, 38, 18, 26, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where things stand: the widths of the columns, and the columns of the points below."""
+
+    widths: tuple[float, ...]
+    finding: tuple[int, int]
+    """First column and how many."""
+    decision: tuple[int, int]
+
+    @property
+    def last(self) -> int:
+        """The last column: where to look."""
+        return len(self.widths) - 1
+
+
+_WITH_CARDS = _Layout((9, 25, 1.5) * 3 + (9, 25), finding=(1, 4), decision=(6, 4))
+_WITH_FIGURES = _Layout((9, 31, 20, 20, 20, 20), finding=(1, 2), decision=(3, 2))
 
 
 def cover_sheet(page: Page, spec: CoverSheet) -> None:
     """One printed page, nothing on it in need of explanation."""
-    for at in range(_CARDS_ACROSS):
-        page.sheet.set_column(at * _CARD_COLUMNS, at * _CARD_COLUMNS, 9)
-        page.sheet.set_column(at * _CARD_COLUMNS + 1, at * _CARD_COLUMNS + 1, 25)
-        page.sheet.set_column(at * _CARD_COLUMNS + 2, at * _CARD_COLUMNS + 2, 1.5)
+    layout = _WITH_CARDS if spec.cards else _WITH_FIGURES
+    for at, width in enumerate(layout.widths):
+        page.sheet.set_column(at, at, width)
     _titles(page, spec)
     row = _cards(page, spec.cards, 5) if spec.cards else _figures(page, spec, 5)
-    row = _points(page, spec, row)
+    row = _points(page, spec, row, layout)
     page.put(row + 1, 0, spec.note, page.styles.note())
     page.sheet.center_horizontally()
-    page.sheet.print_area(0, 0, row + 1, _LAST_COLUMN)
+    page.sheet.print_area(0, 0, row + 1, layout.last)
     page.one_page_wide(pages_tall=1)
     page.sheet.activate()
 
@@ -86,7 +106,8 @@ def _merged(
     else:
         looks = looks | {"text_wrap": True}
     style = page.styles.make(**looks)
-    page.sheet.merge_range(row, column, row, column + width - 1, "", style)
+    if width > 1:
+        page.sheet.merge_range(row, column, row, column + width - 1, "", style)
     page.put(row, column, content.formula if isinstance(content, Figure) else content, style)
 
 
@@ -119,43 +140,45 @@ def _figure_looks(at: int, *, last: bool) -> dict[str, object]:
 def _figure_cell(
     page: Page, row: int, at: int, content: Figure | str, looks: dict[str, object]
 ) -> None:
-    """The label takes five columns, each figure one and a half cards' worth of the rest."""
-    place, width = (0, 4) if at == 0 else (4 + (at - 1) * 2 - (at > 3), 2 if at < 4 else 1)
-    aligned = {"align": "left", "indent": 1} if at == 0 else {"align": "center"}
-    _merged(page, row, place, content, looks | aligned, width)
+    """The label takes two columns, each figure one."""
+    if at == 0:
+        _merged(page, row, 0, content, looks | {"align": "left", "indent": 1})
+    else:
+        _merged(page, row, at + 1, content, looks | {"align": "center"}, 1)
 
 
 # -- what to decide -----------------------------------------------------------------------------
 
 
-def _points(page: Page, spec: CoverSheet, row: int) -> int:
+def _points(page: Page, spec: CoverSheet, row: int, layout: _Layout) -> int:
     make = page.styles.make
-    if not spec.points_title:
-        return row
     page.sheet.set_row(row, 22)
     rule = make(font_size=13, bold=True, font_color=NAVY, bottom=2, bottom_color=TEAL)
-    for at in range(_LAST_COLUMN + 1):
+    for at in range(layout.last + 1):
         page.put(row, at, spec.points_title if at == 0 else None, rule)
     row += 1
     if not spec.points:
         page.put(row, 0, spec.no_points, make(font_size=10))
         return row + 1
-    small = make(font_color=NOTE, bold=True)
-    for at, text in ((0, "Nombre"), (1, "Constat"), (6, "Décision proposée"), (10, "Voir")):
-        page.put(row, at, text, small)
+    places = (0, layout.finding[0], layout.decision[0], layout.last)
+    for at, text in zip(places, ("Nombre", "Constat", "Décision proposée", "Voir"), strict=True):
+        page.put(row, at, text, make(font_color=NOTE, bold=True))
     for each in spec.points:
         row += 1
         page.sheet.set_row(row, 27)
-        _point(page, each, row)
+        _point(page, each, row, layout)
     return row + 1
 
 
-def _point(page: Page, point: Point, row: int) -> None:
+def _point(page: Page, point: Point, row: int, layout: _Layout) -> None:
     line: dict[str, object] = {"bottom": 1, "bottom_color": HAIRLINE}
+    for at in range(layout.last + 1):
+        page.put(row, at, None, page.styles.make(**line))
     number = line | {"bold": True, "font_size": 12, "font_color": NAVY, "num_format": "#,##0"}
     page.put(row, 0, point.count, page.styles.make(**number, align="left"))
-    _merged(page, row, 1, point.finding, line | {"font_size": 10, "font_color": INK}, 4)
-    page.put(row, 5, None, page.styles.make(**line))
-    _merged(page, row, 6, point.decision, line, 4)
-    link = page.styles.make(**line, font_color="#0B3D91", underline=1)
-    page.put(row, 10, Link(point.sheet, point.sheet), link)
+    first, width = layout.finding
+    _merged(page, row, first, point.finding, line | {"font_size": 10, "font_color": INK}, width)
+    first, width = layout.decision
+    _merged(page, row, first, point.decision, line, width)
+    link = page.styles.make(**line, font_color=LINK, underline=1)
+    page.put(row, layout.last, Link(point.sheet, point.sheet), link)

@@ -58,7 +58,8 @@ def state_from(leaves: Sequence[Written], base: Mapping[str, Stored]) -> RecordS
         merged = [written.leaf for written in leaves if written.kind == kind]
         fields = state_of(merged)
         _take(state, kind, fields)
-        if kind == "p" and deletion_conflict(merged, fields):
+        crossed = kind == "p" and deletion_conflict(merged, fields)
+        if crossed and (kind, DELETED) not in state.conflicts:
             state.conflicts.append((kind, DELETED))
     return state
 

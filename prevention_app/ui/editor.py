@@ -26,6 +26,7 @@ class Editor(QWidget):
         super().__init__()
         self.field = field
         self.inner = inner
+        self._placeholder: str | None = None
         self.setFocusProxy(inner)
         inner.setAccessibleName(field.label_fr)
         inner.setAccessibleDescription(field.help)
@@ -44,18 +45,28 @@ class Editor(QWidget):
         raise NotImplementedError
 
     def lock(self, text: str) -> None:
-        """Show a text that cannot be edited."""
+        """Show that the value is not to be had here, in the place of a value."""
         self.show_value(None)
+        if self._placeholder is None:
+            self._placeholder = str(self._of_inner("placeholderText"))
+        self._of_inner("setPlaceholderText", text)
         self.inner.setEnabled(False)
-        placeholder: Any = getattr(self.inner, "setPlaceholderText", None)
-        if placeholder is not None:
-            placeholder(text)
+
+    def unlock(self) -> None:
+        """Let a value be shown again."""
+        self.inner.setEnabled(True)
+        if self._placeholder is not None:
+            self._of_inner("setPlaceholderText", self._placeholder)
+            self._placeholder = None
+
+    def _of_inner(self, name: str, *given: Any) -> Any:
+        method: Any = getattr(self.inner, name, None)
+        return None if method is None else method(*given)
 
     def freeze(self, frozen: bool) -> None:
         """Let the value be read and copied, not edited; or let it be edited again."""
-        read_only: Any = getattr(self.inner, "setReadOnly", None)
-        if read_only is not None:
-            read_only(frozen)
+        if hasattr(self.inner, "setReadOnly"):
+            self._of_inner("setReadOnly", frozen)
         else:
             self.inner.setEnabled(not frozen)
 

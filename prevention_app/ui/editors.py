@@ -199,6 +199,11 @@ class ChoiceEditor(Editor):
             at = self.box.count() - 1
         self.box.setCurrentIndex(at)
 
+    def lock(self, text: str) -> None:
+        """Show the text in the place of a choice."""
+        super().lock(text)
+        self.box.setCurrentIndex(-1)
+
 
 class YesNoEditor(ChoiceEditor):
     """Yes, no, or not known."""

@@ -218,7 +218,7 @@ class RecordForm(QWidget):
         writable = self.writable
         for key, box in self.boxes.items():
             box.show_problem("")
-            box.editor.inner.setEnabled(True)
+            box.editor.unlock()
             if key in withheld:
                 box.editor.lock(WITHHELD)
             else:
@@ -233,7 +233,7 @@ class RecordForm(QWidget):
 
     def _show_state(self) -> None:
         self.abandon_button.setEnabled(self.dirty)
-        self.save_button.setText("Enregistrer" if self.record else f"Ajouter la fiche")
+        self.save_button.setText("Enregistrer" if self.record else "Ajouter la fiche")
         if not self.dirty:
             self._draft_said.setText("")
         count = len(self.history.events) if self.record else 0
@@ -386,7 +386,7 @@ class RecordForm(QWidget):
         self._count_problems()
 
     def _problem_of(self, key: str, value: Value) -> str:
-        candidate = self._entity.new(**self._standing(), **{key: value})
+        candidate = self._entity.new(**{**self._standing(), key: value})
         if self.record is not None:
             candidate.withheld = self.record.withheld
         found = self._entity.problems(candidate, self._session.store.today())

@@ -66,6 +66,13 @@ class RecordRows(QObject):
                     return page * PAGE + within
         return -1
 
+    def read(self, first: int, number: int) -> list[Row]:
+        """Rows for a selection, whether their pages are here or not."""
+        if self._query is None:
+            return []
+        with self._session.store.reading() as read:
+            return records.rows(read, self._query, first, number)
+
     @property
     def held(self) -> int:
         """How many rows are in memory."""

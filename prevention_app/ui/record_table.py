@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QItemSelectionRange,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -19,7 +20,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
 
-from prevention_app.catalogue.description import Entity, Record
+from prevention_app.catalogue.description import Entity
 from prevention_app.services.records import WITHHELD, Row
 from prevention_app.storage.query import Query
 from prevention_app.ui import settings, states, theme
@@ -148,8 +149,12 @@ def _cell(column: Column, row: Row) -> Cell:
 class RecordTable(HoverTable, QTableView):
     """The view: sorting by heading in SQL, columns to choose, rows to select and open."""
 
+    moved = Signal(object)
+    """The cursor has come to rest on a Row."""
     opened = Signal(object)
-    """The record that is to be shown in the form (a Row)."""
+    """A Row was opened by Entrée or a double click."""
+    detail_asked = Signal()
+    """Espace: the form at the right is to be shown or hidden."""
     order_asked = Signal(tuple)
     """What to sort by, as `Query.order` wants it."""
 
@@ -170,7 +175,7 @@ class RecordTable(HoverTable, QTableView):
         self.verticalHeader().setDefaultSectionSize(theme.height("row_two_lines"))
         self._prepare_header()
         self._settle = QTimer(self, singleShot=True, interval=120)
-        self._settle.timeout.connect(self._open_current)
+        self._settle.timeout.connect(self._rest)
         self.selectionModel().currentRowChanged.connect(self._settle.start)
         self.activated.connect(self._open_current)
 
@@ -269,18 +274,25 @@ class RecordTable(HoverTable, QTableView):
             self.selectRow(place)
             self.scrollTo(self.records.index(place, 0))
 
-    def selected(self) -> list[Row]:
-        """The rows selected, those whose page is here."""
-        places = sorted(each.row() for each in self.selectionModel().selectedRows())
-        return [row for place in places if (row := self.records.row(place)) is not None]
+    def selected_count(self) -> int:
+        """How many rows are selected."""
+        return sum(each.height() for each in self._ranges())
 
-    def selected_records(self) -> list[Record]:
-        """The records selected."""
-        return [each.record for each in self.selected()]
+    def selected_rows(self) -> list[Row]:
+        """The rows selected, in their order; those whose page is not here are read."""
+        found: list[Row] = []
+        for each in self._ranges():
+            found += self.records.rows.read(each.top(), each.height())
+        return found
+
+    def _ranges(self) -> list[QItemSelectionRange]:
+        selection = self.selectionModel().selection()
+        ranges = [selection.at(at) for at in range(selection.count())]
+        return sorted((each for each in ranges if each.left() == 0), key=QItemSelectionRange.top)
 
     def show_rows(self, query: Query) -> None:
         """List what a query finds; the cursor stays on its record."""
-        current = self.records.row(self.currentIndex().row()) if self.currentIndex().isValid() else None
+        current = self.current()
         first = max(self.rowAt(0), 0)
         self.selectionModel().blockSignals(True)
         self.records.show(query, first if query == self.records.query else 0)
@@ -294,15 +306,27 @@ class RecordTable(HoverTable, QTableView):
         """Read the same query again."""
         self.show_rows(replace(self.records.query))
 
+    def current(self) -> Row | None:
+        """The row under the cursor, if its page is here."""
+        index = self.currentIndex()
+        return self.records.row(index.row()) if index.isValid() else None
+
+    def _rest(self) -> None:
+        row = self.current()
+        if row is not None:
+            self.moved.emit(row)
+
     def _open_current(self) -> None:
-        row = self.records.row(self.currentIndex().row()) if self.currentIndex().isValid() else None
+        row = self.current()
         if row is not None:
             self.opened.emit(row)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Entrée opens, Ctrl C copies rows as a table; the rest is the view's own."""
+        """Entrée opens, Espace shows the form, Ctrl C copies rows; the rest is the view's own."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._open_current()
+        elif event.key() == Qt.Key.Key_Space:
+            self.detail_asked.emit()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self._copy()
         else:
@@ -310,7 +334,7 @@ class RecordTable(HoverTable, QTableView):
 
     def _copy(self) -> None:
         lines = ["\t".join(each.heading for each in self.records.columns)]
-        for row in self.selected():
+        for row in self.selected_rows():
             texts = (
                 row.reference if each.key == REFERENCE else " ".join(row.texts[each.key].split())
                 for each in self.records.columns

@@ -4,31 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.domain.due import DueState
 from prevention_app.services.indicators import indicators
 from prevention_app.services.overview import due_items
 from prevention_app.services.ratings import rated_risks
 from prevention_app.storage.query import Condition, Op, Query
-from prevention_app.storage.store import Store
 
 TODAY = date(2026, 9, 30)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def store(tmp_path):
-    made = Store.create(
-        tmp_path / "essai.prevention",
-        declared_catalogue(),
-        department="45",
-        name="Poste",
-        user="Claire Martin",
-        departments=("41", "28"),
-        today=lambda: TODAY,
-    )
-    yield made
-    made.close()
 
 
 def figures(store, *owners):

@@ -1,27 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
-
-import pytest
-
-from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.services.organisation import NOWHERE, SEVERAL, org_path
-from prevention_app.storage.store import Store
-
-
-@pytest.fixture
-def store(tmp_path):
-    made = Store.create(
-        tmp_path / "essai.prevention",
-        declared_catalogue(),
-        department="45",
-        name="Poste",
-        user="Claire Martin",
-        departments=("41",),
-        today=lambda: date(2026, 11, 24),
-    )
-    yield made
-    made.close()
 
 
 def paths(store):

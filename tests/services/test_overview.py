@@ -6,29 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.domain.due import DueState, grouped
 from prevention_app.services.overview import due_items
 from prevention_app.storage.query import Condition, Op, Query, Reader
-from prevention_app.storage.store import Store
 
 TODAY = date(2026, 11, 24)
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def store(tmp_path):
-    made = Store.create(
-        tmp_path / "essai.prevention",
-        declared_catalogue(),
-        department="45",
-        name="Poste",
-        user="Claire Martin",
-        departments=("41",),
-        today=lambda: TODAY,
-    )
-    yield made
-    made.close()
 
 
 def due(store, owners=(), until=None):

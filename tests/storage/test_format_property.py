@@ -226,14 +226,14 @@ def _without(parcel, keep):
 
 
 def registers_of(station: Station) -> dict[str, list[str]]:
-    """The rows of all registers, the conflicts and the search text."""
+    """The rows of the registers that the tests write in, their conflicts and search text."""
     held = dump(station.store)
-    return {
-        name: rows
-        for name, rows in held.items()
-        if name.startswith("r_") and name not in ("r_station", "r_user", "r_grant")
-        or name in ("own_record", "conflict", "search_text")
-    }
+    found = {f"r_{key}": held[f"r_{key}"] for key in REGISTERS}
+    found["conflict"] = held["conflict"]
+    found["search_text"] = [
+        row for row in held["search_text"] if any(f"'{key}'" in row for key in REGISTERS)
+    ]
+    return found
 
 
 def erase_any(world: World) -> None:

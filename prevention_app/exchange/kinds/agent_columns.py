@@ -287,7 +287,8 @@ NOT_ABOUT_AGENTS = (
 def complete_agent(row: ImportedRow, table: TableUnderstood) -> None:
     """Settle the name among those that the file holds, and what sheet and civility tell."""
     values = row.values
-    values.pop("person", None)
+    if values.pop("person", None):
+        row.cells["last_name"] = row.cells.pop("person", "")
     told = values.pop("told_sex", None)
     if told and "sex" not in values:
         values["sex"] = told
@@ -300,13 +301,14 @@ def complete_agent(row: ImportedRow, table: TableUnderstood) -> None:
 
 def _settle_name(row: ImportedRow) -> None:
     """The name in use holds; a married or birth name only where no other is given."""
-    names = [(key, row.values.pop(key, None)) for key in ("usage_name", "last_name", "birth_name")]
-    for key, name in names:
-        if name:
-            row.values["last_name"] = name
-            if key in row.cells:
-                row.cells["last_name"] = row.cells[key]
-            return
+    given = [
+        (row.values.pop(key, None), row.cells.pop(key, ""))
+        for key in ("usage_name", "last_name", "birth_name")
+    ]
+    name, cell = next(((name, cell) for name, cell in given if name), (None, ""))
+    if name:
+        row.values["last_name"] = name
+        row.cells["last_name"] = cell
 
 
 def has_name(row: ImportedRow) -> bool:

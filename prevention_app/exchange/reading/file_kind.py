@@ -8,6 +8,7 @@ from enum import Enum
 from prevention_app.errors import UnreadableFile
 from prevention_app.exchange.reading import refusals
 from prevention_app.exchange.reading.archive import Archive
+from prevention_app.exchange.reading.compound_file import SIGNATURE
 
 _AS_XLSX = "Ouvrez-le dans Excel et enregistrez-le au format .xlsx."
 _EXPORT = "Demandez le tableau lui-même (.xlsx, .xls, .ods ou .csv)."
@@ -31,8 +32,9 @@ ENDINGS = {
 """Endings that fit what a file holds."""
 
 _ZIP = b"PK"
-_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
-_OLD_EXCEL = tuple(bytes.fromhex(each) for each in ("09000400", "09020600", "09040600", "09080800", "09081000"))
+_OLD_EXCEL = tuple(
+    bytes.fromhex(each) for each in ("09000400", "09020600", "09040600", "09080800", "09081000")
+)
 
 _FOREIGN_STARTS = (
     (b"%PDF", f"C’est un document PDF, pas un classeur. {_EXPORT}"),
@@ -79,7 +81,7 @@ def recognise(content: bytes) -> FileKind:
     for start, reason in _FOREIGN_STARTS:
         if content.startswith(start):
             raise UnreadableFile(reason)
-    if content.startswith(_OLE):
+    if content.startswith(SIGNATURE):
         return _ole_kind(content)
     if content.startswith(_OLD_EXCEL):
         return FileKind.XLS

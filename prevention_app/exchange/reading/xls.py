@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from prevention_app.errors import UnreadableFile
 from prevention_app.exchange.reading import refusals
+from prevention_app.exchange.reading.compound_file import workbook_stream
 from prevention_app.exchange.reading.grid import Budget, SheetBuilder
 from prevention_app.exchange.reading.remarks import CellNames
 from prevention_app.exchange.reading.serial_dates import format_kind, moment
@@ -36,7 +37,10 @@ def read_xls(content: bytes) -> tuple[list[Sheet], list[str]]:
     remarks: list[str] = []
     for each in book.sheets():
         reader = _SheetReader(book, each, budget)
-        sheets.append(reader.read())
+        try:
+            sheets.append(reader.read())
+        except LookupError as error:
+            raise refusals.damaged("feuille .xls illisible") from error
         remarks += reader.remarks
     return sheets, remarks
 
@@ -48,7 +52,10 @@ def _open(content: bytes) -> Book:
 
     try:
         return xlrd.open_workbook(
-            file_contents=content, logfile=io.StringIO(), formatting_info=True, ragged_rows=True
+            file_contents=workbook_stream(content),
+            logfile=io.StringIO(),
+            formatting_info=True,
+            ragged_rows=True,
         )
     except XLRDError as error:
         if "encrypted" in str(error).lower():
