@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -147,6 +148,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except PreventionError as error:
         report.complain(str(error))
         return FAILED
+    except BrokenPipeError:
+        # Whoever read our output has enough (« | head »); Python must not complain at its exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
     except KeyboardInterrupt:
         report.complain("Interrompu ; rien n’a été changé.")
         return FAILED

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from prevention_app.exchange.headings import STRONG, WEAK, Heading, HeadingBook, plain_words
+from prevention_app.catalogue.values import fold
+from prevention_app.exchange.headings import STRONG, WEAK, Heading, HeadingBook
 from prevention_app.exchange.import_kinds import ColumnFacts, ImportColumn, ImportKind
 from prevention_app.exchange.sheet_view import SheetView, is_ditto
 from prevention_app.exchange.sheets import Scalar, cell_name
@@ -178,7 +180,7 @@ class _Matcher:
         twins: dict[str, list[int]] = {}
         for column, of in scores.items():
             if column not in self.taken and of and max(of.values()) >= ACCEPTED:
-                twins.setdefault(plain_words(self.table.headings[column].full), []).append(column)
+                twins.setdefault(_same_text(self.table.headings[column]), []).append(column)
         for columns in twins.values():
             filled = [column for column in columns if self.facts[column].values]
             if len(filled) > 1:
@@ -286,6 +288,11 @@ class _Matcher:
             columns=columns,
             fields=tuple(fields),
         )
+
+
+def _same_text(heading: Heading) -> str:
+    """A heading as twins share it: « Vérifié le » and « Vérifié par » are none."""
+    return " ".join(re.findall(r"\w+", fold(heading.full)))
 
 
 def _look(field: ImportColumn, facts: ColumnFacts) -> float:

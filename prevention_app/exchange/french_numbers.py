@@ -159,7 +159,7 @@ def read_months(value: object) -> int | Decimal | None:
 def _months_said(text: str) -> int | Decimal | None:
     number = read_number(text)
     if number is not None:
-        return _whole(number) if number > 0 else None
+        return whole_or_decimal(number) if number > 0 else None
     for word, months in (_PERIOD_WORDS | _SHORT_PERIODS).items():
         if re.fullmatch(rf"{word}(?:e|le)?s?|{word}lement|{word[:-1]}ux", text):
             return months
@@ -170,8 +170,9 @@ def _months_said(text: str) -> int | Decimal | None:
         return None
     length = next(of for start, of in _LENGTHS.items() if match[2].startswith(start))
     count = read_number(match[1]) if match[1] else Decimal(1)
-    return _whole((count or Decimal(0)) * length) or None
+    return whole_or_decimal((count or Decimal(0)) * length) or None
 
 
-def _whole(number: Decimal) -> int | Decimal:
+def whole_or_decimal(number: Decimal) -> int | Decimal:
+    """A whole number as `int`, any other as `Decimal`."""
     return int(number) if number == number.to_integral_value() else number.normalize()

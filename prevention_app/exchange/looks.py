@@ -72,6 +72,13 @@ def is_about_a_date(value: Scalar) -> bool:
     return False
 
 
+def is_date_or_year(value: Scalar) -> bool:
+    """A date however imprecise, a year in a number cell too."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return 1950 <= value <= 2100
+    return is_about_a_date(value)
+
+
 def is_yes_no(value: Scalar) -> bool:
     """Yes or no."""
     return read_yes_no(value) is not None
@@ -83,4 +90,5 @@ NUMBER = looks_like(is_number)
 WHOLE = looks_like(is_whole)
 AMOUNT = looks_like(is_amount)
 DATE = looks_like(is_about_a_date, against=0.05)
+DATE_OR_YEAR = looks_like(is_date_or_year, against=0.05)
 YES_NO = looks_like(is_yes_no)

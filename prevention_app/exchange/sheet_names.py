@@ -13,7 +13,7 @@ _OURS = re.compile(r"(?:cd|dpt|dept|dep|departement|d)?\s*[-_.:n°]*\s*(41|45|28
 _NUMBERED = re.compile(r"(?:cd|dpt|dept|departement)\s*[-_.:n°]*\s*(\d{2,3})\b.*")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _GENERIC = frozenset(
-    "a au base bis brouillon cd classeur complet copie d data de departement des donnees du en et eure "
+    "a au base bis brouillon cd classeur complet copie d data de departement dept des donnees dpt du en et eure "
     "export extraction feuil feuille fichier final finale general global historique import janv jour l la le "
     "les liste loir cher loiret maj mise modele nouveau nouvelle onglet page par pour saisie sheet site sites "
     "suite suivi sur synthese table tableau total tous toutes trois v version "

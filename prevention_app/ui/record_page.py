@@ -19,6 +19,7 @@ from prevention_app.ui.record_table import RecordModel, RecordTable
 from prevention_app.ui.session import Session
 
 _MANY = 20
+_ROOM_FOR_BOTH = 880
 _VISIBLE = "form/visible"
 
 
@@ -193,7 +194,7 @@ class RecordPage(Page):
 
     def _wants_form(self) -> bool:
         kept = str(settings.remembered(_VISIBLE, "true")) == "true"
-        return kept and self.width() >= theme.width("form_pane") + 420
+        return kept and self.width() >= _ROOM_FOR_BOTH
 
     def _on_opened(self, row: Row) -> None:
         self._show(row)
@@ -320,5 +321,5 @@ class RecordPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The form leaves its place to the table where the window is narrow."""
         super().resizeEvent(event)
-        if self.form.isVisible() and not self.form.dirty and not self._wants_form():
+        if self.form.isVisible() and not self.form.dirty and self.width() < _ROOM_FOR_BOTH:
             self.form.hide()

@@ -261,7 +261,7 @@ def erase_any(world: World) -> None:
         after = world.expected(eraser, record)[0]
         changed = {(record, name) for name in values if values[name] != after[name]}
         assert changed <= touched
-    compare_all(world, world.stations)
+    compare_all(world, world.stations[:2])
 
 
 def whole_life(chance: Random, steps: int) -> None:
@@ -269,9 +269,9 @@ def whole_life(chance: Random, steps: int) -> None:
         live(world, steps)
         compare_all(world, world.stations)
         world.settle_down()
-        compare_all(world, world.stations)
-        same = [registers_of(each) for each in world.stations]
-        assert all(each == same[0] for each in same)
+        for each in world.stations:
+            world.compare(each)
+            assert registers_of(each) == registers_of(world.stations[0])
         withhold_some(world)
         erase_any(world)
 

@@ -6,7 +6,7 @@ Columns that no field was found for are listed and never kept: they may hold hea
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from prevention_app.catalogue.values import fold
 from prevention_app.exchange import cell_parsers, looks
@@ -19,13 +19,14 @@ from prevention_app.exchange.import_kinds import (
     ImportKind,
     Parsed,
 )
+from prevention_app.exchange.kinds.shared_columns import DEPARTMENT
 from prevention_app.exchange.sheet_names import (
     department_of_sheet,
     names_a_place,
     names_an_org_unit,
     year_of_sheet,
 )
-from prevention_app.exchange.sheets import Scalar
+from prevention_app.exchange.sheets import Scalar, cell_name
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
 
 # What kind of accident it was
@@ -94,15 +95,12 @@ def _when(cell: CellRead) -> Parsed:
     return cell_parsers.day(cell)
 
 
+_TIME_UNKNOWN = frozenset(("n.r.", "inconnue", "inconnu", "non renseigne", "non renseignee"))
+
+
 def _time(cell: CellRead) -> Parsed:
     """A time of day as 14:05; words such as « matin » stay as a remark."""
-    if _says_nothing(cell) or fold(cell.text) in {
-        "nr",
-        "n.r.",
-        "inconnue",
-        "inconnu",
-        "non renseigne",
-    }:
+    if _says_nothing(cell) or fold(cell.text) in _TIME_UNKNOWN:
         return Parsed()
     value = cell.value
     said = (
@@ -126,20 +124,9 @@ def _is_time(value: Scalar) -> bool:
 
 # Off work
 
-_NONE = {
-    "neant",
-    "sans arret",
-    "sans",
-    "aucun",
-    "aucune",
-    "pas d'arret",
-    "0 j",
-    "non",
-    "n",
-    "nul",
-    "sans at",
-    "zero",
-}
+_NONE = frozenset(
+    ("neant", "sans arret", "sans", "aucun", "aucune", "pas d'arret", "non", "n", "nul", "ras", "zero")
+)
 _STILL = re.compile(r"en cours|\?+|inconnu|a completer|a preciser|non communique|nc|n\.c\.")
 _DAYS = re.compile(r"(\d+)\s*(?:j(?:rs?|ours?)?\b\.?|d\b)?")
 _WEEKS = re.compile(r"(\d+)\s*sem(?:aines?)?\.?")
@@ -280,10 +267,7 @@ _COLUMNS = (
         "N° dossier", "Numéro de dossier", "Dossier", "Réf", "Référence", "N° déclaration", "N° de registre", "ID"),
         cell_parsers.text, looks=_number_look,
     ),
-    ImportColumn(
-        "department", "Département", ("Département", "Dpt", "Dept", "CD", "Collectivité", "Employeur"),
-        cell_parsers.department, carried=True, context=True,
-    ),
+    DEPARTMENT,
     ImportColumn(
         "date", "Date de l’accident", ("Date de l'accident", "Date", "Date AT", "Date accident", "Date des faits",
         "Date et heure", "Date et heure de l'accident", "Date / heure", "Date de l'événement", "Date du sinistre",
@@ -419,7 +403,8 @@ def _finish(row: ImportedRow, table: TableUnderstood) -> None:
     _complete_date(row, table)
     if "direction" in values and "org_unit" not in values:
         values["org_unit"] = values.pop("direction")
-        row.cells["org_unit"] = row.cells.pop("direction", "")
+        if "direction" in row.cells:
+            row.cells["org_unit"] = row.cells.pop("direction")
     for key, of_sheet in (("kind", _kind_of), ("department", department_of_sheet)):
         said = of_sheet(table.sheet) if key not in values and not table.column_of(key) else None
         if said:
@@ -438,24 +423,25 @@ def _complete_date(row: ImportedRow, table: TableUnderstood) -> None:
     if said is None:
         return
     year = year_of_sheet(table.sheet)
-    match = table.column_of("date")
-    cell = f"{row.cells.get('date') or ''}"
-    label = match.heading if match else "Date de l’accident"
     try:
         found = read_date(_with_year(str(said), year)) if year else None
     except ImpossibleDate as error:
-        row.problem(
-            cell, f"Ligne {row.row}, colonne « {label} » : {error} ; une date comme 31/12/2026 est attendue.",
-            fatal=True,
-        )  # fmt: skip
+        _refuse_date(row, table, str(error))
         return
-    if found and isinstance(found.day, date):
+    if found:
         row.values["date"] = found.day
-        return
+    else:
+        _refuse_date(row, table, f"« {said} » ne dit pas l’année")
+
+
+def _refuse_date(row: ImportedRow, table: TableUnderstood, why: str) -> None:
+    match = table.column_of("date")
+    label, cell = (match.heading, cell_name(row.row, match.column)) if match else ("Date", "")
     row.problem(
-        cell, f"Ligne {row.row}, colonne « {label} » : « {said} » ne dit pas l’année ; "
-        "une date comme 31/12/2026 est attendue.", fatal=True,
-    )  # fmt: skip
+        cell,
+        f"Ligne {row.row}, colonne « {label} » : {why} ; une date comme 31/12/2026 est attendue.",
+        fatal=True,
+    )
 
 
 def _with_year(said: str, year: int) -> str:

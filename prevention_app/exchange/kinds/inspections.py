@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from prevention_app import paths
 from prevention_app.catalogue.values import fold
 from prevention_app.exchange import cell_parsers, looks
-from prevention_app.exchange.french_numbers import read_months, read_number
+from prevention_app.exchange.french_numbers import read_months, read_number, whole_or_decimal
 from prevention_app.exchange.import_kinds import (
     CellRead,
     ColumnFacts,
@@ -18,6 +19,7 @@ from prevention_app.exchange.import_kinds import (
     ImportKind,
     Parsed,
 )
+from prevention_app.exchange.kinds.shared_columns import DEPARTMENT, ORDER
 from prevention_app.exchange.sheet_names import (
     department_of_sheet,
     names_an_org_unit,
@@ -75,7 +77,7 @@ def _period(cell: CellRead) -> Parsed:
     heading = fold(cell.facts.heading)
     in_years = re.search(r"\b(?:annees|ans?)\b", heading) and "mois" not in heading
     if in_years and read_number(cell.value) is not None:
-        return Parsed(months * 12)
+        return Parsed(whole_or_decimal(Decimal(months) * 12))
     return Parsed(months)
 
 
@@ -93,11 +95,11 @@ _CONCLUSIONS: tuple[tuple[str, re.Pattern[str]], ...] = (
         r"^(?:avec\s+)?\d+\s*(?:obs|remarque|reserve|ecart|anomalie|nc\b|non)|"
         r"avec (?:obs|reserve|remarque|prescription|ecart|anomalie)|"
         r"^nc\b|non[\s-]*(?:conforme|satisfai|conformite)|defavorable|insuffisant|mauvais|"
-        r"partiel|^ao$|^obs|^reserves?|^ecarts?|^anomalies?|^remarques?|a lever|a corriger|"
+        r"partiel|^n$|^ao$|^obs|^reserves?|^ecarts?|^anomalies?|^remarques?|a lever|a corriger|"
         r"sous reserve|with observations|^no$|^non$|^r$|^ko$")),
     ("compliant", re.compile(
         r"conforme|^c$|^ras\b|^r\.a\.s|neant|sans (?:obs|reserve|remarque|anomalie|ecart)|favorable|"
-        r"satisfai|^ok\b|^bon|apte|valide|^so$|^oui$|correct|compliant|^ok$|^0 (?:obs|remarque)|"
+        r"satisfai|^ok\b|^bon|apte|^o$|valide|^so$|^oui$|correct|compliant|^ok$|^0 (?:obs|remarque)|"
         r"aucune? (?:obs|remarque|reserve|anomalie)|^f$|en service|maintenu|rien a signaler|^x$")),
 )  # fmt: skip
 _PLAIN_WORDS = re.compile(
@@ -166,10 +168,8 @@ def _code_look(facts: ColumnFacts) -> float:
 
 
 _COLUMNS = (
-    ImportColumn(
-        "department", "Département", ("Département", "Dpt", "Dept", "CD", "Collectivité", "Employeur"),
-        cell_parsers.department, carried=True, context=True,
-    ),
+    ORDER,
+    DEPARTMENT,
     ImportColumn(
         "site", "Site", ("Site", "Établissement", "Bâtiment", "Lieu", "Site concerné", "Nom du site", "Implantation",
         "Site / bâtiment", "Nom de l'établissement", "Collège", "Structure"), cell_parsers.name,
@@ -194,7 +194,7 @@ _COLUMNS = (
         looks=looks.looks_like(lambda value: isinstance(value, str | int)),
     ),
     ImportColumn(
-        "serial_number", "N° de série", ("N° de série", "N° série", "Numéro de série", "S/N", "N° d'identification",
+        "serial_number", "N° de série", ("N° de série", "N° série", "Numéro de série", "N° d'identification",
         "N° de fabrication", "N° constructeur", "Identification", "N° matériel", "N° d'inventaire", "N° inventaire",
         "Immatriculation", "N° parc"), cell_parsers.name,
     ),
@@ -227,7 +227,7 @@ _COLUMNS = (
         "Prochain contrôle", "Date de la prochaine vérification", "Prochaine visite", "À faire avant le",
         "Date prochain contrôle", "Prochaine date", "Prochain passage", "Date limite", "Date d'échéance",
         "Prochaine vérif.", "Valable jusqu'au", "Date prochaine vérif.", "À refaire le", "Validité"), _next,
-        weak=("Prochaine", "Prochain"), looks=looks.DATE,
+        weak=("Prochaine", "Prochain"), looks=looks.DATE_OR_YEAR,
     ),
     ImportColumn(
         "body", "Vérificateur", ("Organisme vérificateur", "Organisme", "Vérificateur", "Organisme de contrôle",
@@ -279,16 +279,12 @@ _SHEET_WORDS = frozenset(
 
 def _section_field(text: str) -> str:
     """A line alone among the rows may name an employer."""
-    return "department" if department_of_sheet(text) else ""
+    return "department" if department_of_sheet(text) and not _names_a_site(text) else ""
 
 
 def _names_a_site(text: str) -> bool:
     """Whether the name of a sheet, a title or a line alone names the site of the rows."""
-    return (
-        names_something(text, _SHEET_WORDS)
-        and not names_an_org_unit(text)
-        and not department_of_sheet(text)
-    )
+    return names_something(text, _SHEET_WORDS) and not names_an_org_unit(text)
 
 
 def _finish(row: ImportedRow, table: TableUnderstood) -> None:

@@ -11,10 +11,10 @@ from decimal import Decimal
 
 from prevention_app.catalogue.values import fold
 from prevention_app.exchange import cell_parsers, looks
-from prevention_app.exchange.french_dates import ImpossibleDate, read_date
 from prevention_app.exchange.french_numbers import is_blank_mark, plain, read_number
 from prevention_app.exchange.french_quantities import Quantity, read_quantity, read_unit
 from prevention_app.exchange.import_kinds import CellRead, ImportColumn, ImportKind, Parsed
+from prevention_app.exchange.kinds.shared_columns import DEPARTMENT, ORDER
 from prevention_app.exchange.sheet_names import department_of_sheet, names_something
 from prevention_app.exchange.sheets import Scalar
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
@@ -134,20 +134,9 @@ def _expires(cell: CellRead) -> Parsed:
     return Parsed(parsed.value, problem=parsed.problem, fatal=parsed.fatal)
 
 
-def _is_date_or_year(value: Scalar) -> bool:
-    if looks.is_about_a_date(value):
-        return True
-    try:
-        return isinstance(value, int) and read_date(value) is not None
-    except ImpossibleDate:
-        return False
-
-
 _COLUMNS = (
-    ImportColumn(
-        "department", "Département", ("Département", "Dpt", "Dept", "CD", "Collectivité", "Employeur"),
-        cell_parsers.department, carried=True, context=True,
-    ),
+    ORDER,
+    DEPARTMENT,
     ImportColumn(
         "site", "Site", ("Site", "Dépôt", "Établissement", "Lieu de stockage", "Centre", "Site de stockage", "Collège",
         "Lieu", "Dépôt / site", "Nom du dépôt", "Bâtiment", "Structure", "Service"), cell_parsers.name,
@@ -196,12 +185,12 @@ _COLUMNS = (
     ImportColumn(
         "purchased", "Acheté le", ("Date d'achat", "Acheté le", "Achat", "Date achat", "Année d'achat", "Acquis le",
         "Date d'acquisition", "Date d'entrée", "Entrée en stock", "Date d'entrée en stock", "Date de livraison"),
-        _purchased, looks=looks.looks_like(_is_date_or_year, against=0.1),
+        _purchased, looks=looks.DATE_OR_YEAR,
     ),
     ImportColumn(
         "expires", "Péremption", ("Péremption", "Date de péremption", "Périme le", "Date limite d'utilisation", "DLU",
         "À utiliser avant", "Date limite", "DLUO", "Expire le", "Date d'expiration", "Utilisable jusqu'au",
-        "Validité", "Date péremption"), _expires, looks=looks.looks_like(_is_date_or_year, against=0.1),
+        "Validité", "Date péremption"), _expires, looks=looks.DATE_OR_YEAR,
     ),
     ImportColumn(
         "packaging", "Emballage", ("État emballage", "État de l'emballage", "Emballage", "État", "État du contenant",
@@ -235,7 +224,7 @@ _ROOM = re.compile(
 
 def _section_field(text: str) -> str:
     """A line alone among the rows may name an employer or a room."""
-    if department_of_sheet(text):
+    if department_of_sheet(text) and not names_something(text, _SHEET_WORDS):
         return "department"
     return "store_room" if _ROOM.match(fold(text)) else ""
 

@@ -27,6 +27,7 @@ from prevention_app.exchange.import_kinds import (
     Parse,
     Parsed,
 )
+from prevention_app.exchange.kinds.shared_columns import DEPARTMENT
 from prevention_app.exchange.sheets import Scalar
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
 
@@ -47,7 +48,7 @@ def register_kind(entity: Entity) -> ImportKind:
         of_what=f"du registre « {entity.label_fr} »",
         columns=(
             *_own_columns(keeps_unknown=keeps_unknown),
-            *(() if entity.shared or "department" in entity.by_key else (_DEPARTMENT,)),
+            *(() if entity.shared or "department" in entity.by_key else (DEPARTMENT,)),
             *(_column(each, entity) for each in fields),
         ),
         identity=_identity(entity, fields),
@@ -65,12 +66,6 @@ def _identity(entity: Entity, fields: list[Field]) -> tuple[str, ...]:
 
 
 # The columns that every register has
-
-_DEPARTMENT = ImportColumn(
-    "department", "Département", ("Département", "Dpt", "Dept", "CD", "Collectivité", "Employeur",
-    "Department"), cell_parsers.department, context=True,
-)  # fmt: skip
-
 
 def _own_columns(*, keeps_unknown: bool) -> tuple[ImportColumn, ...]:
     return (

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import json
+import os
+import random
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from zipfile import ZipFile
@@ -18,6 +24,7 @@ from tests.exchange.reading.made_files import (
     write_zip,
 )
 
+DATA = Path(__file__).parents[2] / "data"
 ONE = '<row r="1"><c r="A1"><v>1</v></c></row>'
 DOCTYPE = '<!DOCTYPE x [<!ENTITY a "b">]>'
 
@@ -281,3 +288,75 @@ def test_an_xlsx_named_xls_is_read_and_said(tmp_path: Path) -> None:
     assert source.remarks == [
         "Le nom du fichier finit par «\u00a0.xls\u00a0», mais c’est un .xlsx\u00a0: lu comme tel."
     ]
+
+
+# Damage by chance, and size.
+
+
+def spoilt(content: bytes, chance: random.Random) -> bytes:
+    """The bytes with something changed, cut out, doubled or put in."""
+    spoilt_bytes = bytearray(content)
+    for _ in range(chance.choice([1, 2, 8])):
+        place = chance.randrange(len(spoilt_bytes))
+        change = chance.randrange(4)
+        if change == 0:
+            spoilt_bytes[place] = chance.randrange(256)
+        elif change == 1:
+            del spoilt_bytes[place : place + chance.choice([1, 4, 50])]
+        elif change == 2:
+            spoilt_bytes[place:place] = spoilt_bytes[place : place + chance.choice([1, 8, 100])]
+        else:
+            spoilt_bytes[place:place] = chance.choice(
+                [b"<", b">", b'"', b"0", b"9999999999", b"-1", b"<v>", b"</c>", b"&#0;", b"<!--"]
+            )
+    return bytes(spoilt_bytes)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_damage_anywhere_in_a_workbook_is_understood(file: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    names = sorted([*DATA.glob("*/*.xlsx"), *DATA.glob("xls/*.xls"), *DATA.glob("*/*.ods")])
+    small = [name for name in names if 0 < name.stat().st_size < 20_000]
+    for _ in range(60):
+        spoil_one_part(chance.choice(small).read_bytes(), file, chance)
+        try:
+            read_source(file)
+        except UnreadableFile as error:
+            assert "incompréhensible" not in str(error), error.__cause__
+
+
+def spoil_one_part(content: bytes, target: Path, chance: random.Random) -> None:
+    """Write a copy with one part of the archive spoilt, or any byte of what is no archive."""
+    try:
+        with ZipFile(io.BytesIO(content)) as source:
+            parts = {name: source.read(name) for name in source.namelist()}
+    except (zipfile.BadZipFile, RuntimeError):
+        target.write_bytes(spoilt(content, chance))
+        return
+    chosen = chance.choice([name for name, part in parts.items() if part])
+    parts[chosen] = spoilt(parts[chosen], chance)
+    with ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+
+
+@pytest.mark.long
+def test_a_hundred_thousand_rows_fit_into_one_gibibyte(file: Path) -> None:
+    def row(number: int) -> str:
+        cells = "".join(
+            f'<c r="{chr(65 + column)}{number}"><v>{number * column}.5</v></c>'
+            for column in range(20)
+        )
+        return f'<row r="{number}">{cells}</row>'
+
+    write_xlsx(file, worksheet("".join(row(number) for number in range(1, 100_001))))
+    run = subprocess.run(
+        [sys.executable, Path(__file__).parents[1] / "read_all.py", file],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env={**os.environ, "PYTHONPATH": str(DATA.parents[1])},
+        check=True,
+    )
+    [outcome] = json.loads(run.stdout).values()
+    assert outcome["rows"] == [100_000]

@@ -106,7 +106,8 @@ def test_comments_merges_hidden_rows_columns_and_sheets_are_read(file: Path) -> 
         + row(text("<text:p>z</text:p>"), attributes='table:visibility="filter"')
         + row(text("<text:p>z</text:p>"), text("<text:p>z</text:p>"), text("<text:p>z</text:p>"))
     )
-    style = '<style:style style:name="ta2"><style:table-properties table:display="false"/></style:style>'
+    properties = '<style:table-properties table:display="false"/>'
+    style = f'<style:style style:name="ta2">{properties}</style:style>'
     hidden = table(row(text("<text:p>h</text:p>")), "F2", 'table:style-name="ta2"')
     write_ods(file, table(rows) + hidden, styles=style)
     shown, second = read_source(file).sheets

@@ -1,0 +1,260 @@
+"""The frame of the window: sidebar, page bar, pages, notices, status bar. It knows no data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QByteArray, QTimer, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from prevention_app.ui import icons, settings, style, theme, words
+from prevention_app.ui.navigation import Sidebar
+from prevention_app.ui.page import Page
+
+_NOTICE_MS = 6000
+
+
+class MainWindow(QMainWindow):
+    """Shows one page at a time between the sidebar and the status bar."""
+
+    painted = Signal()
+    """It has been seen for the first time."""
+    closing = Signal()
+    dropped = Signal(list)
+    """Paths of files dropped on the window."""
+
+    def __init__(self) -> None:
+        """A frame without pages."""
+        super().__init__()
+        self.setWindowTitle("Prévention")
+        self.setMinimumSize(*theme.tokens()["width"]["min_window"])
+        self.setAcceptDrops(True)
+        self.sidebar = Sidebar()
+        self.pages = QStackedWidget()
+        self.pages.setObjectName("pages")
+        self._was_painted = False
+        self._lay_out()
+        self._make_status()
+        self._restore()
+
+    def _lay_out(self) -> None:
+        shell = QWidget()
+        shell.setObjectName("shell")
+        row = QHBoxLayout(shell)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sidebar)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._make_bar())
+        column.addWidget(self.pages, 1)
+        column.addWidget(self._make_notice())
+        self.work_place = QVBoxLayout()
+        column.addLayout(self.work_place)
+        row.addLayout(column, 1)
+        self.setCentralWidget(shell)
+        self.menuBar().setNativeMenuBar(False)
+
+    def _make_bar(self) -> QFrame:
+        bar = QFrame()
+        bar.setObjectName("page_bar")
+        bar.setFixedHeight(theme.height("page_bar"))
+        self._crumb = QLabel()
+        style.mark(self._crumb, "look", "crumb")
+        self._arrow = QLabel()
+        colour = theme.current()["text_tertiary"]
+        self._arrow.setPixmap(icons.pixmap("chevron-right", colour, 14, 2.0))
+        self._title = _Eliding()
+        style.mark(self._title, "look", "page_title")
+        self._tag = QLabel()
+        style.mark(self._tag, "look", "tag")
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        row = QHBoxLayout(bar)
+        row.setContentsMargins(20, 0, 16, 0)
+        row.setSpacing(8)
+        for each in (self._crumb, self._arrow, self._title, self._tag):
+            row.addWidget(each)
+        row.addStretch(1)
+        row.addLayout(self._buttons)
+        return bar
+
+    def _make_notice(self) -> QFrame:
+        self._notice = QFrame()
+        self._notice_text = QLabel()
+        self._notice_text.setWordWrap(True)
+        self._notice_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        close = QToolButton()
+        close.setIcon(icons.icon("x", size=14))
+        close.setAccessibleName("Fermer le message")
+        close.clicked.connect(self._notice.hide)
+        row = QHBoxLayout(self._notice)
+        row.setContentsMargins(20, 6, 12, 6)
+        row.addWidget(self._notice_text, 1)
+        row.addWidget(close)
+        self._notice.hide()
+        self._notice_end = QTimer(self, singleShot=True, interval=_NOTICE_MS)
+        self._notice_end.timeout.connect(self._notice.hide)
+        return self._notice
+
+    def _make_status(self) -> None:
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setFixedHeight(theme.height("status_bar"))
+        self._said = QLabel()
+        self._keys = QWidget()
+        self._keys_row = QHBoxLayout(self._keys)
+        self._keys_row.setContentsMargins(0, 0, 0, 0)
+        self._keys_row.setSpacing(6)
+        self._saved = QLabel()
+        bar.addWidget(self._said, 1)
+        bar.addPermanentWidget(self._keys)
+        bar.addPermanentWidget(self._saved)
+        bar.setContentsMargins(20, 0, 16, 0)
+
+    # -- pages -----------------------------------------------------------------------------
+
+    def show_page(self, page: Page) -> None:
+        """Show a page, its title and its buttons."""
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        before = self.pages.currentWidget()
+        if isinstance(before, Page):
+            before.keep_drafts()
+            before.told.disconnect(self._said.setText)
+        self.pages.setCurrentWidget(page)
+        page.told.connect(self._said.setText)
+        self._said.setText(page.status)
+        self._crumb.setText(page.crumb)
+        self._crumb.setVisible(bool(page.crumb))
+        self._arrow.setVisible(bool(page.crumb))
+        self._title.setText(page.title)
+        self._tag.setText(page.tag)
+        self._tag.setVisible(bool(page.tag))
+        self._show_buttons(page)
+        self._show_keys(page.keys())
+        self.setWindowTitle(f"{page.title} – Prévention")
+        page.focus_main()
+
+    @property
+    def page(self) -> Page | None:
+        """The page that is shown."""
+        current = self.pages.currentWidget()
+        return current if isinstance(current, Page) else None
+
+    def _show_buttons(self, page: Page) -> None:
+        while self._buttons.count():
+            item = self._buttons.takeAt(0)
+            if item.widget():
+                item.widget().setParent(None)
+        for each in page.buttons:
+            self._buttons.addWidget(each)
+            each.show()
+
+    def _show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        while self._keys_row.count():
+            item = self._keys_row.takeAt(0)
+            if item.widget():
+                item.widget().deleteLater()
+        for key, label in keys:
+            for text, look in ((key, "key"), (label, "secondary")):
+                made = QLabel(text)
+                style.mark(made, "look", look)
+                self._keys_row.addWidget(made)
+            self._keys_row.addSpacing(8)
+
+    # -- what it says ----------------------------------------------------------------------
+
+    def notify(self, text: str, look: str) -> None:
+        """Say something at the foot; what went wrong stays until it is closed."""
+        self._notice.setObjectName(f"notice_{look}")
+        style.mark(self._notice, "shown", look)
+        self._notice_text.setText(text)
+        self._notice.setAccessibleName(text)
+        self._notice.show()
+        if look == "bad":
+            self._notice_end.stop()
+        else:
+            self._notice_end.start()
+
+    @property
+    def notice(self) -> str:
+        """What is said at the foot now."""
+        return self._notice_text.text() if self._notice.isVisible() else ""
+
+    def show_saved(self, moment: datetime | None) -> None:
+        """Say when something was last written here."""
+        self._saved.setText(f"Enregistré à {words.hour(moment)}" if moment else "")
+
+    # -- as a window -----------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        kept = settings.remembered("window/geometry")
+        if isinstance(kept, QByteArray) and not kept.isEmpty():
+            self.restoreGeometry(kept)
+        else:
+            self.resize(1440, 900)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell, once, that the window has been painted."""
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The keys leave their place where the window is narrow."""
+        super().resizeEvent(event)
+        self._keys.setVisible(self.width() >= 1280)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Take the files that were dropped."""
+        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        if files:
+            event.acceptProposedAction()
+            self.dropped.emit(files)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Keep what was typed and where the window stood."""
+        if self.page is not None:
+            self.page.keep_drafts()
+        settings.remember("window/geometry", self.saveGeometry())
+        self.closing.emit()
+        super().closeEvent(event)
+
+
+class _Eliding(QLabel):
+    """A title that is cut where there is no room, instead of pushing the window wider."""
+
+    def setText(self, text: str) -> None:
+        self._whole = text
+        self.setAccessibleName(text)
+        self._cut()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        metrics = self.fontMetrics()
+        self.setMaximumWidth(metrics.horizontalAdvance(self._whole) + 4)
+        cut = metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 60))
+        super().setText(cut)
+        self.setMinimumWidth(60)
+        self.setToolTip(self._whole if cut != self._whole else "")

@@ -1,0 +1,119 @@
+"""Editions of the national catalogue: brought in, compared, made again from the kept file."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from prevention_app import paths
+from prevention_app.errors import Refused
+from prevention_app.services import reference_sets
+from prevention_app.services.binding.matcher import Outcome
+from prevention_app.storage.query import Condition, Op, Query
+from prevention_app.storage.store import Store
+
+SNAPSHOT = paths.resource("reference") / "ephy" / "ephy.zip"
+HEADINGS = "type produit;numero AMM;nom produit;Etat d’autorisation;Date de retrait du produit;"
+
+
+def published(folder: Path, name: str, *lines: str) -> Path:
+    file = folder / name
+    file.write_text("\r\n".join([HEADINGS, *lines, ""]), encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def first(tmp_path: Path) -> Path:
+    return published(
+        tmp_path,
+        "produits_20250923_utf8.csv",
+        "PPP;100;ALPHA;AUTORISE;;",
+        "PPP;200;BETA;AUTORISE;;",
+        "PPP;300;GAMMA;AUTORISE;;",
+    )
+
+
+@pytest.fixture
+def second(tmp_path: Path) -> Path:
+    return published(
+        tmp_path,
+        "produits_20260201_utf8.csv",
+        "PPP;100;ALPHA;AUTORISE;;",
+        "PPP;200;BETA;RETIRE;31/12/2025;",
+        "PPP;400;DELTA;AUTORISE;;",
+    )
+
+
+def products(store: Store) -> dict[str, str]:
+    with store.reading() as read:
+        return {each.amm: each.state for each in read.records(Query("plant_protection_product"))}
+
+
+def test_an_edition_replaces_the_one_before_and_says_what_changed(
+    store: Store, first: Path, second: Path
+) -> None:
+    reference_sets.import_ephy(store, (first,))
+    plan = reference_sets.import_ephy(store, (second,))
+    assert plan.editions == {"produits": {"rows": 3, "new": 1, "gone": 1, "withdrawn": 1}}
+    assert products(store) == {"100": "authorised", "200": "withdrawn", "400": "authorised"}
+    assert [plan.count(outcome) for outcome in Outcome] == [1, 1, 1, 0]
+
+
+def test_a_product_that_is_gone_stays_readable_for_what_names_it(
+    store: Store, first: Path, second: Path
+) -> None:
+    reference_sets.import_ephy(store, (first,))
+    reference_sets.import_ephy(store, (second,))
+    with store.reading() as read:
+        assert read.titles("plant_protection_product", ["300"]) == {"300": "GAMMA · 300"}
+        assert read.search("gamma") == []
+        assert read.search("delta") == [("plant_protection_product", "400")]
+
+
+def test_the_edition_is_a_record_and_the_rows_come_back_from_its_file(
+    store: Store, first: Path
+) -> None:
+    reference_sets.import_ephy(store, (first,))
+    with store.reading() as read:
+        [edition] = read.records(Query("reference_edition"))
+    assert str(edition.edition_date) == "2025-09-23"
+    before = products(store)
+    with store.connecting() as connection:
+        connection.exec_driver_sql("DELETE FROM r_plant_protection_product")
+    assert products(store) == {}
+    assert reference_sets.reload(store) == 1
+    assert products(store) == before
+
+
+def test_a_trial_changes_nothing(store: Store, first: Path) -> None:
+    plan = reference_sets.import_ephy(store, (first,), dry_run=True)
+    assert plan.editions["produits"]["new"] == 3
+    assert products(store) == {}
+
+
+def test_putting_a_catalogue_in_service_is_not_undone(store: Store, first: Path) -> None:
+    reference_sets.import_ephy(store, (first,))
+    with pytest.raises(Refused, match="ne s’annule pas"):
+        store.undo()
+
+
+def test_the_shipped_state_lands_whole(store: Store) -> None:
+    plan = reference_sets.import_ephy(store, (SNAPSHOT,))
+    assert plan.editions["produits"]["rows"] == 15_052
+    assert plan.count(Outcome.REFUSED) == 0
+    with store.reading() as read:
+        found = read.records(
+            Query("plant_protection_product", where=(Condition("state", Op.IS, "withdrawn"),)),
+            limit=5,
+        )
+    assert len(found) == 5
+
+
+def test_an_archive_of_something_else_is_refused(store: Store, tmp_path: Path) -> None:
+    wrong = tmp_path / "photos.zip"
+    with zipfile.ZipFile(wrong, "w") as archive:
+        archive.writestr("a.csv", "x;y\n1;2\n")
+    with pytest.raises(Exception, match="photos.zip|E-Phy"):
+        reference_sets.import_ephy(store, (wrong,))
