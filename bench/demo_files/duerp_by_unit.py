@@ -242,8 +242,12 @@ def _write_risk(book: Book, sheet: Worksheet, row: int, rows: int, risk: RatedRi
             )
         book.put(sheet, row, column + 1, value, **wanted)
     product = {"align": "center", "bold": True, "font_size": 11, "bg_color": fill}
-    result = risk.criticality if not {"severity", "frequency"} & set(risk.override) else ""
-    book.formula(sheet, f"G{row}", f'=IFERROR(D{row}*E{row}*F{row},"")', result, **product)
+    if {"severity", "frequency"} & set(risk.override):
+        # Excel stores an empty text as this formula's result; XlsxWriter would store nothing.
+        book.put(sheet, row, 7, "", **product)
+    else:
+        formula = f'=IFERROR(D{row}*E{row}*F{row},"")'
+        book.formula(sheet, f"G{row}", formula, risk.criticality, **product)
     for offset in range(rows):
         action = risk.actions[offset] if offset < len(risk.actions) else None
         _write_action(book, sheet, row + offset, action, risk.override.get("due"))

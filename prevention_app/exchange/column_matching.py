@@ -320,8 +320,3 @@ def _wordiness(facts: ColumnFacts) -> float:
     if not texts or len(texts) * 2 < facts.rows or len(set(texts)) * 2 < len(texts):
         return 0.0
     return sum(len(text) for text in texts) / len(texts)
-
-
-def heading_of(table: TableFound, column: int) -> Heading:
-    """The heading of a column, empty where none stands."""
-    return table.headings.get(column, Heading(""))

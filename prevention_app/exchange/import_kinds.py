@@ -199,7 +199,8 @@ class ImportKind:
     names: Callable[[str], bool] | None = None
     """Whether a sheet's name or a title says that field, rather than « Feuil1 » or « DUERP »."""
     section_field: Callable[[str], str] | None = None
-    """The field that a line alone among the rows gives, where its words tell."""
+    """The field that a line alone among the rows gives, where its words tell; a key without a
+    column for a title that says nothing of the rows (« Janvier »)."""
     guess_identity: bool = False
     """A column of long texts may stand for the identity when no heading tells it."""
 

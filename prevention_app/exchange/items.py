@@ -12,6 +12,7 @@ _DASH_WORD = re.compile(r"^\s*o(?=[^\s])")
 _INLINE_BULLET = re.compile(r"\s*[•▪►➢●❖]\s*")
 _NUMBERED = re.compile(r"(?:^|\s)\(?(\d{1,2})(?:[.)°]\s*|\s?[-–/]\s+)(?=[^\W\d_])")
 _SEMICOLON = re.compile(r"\s*;\s*(?![^()]*\))")
+_BESIDE = re.compile(r"\s+/\s+|\s*;\s*")
 EMPTY_ITEMS = frozenset(
     {"", "-", "–", "—", "neant", "ras", "r.a.s.", "aucun", "aucune", "sans objet"}
 )
@@ -43,6 +44,9 @@ def lined_up(text: str, count: int) -> list[str] | None:
     """
     if count <= 1:
         return [text.strip()]
+    beside = _BESIDE.split(text.strip())
+    if len(beside) == count and "\n" not in text:
+        return beside
     for parts in (
         split_lines(text),
         [line for line in split_lines(text) if line],

@@ -35,8 +35,8 @@ def _verdict(share: float | None, against: float) -> float:
 
 
 def is_text(value: Scalar) -> bool:
-    """A text that is no figure."""
-    return isinstance(value, str) and read_number(value) is None
+    """A text that is neither a figure nor a date."""
+    return isinstance(value, str) and read_number(value) is None and not is_about_a_date(value)
 
 
 def is_long_text(value: Scalar) -> bool:

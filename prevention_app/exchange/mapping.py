@@ -51,10 +51,14 @@ class Mapping:
             (each.header for each in self.tables if each.sheet == sheet and each.header), None
         )
 
+    @property
+    def signatures(self) -> set[str]:
+        """The headings that it was made for."""
+        return {table.signature for table in self.tables if table.signature}
+
     def knows(self, signatures: Iterable[str]) -> bool:
         """Whether it was made for a file with one of these headings: it is then proposed again."""
-        made_for = {table.signature for table in self.tables if table.signature}
-        return not made_for.isdisjoint(signatures)
+        return not self.signatures.isdisjoint(signatures)
 
     def to_json(self) -> str:
         """The mapping as text to keep."""

@@ -14,6 +14,7 @@ from prevention_app.exchange.scales import (
     LEVEL,
     LEVEL_NAMES,
     Words,
+    figure_before_word,
     leading_number,
     level_of_colour,
     level_of_words,
@@ -35,6 +36,8 @@ def scale(words: Words, what: str, expected: str, *, coefficients: bool = False)
         if cell.value is None or (isinstance(cell.value, str) and is_blank_mark(cell.value)):
             return _of_colour(cell, what)
         figure = _figure(cell)
+        if figure is None:
+            figure = figure_before_word(cell.text, words)
         written: dict[str, object] = {"_text": cell.text} if isinstance(cell.value, str) else {}
         if figure is not None:
             return _of_figure(cell, figure, written, coefficients=coefficients)
@@ -177,6 +180,8 @@ def _on_scale(text: str, words: Words) -> bool:
     if len(text) > 60:
         return False
     figure = leading_number(text)
+    if figure is None:
+        figure = figure_before_word(text, words)
     return 0 < figure <= 10 if figure is not None else level_of_words(text, words) is not None
 
 

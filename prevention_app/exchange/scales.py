@@ -67,6 +67,12 @@ def leading_number(text: str) -> float | None:
     return float(match["number"].replace(",", ".")) if match else None
 
 
+def figure_before_word(text: str, words: Words) -> float | None:
+    """The figure of « 3 Grave », when a word of the scale follows it; None otherwise."""
+    match = re.fullmatch(r"\s*(\d)\s+(\D.*)", text)
+    return float(match[1]) if match and level_of_words(match[2], words) is not None else None
+
+
 def level_of_words(text: str, words: Words) -> int | None:
     """The level that a word means, however it is spelt, shortened or cased; None when unknown."""
     for part in (text, *re.split(r"[/(]", text)):

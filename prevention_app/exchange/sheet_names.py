@@ -40,6 +40,19 @@ def names_something(sheet: str, generic: Collection[str] = ()) -> bool:
     return any(word not in _GENERIC and word not in generic for word in words)
 
 
+_TIMES = re.compile(
+    r"(?:(?:mois de|annee|exercice)\s+)?(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|"
+    r"novembre|decembre|\d(?:er|e|eme)?\s*(?:trimestre|semestre)|[ts]\d|20\d\d)(?:\s*[-/]?\s*20\d\d)?"
+)
+A_TIME = "(time)"
+"""What `section_field` says of a line that only names a month or a year: no field at all."""
+
+
+def names_a_time(text: str) -> bool:
+    """Whether a line says nothing but a month, a quarter or a year."""
+    return bool(_TIMES.fullmatch(" ".join(fold(text).split())))
+
+
 _PLACES = re.compile(
     r"(?:agence|annexe|archives|atelier|bassin|batiment|bibliotheque|campus|centre|chateau|cite|college|crd|cuisine|"
     r"depot|domaine|ecole|ehpad|espace|etablissement|ferme|foyer|garage|gymnase|halle|hangar|hotel|immeuble|"

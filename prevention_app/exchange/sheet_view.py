@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import time
 
 from prevention_app.exchange.sheets import Address, Scalar, Sheet
 
@@ -94,8 +93,3 @@ def cleaned(value: Scalar) -> Scalar:
 def is_ditto(value: Scalar) -> bool:
     """Whether a cell says « same as above »."""
     return isinstance(value, str) and len(value) <= 14 and value.casefold() in _DITTO
-
-
-def is_number_like(value: Scalar) -> bool:
-    """Whether a value is a number, a date or a time rather than a text."""
-    return value is not None and not isinstance(value, str | bool | time)

@@ -6,17 +6,21 @@ A row is taken for headings by how many of its cells say a field of the kind; a 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Container
 from dataclasses import dataclass, field
+from datetime import date
 from itertools import pairwise
 
-from prevention_app.exchange.headings import LONGEST_HEADING, STRONG, Heading, HeadingBook
+from prevention_app.exchange.headings import LONGEST_HEADING, STRONG, WEAK, Heading, HeadingBook
 from prevention_app.exchange.import_kinds import ImportKind
+from prevention_app.exchange.mapping import signature_of
 from prevention_app.exchange.sheet_view import SheetView
 
 SEARCHED_CLOSELY = 120
 """How many rows are searched for misspelt headings; further down only exact ones are looked for."""
 MOST_HEADING_ROWS = 3
+_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
 
 
 @dataclass(slots=True)
@@ -28,14 +32,23 @@ class TableFound:
     headings: dict[int, Heading]
     fields: set[str]
     """The fields that its headings say by their words alone."""
+    maybe: set[str] = field(default_factory=set[str])
+    """Those that they may mean, if the values agree."""
+    by_hand: bool = False
+    """A person pointed its headings out, or a saved mapping knows them."""
     last_row: int = 0
     title_rows: list[int] = field(default_factory=list[int])
     repeated: set[int] = field(default_factory=set[int])
     """Rows that repeat the headings for printing."""
 
+    @property
+    def signature(self) -> str:
+        """The digest of its headings, from left to right."""
+        return signature_of(self.headings[column].full for column in sorted(self.headings))
+
     def holds_records(self, kind: ImportKind) -> bool:
         """Whether it has a column that starts records of the kind."""
-        return not self.fields.isdisjoint(kind.identity)
+        return not (self.fields | self.maybe).isdisjoint(kind.identity)
 
 
 def find_tables(
@@ -43,14 +56,17 @@ def find_tables(
     kind: ImportKind,
     book: HeadingBook,
     pointed_out: tuple[int, int] | None = None,
+    known: Container[str] = (),
 ) -> list[TableFound]:
     """The tables of a sheet from top to bottom, those without records of the kind included.
 
     `pointed_out` is the first and last row of headings that a person named; nothing else is
-    then searched for.
+    then searched for. `known` are the signatures of headings that a saved mapping was made for.
     """
-    finder = _Finder(view, kind, book)
+    finder = _Finder(view, kind, book, known)
     tables = [finder.table_at(*pointed_out)] if pointed_out else finder.search()
+    for table in tables:
+        table.by_hand = pointed_out is not None or table.signature in known
     _set_bounds(view, tables)
     return tables
 
@@ -68,8 +84,11 @@ def likely_headings(view: SheetView) -> tuple[str, ...]:
 
 
 class _Finder:
-    def __init__(self, view: SheetView, kind: ImportKind, book: HeadingBook) -> None:
+    def __init__(
+        self, view: SheetView, kind: ImportKind, book: HeadingBook, known: Container[str]
+    ) -> None:
         self.view, self.kind, self.book = view, kind, book
+        self.known = known
 
     def search(self) -> list[TableFound]:
         tables: list[TableFound] = []
@@ -94,15 +113,32 @@ class _Finder:
         return row == 1 or len(self.view.filled(row - 1)) <= 1
 
     def _table_starting(self, row: int, after: int, *, closely: bool) -> TableFound | None:
+        if self.known and (table := self._known_at(row)):
+            return table
         hits = set(self._hits(row, closely=closely).values())
         if len(hits) < 2:
             return None
-        if after and 2 * len(hits) < len(self.view.filled(row)):
+        if after and (2 * len(hits) < len(self.view.filled(row)) or self._holds_a_day(row)):
             # Below a table, words that are also headings (« service », « N ») make no headings.
             return None
         first = row - 1 if row - 1 > after and self._is_group_row(row - 1, row) else row
         table = self._extended(first, row)
-        return table if len(table.fields) >= self.kind.enough else None
+        return table if len(table.fields | table.maybe) >= self.kind.enough else None
+
+    def _holds_a_day(self, row: int) -> bool:
+        """Whether a cell of a row is a date: data, then, and no heading."""
+        cells = (self.view.value(row, column) for column in self.view.filled(row))
+        return any(isinstance(cell, date) or _DAY.fullmatch(str(cell)) for cell in cells)
+
+    def _known_at(self, row: int) -> TableFound | None:
+        """The table whose headings start here and are those of a saved mapping."""
+        if row > SEARCHED_CLOSELY or len(self.view.texts(row)) < 2:
+            return None
+        for last in range(row, min(row + MOST_HEADING_ROWS, self.view.last_row + 1)):
+            table = self.table_at(row, last)
+            if table.signature in self.known:
+                return table
+        return None
 
     def _extended(self, first: int, last: int) -> TableFound:
         """The table with these heading rows and those that follow as further headings."""
@@ -113,12 +149,15 @@ class _Finder:
     def table_at(self, first: int, last: int) -> TableFound:
         headings = self._headings(first, last)
         fields: set[str] = set()
+        maybe: set[str] = set()
         for heading in headings.values():
             scores = self.book.scores(heading)
             best = max(scores, key=lambda key: scores[key], default=None)
             if best is not None and scores[best] >= STRONG:
                 fields.add(best)
-        return TableFound(first, last, headings, fields)
+            else:
+                maybe.update(key for key, score in scores.items() if score >= WEAK)
+        return TableFound(first, last, headings, fields, maybe - fields)
 
     def _hits(self, row: int, *, closely: bool) -> dict[int, str]:
         """The cells of a row that say a field, by column."""
@@ -268,8 +307,3 @@ def _title_block(view: SheetView, first: int, last: int) -> list[int]:
 def _is_apart(view: SheetView, rows: list[int]) -> bool:
     """Whether a blank row separates the title block from the data above."""
     return bool(rows) and (min(rows) == 1 or not view.filled(min(rows) - 1))
-
-
-def headings_in_order(headings: Mapping[int, Heading]) -> list[str]:
-    """The full headings from left to right, for a table's signature."""
-    return [headings[column].full for column in sorted(headings)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from prevention_app.exchange.workbook_model import Column, Formula, Plain
@@ -65,9 +66,24 @@ class Tally:
         if wanted:
             conditions += f",{self._conditions(wanted)}"
         place = self._places[heading]
-        rows = self._found(wanted) if wanted else range(len(self.rows))
-        number = sum(_reaches(self.rows[row][place], bound) for row in rows)
+        number = sum(_reaches(self.rows[row][place], bound) for row in self._rows(wanted))
         return Formula(f"=COUNTIFS({conditions})", number, name)
+
+    def between(
+        self, heading: str, first: date, last: date, wanted: Criteria | None = None, name: str = ""
+    ) -> Formula:
+        """How many rows have a day of this span in a column, and meet the criteria."""
+        column = column_of(self.table, heading)
+        conditions = f'{column},">="&{_day(first)},{column},"<="&{_day(last)}'
+        if wanted:
+            conditions += f",{self._conditions(wanted)}"
+        place = self._places[heading]
+        days = (self.rows[row][place] for row in self._rows(wanted or {}))
+        number = sum(isinstance(day, date) and first <= day <= last for day in days)
+        return Formula(f"=COUNTIFS({conditions})", number, name)
+
+    def _rows(self, wanted: Criteria) -> Sequence[int]:
+        return self._found(wanted) if wanted else range(len(self.rows))
 
     def _conditions(self, wanted: Criteria) -> str:
         return ",".join(
@@ -97,10 +113,15 @@ def _reaches(value: Plain, bound: Decimal) -> bool:
     return isinstance(value, (int, float, Decimal)) and value >= bound
 
 
+def _day(day: date) -> str:
+    return f"DATE({day.year},{day.month},{day.day})"
+
+
 def _criterion(value: str | int) -> str:
     if isinstance(value, int):
         return str(value)
     text = value.translate(_ESCAPED_IN_CRITERION).replace('"', '""')
+    text = text.replace("{", '"&CHAR(123)&"')  # a brace would be taken for a place in the line
     # An equals sign in front keeps a text that begins with < or > from being a comparison.
     return f'"={text}"' if value[:1] in "<>=" else f'"{text}"'
 

@@ -20,7 +20,7 @@ from prevention_app.exchange.import_kinds import (
     Legend,
 )
 from prevention_app.exchange.legends import read_legends
-from prevention_app.exchange.mapping import Mapping, TableMapping, signature_of
+from prevention_app.exchange.mapping import Mapping, TableMapping
 from prevention_app.exchange.record_reading import RecordReader
 from prevention_app.exchange.repeated_records import join_repeated
 from prevention_app.exchange.row_roles import tell_roles
@@ -29,7 +29,6 @@ from prevention_app.exchange.sheets import SourceFile, cell_name
 from prevention_app.exchange.table_finder import (
     TableFound,
     find_tables,
-    headings_in_order,
     likely_headings,
 )
 from prevention_app.exchange.title_blocks import Context, read_context
@@ -106,7 +105,8 @@ class _FileReader:
         for sheet in source.sheets:
             view = SheetView(sheet)
             header = self.mapping.header_of(sheet.name)
-            self.sheets.append(_Surveyed(view, find_tables(view, self.kind, self.book, header)))
+            tables = find_tables(view, self.kind, self.book, header, self.mapping.signatures)
+            self.sheets.append(_Surveyed(view, tables))
         others = [
             (each.view, table)
             for each in self.sheets
@@ -148,8 +148,10 @@ class _FileReader:
             self.understood.other += other
 
     def _may_hold_records(self, table: TableFound) -> bool:
-        return table.holds_records(self.kind) or (
-            self.kind.guess_identity and len(table.fields) >= self.kind.enough + 1
+        return (
+            table.by_hand
+            or table.holds_records(self.kind)
+            or (self.kind.guess_identity and len(table.fields) > self.kind.enough)
         )
 
     def _set_hidden_sheet_aside(self, each: _Surveyed) -> None:
@@ -174,18 +176,20 @@ class _FileReader:
         None when no column of it turns out to hold what starts a record.
         """
         name = view.sheet.name
-        signature = signature_of(headings_in_order(found.headings))
-        by_hand = self.mapping.for_table(name, signature)
+        by_hand = self.mapping.for_table(name, found.signature)
         matched = match_columns(
             view, self.kind, self.book, found, by_hand.columns if by_hand else {}
         )
-        table = self._table(
-            view, found, matched, signature, inherited, by_hand.fixed if by_hand else {}
-        )
+        table = self._table(view, found, matched, inherited, by_hand.fixed if by_hand else {})
         self.understood.questions += matched.questions
-        if not any(column.field in self.kind.identity for column in table.columns):
+        holds = any(column.field in self.kind.identity for column in table.columns)
+        if not holds and not found.by_hand:
             return None
         self.understood.tables.append(table)
+        if not holds:
+            # The columns are shown, for the person to say which one is which.
+            self.understood.other += _passed_over(view, found)
+            return table.context
         self._read_rows(view, found, table, matched)
         self._look_for_uncalculated(view, table)
         return table.context
@@ -195,7 +199,6 @@ class _FileReader:
         view: SheetView,
         found: TableFound,
         matched: MatchedColumns,
-        signature: str,
         inherited: dict[str, object],
         fixed: dict[str, str],
     ) -> TableUnderstood:
@@ -212,7 +215,7 @@ class _FileReader:
             found.header_last,
             found.last_row,
             matched.columns,
-            signature,
+            found.signature,
             context=context.values,
             context_cells=context.cells,
             hidden_rows=tuple(row for row in sorted(hidden) if view.filled_at(row)),

@@ -157,6 +157,8 @@ class Sheet:
     explanation: str = ""
     tab: Tab = Tab.SYNTHESIS
     paper: Paper = Paper.A4
+    content: str = ""
+    """What the table of contents says of it; its title where empty."""
     section: str = ""
     """Under which heading the table of contents lists it."""
     pages: str = ""
@@ -210,8 +212,8 @@ class Chart:
     description: str
     """What a screen reader says."""
     series: tuple[Series, ...]
-    lines: int = 0
-    """How many lines of the table it shows, from the first; 0 for all but the total."""
+    category: int = 1
+    """The column that names what is shown, counted from 1."""
     axis: str = ""
     right_axis: str = ""
     height: int = 335

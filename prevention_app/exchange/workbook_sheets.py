@@ -252,8 +252,7 @@ def _block(page: Page, spec: BlockSheet, block: Block, row: int) -> int:
     at = _notes(page, at, _TABLE_COLUMN, block.notes)
     rows = _BLOCK_ROWS
     if block.chart and block.lines:
-        last = body.first + (block.chart.lines or len(block.lines)) - 1
-        source = Source(spec.name, block.columns, body.first, last, _TABLE_COLUMN)
+        source = Source(spec.name, block.columns, body.first, body.last, _TABLE_COLUMN)
         add_chart(page.book, page.sheet, block.chart, source, header, 0)
         rows = max(rows, block.chart.height // _ROW_PIXELS + 2)
     elif not block.chart:

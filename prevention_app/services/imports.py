@@ -287,8 +287,29 @@ def _note_problems(plan: ImportPlan, file: str, row: ImportedRow, result: RowRes
     ]
     for key, message in result.problems:
         plan.problems.append(
-            ImportProblem(file, row.sheet, row.row, row.cells.get(key, ""), message, refused)
+            ImportProblem(file, row.sheet, row.row, _cell_of(row, key), message, refused)
         )
+
+
+_COLUMNS = {
+    "done_on": "last_inspection",
+    "happened_on": "date",
+    "happened_at": "time",
+    "person_name": "person",
+    "use_by": "expires",
+    "lifted_on": "observations_lifted_on",
+    "months": "period_months",
+    "staff_number": "matricule",
+}
+"""Fields whose column goes by another key in the files."""
+
+
+def _cell_of(row: ImportedRow, key: str) -> str:
+    """Where a field was read, also as a field of a child (« planned_actions.cost »)."""
+    column = _COLUMNS.get(key, key)
+    if column in row.cells:
+        return row.cells[column]
+    return next((at for name, at in row.cells.items() if name.endswith(f".{key}")), "")
 
 
 def _merge(

@@ -59,13 +59,12 @@ def select(
 ) -> sa.Select[*tuple[Any, ...]]:
     """The statement that reads these columns of the wanted rows, unordered."""
     entity = catalogue[query.register]
-    statement: sa.Select[*tuple[Any, ...]] = sa.select(*columns).select_from(
-        sa.table(tables.table_name(entity))
-    )
+    table = sa.table(tables.table_name(entity), sa.column("_id"), sa.column("same_as"))
+    statement: sa.Select[*tuple[Any, ...]] = sa.select(*columns).select_from(table)
     if entity.own:
         statement = statement.where(sa.column("_register") == entity.key)
     if not query.with_deleted:
-        statement = statement.where(sa.column("_deleted") == 0, sa.column("same_as").is_(None))
+        statement = statement.where(sa.column("_deleted") == 0, _stands_alone(table))
     if query.owners:
         statement = statement.where(sa.column("_owner").in_(query.owners))
     if query.ids is not None:
@@ -75,6 +74,20 @@ def select(
     for condition in query.where:
         statement = statement.where(_clause(entity, condition))
     return statement
+
+
+def _stands_alone(table: sa.TableClause) -> sa.ColumnElement[bool]:
+    """Joined to nothing, or to what is not here; of two joined crosswise, the first."""
+    other = table.alias("other")
+    leads_on = sa.exists().where(
+        other.c["_id"] == table.c.same_as,
+        sa.or_(
+            other.c.same_as.is_(None),
+            other.c.same_as != table.c["_id"],
+            other.c["_id"] < table.c["_id"],
+        ),
+    )
+    return sa.or_(table.c.same_as.is_(None), sa.not_(leads_on))
 
 
 def _found(entity: Entity, word: str) -> sa.ColumnElement[bool]:
@@ -208,15 +221,23 @@ class Reader:
         return str(identity.Reference(owner, entity.code, code, counter or "?"))
 
     def get(self, register: str, record_id: str) -> Record:
-        """One record by its id, deleted ones too; follows « same as »."""
-        found = self.records(Query(register, ids=(record_id,), with_deleted=True))
+        """One record by its id, deleted ones too; follows « same as » as far as it leads."""
+        found: dict[str, Record] = {}
+        following: str | None = record_id
+        while following and following not in found:
+            records = self.records(Query(register, ids=(following,), with_deleted=True))
+            if not records:
+                break
+            found[following] = records[0]
+            following = records[0].same_as
         if not found:
             raise NotFound(
                 f"Aucune fiche {record_id} dans « {self.catalogue[register].label_fr} »."
             )
-        if found[0].same_as:
-            return self.get(register, found[0].same_as)
-        return found[0]
+        if following in found:
+            ring = list(found)[list(found).index(following) :]
+            return found[min(ring)]
+        return list(found.values())[-1]
 
     def find(self, reference: str) -> tuple[Entity, Record]:
         """The record that a person quotes by its reference, an earlier code of a station too."""

@@ -29,7 +29,12 @@ class CheckFailed(Refused):
         """Say all that is wrong at once."""
         self.entity = entity
         self.problems = list(problems)
-        super().__init__(" ".join(sentence for _, sentence in problems))
+        super().__init__(" ".join(self._named(*each) for each in problems))
+
+    def _named(self, key: str, sentence: str) -> str:
+        each = self.entity.by_key.get(key)
+        named = each is None or each.label_fr in sentence
+        return sentence if named or each is None else f"« {each.label_fr} » : {sentence}"
 
 
 @dataclass(slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QByteArray, QTimer, Qt, Signal
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMainWindow,
+    QPushButton,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -101,7 +102,9 @@ class MainWindow(QMainWindow):
         close.clicked.connect(self._notice.hide)
         row = QHBoxLayout(self._notice)
         row.setContentsMargins(20, 6, 12, 6)
+        self._acts = QHBoxLayout()
         row.addWidget(self._notice_text, 1)
+        row.addLayout(self._acts)
         row.addWidget(close)
         self._notice.hide()
         self._notice_end = QTimer(self, singleShot=True, interval=_NOTICE_MS)
@@ -163,10 +166,7 @@ class MainWindow(QMainWindow):
             each.show()
 
     def _show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
-        while self._keys_row.count():
-            item = self._keys_row.takeAt(0)
-            if item.widget():
-                item.widget().deleteLater()
+        _empty(self._keys_row)
         for key, label in keys:
             for text, look in ((key, "key"), (label, "secondary")):
                 made = QLabel(text)
@@ -176,14 +176,22 @@ class MainWindow(QMainWindow):
 
     # -- what it says ----------------------------------------------------------------------
 
-    def notify(self, text: str, look: str) -> None:
-        """Say something at the foot; what went wrong stays until it is closed."""
+    def notify(
+        self, text: str, look: str, acts: Sequence[tuple[str, Callable[[], object]]] = ()
+    ) -> None:
+        """Say something at the foot, with buttons; what went wrong stays until it is closed."""
         self._notice.setObjectName(f"notice_{look}")
         style.mark(self._notice, "shown", look)
         self._notice_text.setText(text)
         self._notice.setAccessibleName(text)
+        _empty(self._acts)
+        for label, act in acts:
+            made = QPushButton(label)
+            style.mark(made, "look", "link")
+            made.clicked.connect(lambda _=False, act=act: act())
+            self._acts.addWidget(made)
         self._notice.show()
-        if look == "bad":
+        if look == "bad" or acts:
             self._notice_end.stop()
         else:
             self._notice_end.start()
@@ -237,6 +245,13 @@ class MainWindow(QMainWindow):
         settings.remember("window/geometry", self.saveGeometry())
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _empty(row: QHBoxLayout) -> None:
+    while row.count():
+        item = row.takeAt(0)
+        if item.widget():
+            item.widget().deleteLater()
 
 
 class _Eliding(QLabel):

@@ -26,7 +26,7 @@ _PATIENCE_S: Final = 4.0
 _BETWEEN_STEPS_S: Final = 0.05
 _STOP: Final = "stop"
 BROKEN: Final = (
-    "Une panne du programme a interrompu ce travail. Rien n’a été changé. "
+    "Une panne du programme a interrompu ce travail : ce qui n’était pas fini n’est pas écrit. "
     "Le détail est dans le journal technique de cet ordinateur."
 )
 
@@ -105,6 +105,11 @@ class Operation(QObject):
                 self._pipe.send(_STOP)
             except OSError:
                 self._look()
+
+    @property
+    def stopping(self) -> bool:
+        """Whether the user asked it to stop."""
+        return self._stop_asked > 0
 
     def _look(self) -> None:
         try:

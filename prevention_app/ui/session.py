@@ -28,6 +28,8 @@ class Notice:
     text: str
     look: str = "good"
     """good, info or bad: bad stays until it is closed."""
+    acts: tuple[tuple[str, Callable[[], object]], ...] = ()
+    """Words and deeds of its buttons."""
 
 
 class Session(QObject):
@@ -159,6 +161,8 @@ class Session(QObject):
         self.tell(done)
         self.say(f"Rétabli : {name}. Annuler (Ctrl Z)")
 
-    def say(self, text: str, look: str = "good") -> None:
+    def say(
+        self, text: str, look: str = "good", acts: tuple[tuple[str, Callable[[], object]], ...] = ()
+    ) -> None:
         """Show a notice at the foot of the window."""
-        self.noticed.emit(Notice(words.sentence(text), look))
+        self.noticed.emit(Notice(words.sentence(text), look, acts))

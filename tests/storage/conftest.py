@@ -1,7 +1,48 @@
-"""Failures of the comparisons that these tests share tell both sides."""
+"""Workspaces for the tests of storage."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
 import pytest
 
+from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.storage.store import Store
+
+# The comparisons that these tests share tell both sides when they fail.
 pytest.register_assert_rewrite("tests.storage.world")
+
+TODAY = date(2026, 11, 24)
+MakeStation = Callable[..., Store]
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Iterator[MakeStation]:
+    """Makes a workspace of a station with roles in the departments named, its own first."""
+    made: list[Store] = []
+
+    def make(*departments: str) -> Store:
+        number = len(made) + 1
+        store = Store.create(
+            tmp_path / f"poste{number}.prevention",
+            declared_catalogue(),
+            department=departments[0] if departments else "45",
+            departments=departments[1:],
+            name=f"Poste {number}",
+            user=f"Personne {number}",
+            today=lambda: TODAY,
+        )
+        made.append(store)
+        return store
+
+    yield make
+    for each in made:
+        each.close()
+
+
+@pytest.fixture
+def store(station: MakeStation) -> Store:
+    """An empty workspace of the Loiret, whose station also works for the two others."""
+    return station("45", "41", "28")

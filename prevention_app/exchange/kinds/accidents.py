@@ -21,8 +21,10 @@ from prevention_app.exchange.import_kinds import (
 )
 from prevention_app.exchange.kinds.shared_columns import DEPARTMENT
 from prevention_app.exchange.sheet_names import (
+    A_TIME,
     department_of_sheet,
     names_a_place,
+    names_a_time,
     names_an_org_unit,
     year_of_sheet,
 )
@@ -279,18 +281,18 @@ _COLUMNS = (
     ),
     ImportColumn(
         "time", "Heure", ("Heure", "Heure de l'accident", "Horaire", "Heure AT", "Heure des faits", "Vers",
-        "Heure de survenue"), _time, looks=looks.looks_like(_is_time, against=0.1),
+        "Heure de survenue", "Hre", "Créneau horaire", "Moment de la journée"), _time, looks=looks.looks_like(_is_time, against=0.1),
     ),
     ImportColumn(
         "person", "Agent", ("Agent", "Nom", "Nom de l'agent", "Nom et prénom", "Nom Prénom", "Nom - prénom",
         "Victime", "Agent victime", "Identité", "Agent concerné", "Nom de la victime", "Nom prénom de l'agent",
-        "Salarié", "Nom patronymique", "Nom d'usage"), cell_parsers.name, looks=looks.TEXT,
+        "Salarié", "Nom patronymique", "Nom d'usage", "Personne", "Employé", "Nom de l'employé"), cell_parsers.name, looks=looks.TEXT,
     ),
     ImportColumn(
         "first_name", "Prénom", ("Prénom", "Prénom de l'agent", "Prénom de la victime"), cell_parsers.name,
     ),
     ImportColumn(
-        "sex", "Sexe", ("Sexe", "Genre", "H/F", "F/H", "Civilité", "Sexe (F/H)"), _sex,
+        "sex", "Sexe", ("Sexe", "Genre", "H/F", "F/H", "Civilité", "Sexe (F/H)", "M/F"), _sex,
         looks=looks.looks_like(_is_sex),
     ),
     ImportColumn(
@@ -299,7 +301,7 @@ _COLUMNS = (
     ),
     ImportColumn(
         "org_unit", "Service", ("Service", "Direction / service", "Service d'affectation", "Affectation",
-        "Direction ou service", "Service / direction", "Entité", "Service de l'agent", "Unité d'affectation"),
+        "Direction ou service", "Service / direction", "Entité", "Service de l'agent", "Pôle / direction / service", "Direction d'affectation", "Structure", "Unité", "Unité d'affectation"),
         cell_parsers.name, context=True, looks=looks.TEXT,
     ),
     ImportColumn(
@@ -308,36 +310,36 @@ _COLUMNS = (
     ),
     ImportColumn(
         "site", "Site", ("Site", "Lieu", "Lieu de l'accident", "Lieu AT", "Lieu de survenue", "Établissement",
-        "Lieu de travail", "Site / bâtiment", "Résidence administrative", "Localisation", "Site concerné",
+        "Lieu de travail", "Site / bâtiment", "Résidence administrative", "Localisation", "Site concerné", "Site de travail", "Site d'affectation",
         "Lieu des faits"), cell_parsers.name, weak=("Où", "Bâtiment"), context=True, looks=looks.TEXT,
     ),
     ImportColumn(
         "kind", "Type d’accident", ("Type d'accident", "Type", "Type AT", "Nature de l'accident", "Catégorie",
         "Catégorie d'accident", "Type d'événement", "Qualification", "Service / trajet", "Service ou trajet",
-        "Type de sinistre", "AT / trajet / MP", "Accident ou maladie"), _kind, weak=("Nature", "Accident", "Régime"),
+        "Type de sinistre", "AT / trajet / MP", "Accident ou maladie", "AT/MP", "Typologie"), _kind, weak=("Nature", "Nature AT", "Accident", "Régime"),
         context=True, looks=looks.looks_like(_is_kind), by_look=True,
     ),
     ImportColumn(
         "circumstances", "Circonstances", ("Circonstances", "Circonstances de l'accident", "Description",
         "Description des faits", "Description de l'accident", "Faits", "Récit", "Récit des faits", "Exposé des faits",
         "Résumé", "Circonstances détaillées", "Description des circonstances", "Que s'est-il passé",
-        "Déroulement", "Nature et circonstances", "Événement", "Libellé", "Causes et circonstances"),
+        "Déroulement", "Nature et circonstances", "Événement", "Libellé", "Causes et circonstances", "Motif", "Commentaires sur l'accident"),
         cell_parsers.text, weak=("Cause", "Causes", "Détail", "Accident", "Commentaire"), looks=looks.LONG_TEXT,
     ),
     ImportColumn(
         "activity", "Activité", ("Activité", "Activité au moment de l'accident", "Tâche", "Tâche effectuée",
-        "Activité exercée", "Travail effectué", "Tâche en cours", "Activité / tâche"), cell_parsers.text,
+        "Activité exercée", "Travail effectué", "Tâche en cours", "Activité / tâche", "Type d'activité", "Travail en cours"), cell_parsers.text,
         looks=looks.TEXT,
     ),
     ImportColumn(
         "material_element", "Élément matériel", ("Élément matériel", "Agent matériel", "Matériel en cause",
         "Objet en cause", "Élément matériel en cause", "Cause matérielle", "Agent causal", "Facteur matériel",
-        "Équipement en cause"), cell_parsers.text, looks=looks.TEXT,
+        "Équipement en cause", "Matériel impliqué"), cell_parsers.text, looks=looks.TEXT,
     ),
     ImportColumn(
         "injury_seat", "Siège des lésions", ("Siège des lésions", "Siège de la lésion", "Siège", "Siège lésions",
         "Partie du corps", "Localisation des lésions", "Localisation de la lésion", "Zone du corps",
-        "Partie du corps atteinte", "Localisation de la blessure", "Siège des blessures", "Zone lésée"),
+        "Partie du corps atteinte", "Localisation de la blessure", "Siège des blessures", "Zone lésée", "Localisation corporelle"),
         cell_parsers.name, looks=looks.TEXT,
     ),
     ImportColumn(
@@ -352,23 +354,23 @@ _COLUMNS = (
     ),
     ImportColumn(
         "days_lost", "Jours d’arrêt", ("Jours d'arrêt", "Nb jours d'arrêt", "Nombre de jours d'arrêt",
-        "Durée de l'arrêt", "Durée arrêt", "Jours perdus", "Nb de jours", "Nombre de jours", "Jours",
+        "Durée de l'arrêt", "Durée arrêt", "Jours perdus", "Nb de jours", "Nombre de jours", "Jrs d'arrêt",
         "Arrêt (jours)", "Durée (jours)", "Durée de l'arrêt en jours", "NJA", "Nb j", "J arrêt", "Nb j. d'arrêt"),
-        _days_lost, weak=("Arrêt", "Durée", "Arrêt de travail", "ITT"),
+        _days_lost, weak=("Jours", "Arrêt", "Durée", "Arrêt de travail", "ITT"),
         looks=looks.looks_like(_is_days_lost, against=0.4),
     ),
     ImportColumn(
         "recognition", "Reconnaissance", ("Imputabilité", "Reconnaissance", "Imputabilité au service", "Reconnu",
         "Imputable", "Imputable au service", "Décision", "Décision d'imputabilité", "Reconnu imputable",
         "Reconnaissance de l'imputabilité", "CITIS", "Imputable O/N", "Décision administrative", "Avis d'imputabilité",
-        "Reconnu O/N"), _recognition, weak=("Statut", "Avis", "Suite administrative", "Instruction", "État"),
+        "Reconnu O/N", "Statut du dossier", "Décision de l'administration"), _recognition, weak=("Statut", "Avis", "Suite administrative", "Instruction", "État"),
         looks=looks.looks_like(_is_decision),
     ),
     ImportColumn(
         "measures", "Mesures prises", ("Mesures prises", "Suites / mesures prises", "Suites", "Suites données",
         "Mesures", "Actions", "Actions correctives", "Mesures de prévention", "Mesures correctives",
         "Actions de prévention", "Actions menées", "Préconisations", "Mesures prises ou envisagées",
-        "Suites et mesures", "Actions engagées", "Mesures de prévention prises", "Plan d'action"),
+        "Suites et mesures", "Actions engagées", "Mesures de prévention prises", "Actions mises en place", "Plan d'action"),
         cell_parsers.text, weak=("Observations", "Remarques"), looks=looks.TEXT,
     ),
 )  # fmt: skip
@@ -388,6 +390,8 @@ _NOT_TAKEN = (
 
 def _section_field(text: str) -> str:
     """What a line alone among the rows names: a kind, an employer, a service, a place."""
+    if names_a_time(text):
+        return A_TIME
     if _kind_of(text) and not names_a_place(text):
         return "kind"
     if department_of_sheet(text):

@@ -45,7 +45,7 @@ def _caces(said: str, typed: str) -> CredentialName | None:
     del typed
     number = _CACES_NUMBER.search(said)
     if number:
-        code, rest = number[1], said[number.end() :]
+        code, rest = number[1], f"{said[: number.start()]} {said[number.end() :]}"
     elif "caces" in said:
         code = next((of for of, machine in _MACHINES if re.search(machine, said)), "")
         rest = said
@@ -193,7 +193,7 @@ _READERS: tuple[_Reader, ...] = (
     ),
     _fixed(r"formateur\w*\s+(?:de\s+)?sst", "Formateur SST"),
     _fixed(r"\bsst\b|sauveteurs? secouristes?|\bs\.s\.t\b", "SST"),
-    _fixed(r"\bpsc ?1\b|\bpsc\b|secours civiques?|\bgqs\b(?=.*psc)", "PSC1"),
+    _fixed(r"\bpsc ?1\b|\bpsc\b|secours civiques?", "PSC1"),
     _fixed(
         r"\bprap\b|gestes et postures", "PRAP",
         ((r"\bibc\b", "IBC"), (r"\b2s\b|sanitaire", "2S"), (r"petite enfance|\bpe\b", "petite enfance")),

@@ -315,6 +315,7 @@ _COLUMNS = (
         "Échéance révisée",
         ("Échéance révisée", "Nouvelle échéance", "Report", "Date reportée"),
         cell_parsers.day,
+        looks=looks.DATE,
     ),
     ImportColumn(
         "planned_actions.done_on",
@@ -324,6 +325,7 @@ _COLUMNS = (
             "Date effective", "Date de fin", "Done on", "Date de réalisation effective",
         ),
         cell_parsers.day,
+        looks=looks.DATE,
     ),
     ImportColumn(
         "planned_actions.cost",
@@ -491,8 +493,10 @@ def _finish_rating(row: ImportedRow, table: TableUnderstood) -> None:
     """
     values = row.values
     colour = values.pop("rating_colour", None)
-    factors = [values[key] for key in ("severity", "frequency", "control") if key in values]
-    if "rating" not in values and len(factors) >= 2 and table.column_of("rating"):
+    scales_held = [key for key in ("severity", "frequency", "control") if table.column_of(key)]
+    factors = [values[key] for key in scales_held if key in values]
+    complete = len(factors) == len(scales_held) >= 2
+    if "rating" not in values and complete and table.column_of("rating"):
         values["rating"] = prod(factor for factor in factors if isinstance(factor, int))
     if "rating_level" not in values and isinstance(colour, int):
         values["rating_level"] = scales.LEVEL_NAMES[colour - 1]

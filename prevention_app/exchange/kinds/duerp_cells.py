@@ -136,5 +136,9 @@ def state_look(facts: ColumnFacts) -> float:
     texts = facts.texts[:60]
     if not texts:
         return 0.0
-    share = sum(cell_parsers.code_of(text, _STATES) is not None for text in texts) / len(texts)
+    known = [
+        cell_parsers.code_of(text, _STATES) is not None or read_yes_no(text) is not None
+        for text in texts
+    ]
+    share = sum(known) / len(texts)
     return 1.0 if share >= 0.8 else -1.0 if share == 0 and len(texts) > 3 else 0.0

@@ -21,7 +21,9 @@ from prevention_app.exchange.import_kinds import (
 )
 from prevention_app.exchange.kinds.shared_columns import DEPARTMENT, ORDER
 from prevention_app.exchange.sheet_names import (
+    A_TIME,
     department_of_sheet,
+    names_a_time,
     names_an_org_unit,
     names_something,
 )
@@ -178,10 +180,10 @@ _COLUMNS = (
     ImportColumn(
         "equipment", "Équipement", ("Équipement", "Équipement / installation", "Matériel", "Installation", "Objet",
         "Désignation", "Équipement ou installation", "Appareil", "Désignation de l'équipement", "Type d'équipement",
-        "Nature du contrôle", "Objet de la vérification", "Type de vérification", "Type de contrôle", "Vérification",
-        "Contrôle", "Nature de l'équipement", "Libellé", "Installation ou équipement", "Machine",
+        "Nature du contrôle", "Objet de la vérification", "Type de vérification", "Type de contrôle",
+        "Nature de l'équipement", "Libellé", "Installation ou équipement", "Machine",
         "Objet du contrôle", "Nature de la vérification", "Matériel / installation", "Équipements vérifiés",
-        "Intitulé"), cell_parsers.name, weak=("Type", "Nature", "Domaine"), required=True,
+        "Intitulé"), cell_parsers.name, weak=("Type", "Nature", "Domaine", "Vérification", "Contrôle"), required=True,
         looks=looks.TEXT,
     ),
     ImportColumn(
@@ -196,11 +198,11 @@ _COLUMNS = (
     ImportColumn(
         "serial_number", "N° de série", ("N° de série", "N° série", "Numéro de série", "N° d'identification",
         "N° de fabrication", "N° constructeur", "Identification", "N° matériel", "N° d'inventaire", "N° inventaire",
-        "Immatriculation", "N° parc"), cell_parsers.name,
+        "Immatriculation", "N° parc", "Identifiant", "N° d'appareil", "N° appareil"), cell_parsers.name,
     ),
     ImportColumn(
         "location", "Emplacement", ("Emplacement", "Localisation", "Local", "Niveau", "Lieu précis", "Situation",
-        "Zone", "Localisation précise", "Pièce", "Implantation précise"), cell_parsers.name, looks=looks.TEXT,
+        "Zone", "Localisation précise", "Pièce", "Implantation précise", "Localisation dans le bâtiment"), cell_parsers.name, looks=looks.TEXT,
     ),
     ImportColumn(
         "count", "Nombre", ("Nombre", "Nb", "Quantité", "Qté", "Nombre d'appareils", "Nb d'équipements", "Nbre"),
@@ -211,7 +213,7 @@ _COLUMNS = (
         "Dernier contrôle", "Date de la dernière vérification", "Date du dernier contrôle", "Dernière visite",
         "Date de vérification", "Date du contrôle", "Date de visite", "Vérifié le", "Contrôlé le", "Dernière le",
         "Date dernier contrôle", "Date d'intervention", "Date vérification", "Date dernière visite", "Dernier passage",
-        "Date du rapport", "Fait le", "Réalisé le", "Date de contrôle"), _last, weak=("Date", "Le", "Dernière"),
+        "Date du rapport", "Fait le", "Réalisé le", "Date de contrôle", "Visite du", "Date de réalisation", "Date réalisation"), _last, weak=("Date", "Le", "Dernière"),
         looks=looks.looks_like(
             lambda value: looks.is_about_a_date(value)
             or bool(isinstance(value, str) and _NEVER.match(fold(value))), against=0.1),
@@ -226,30 +228,30 @@ _COLUMNS = (
         "next_due", "Prochaine échéance", ("Prochaine échéance", "Échéance", "Prochaine vérification",
         "Prochain contrôle", "Date de la prochaine vérification", "Prochaine visite", "À faire avant le",
         "Date prochain contrôle", "Prochaine date", "Prochain passage", "Date limite", "Date d'échéance",
-        "Prochaine vérif.", "Valable jusqu'au", "Date prochaine vérif.", "À refaire le", "Validité"), _next,
+        "Prochaine vérif.", "Valable jusqu'au", "Date prochaine vérif.", "À refaire le", "Validité", "Date de fin de validité"), _next,
         weak=("Prochaine", "Prochain"), looks=looks.DATE_OR_YEAR,
     ),
     ImportColumn(
         "body", "Vérificateur", ("Organisme vérificateur", "Organisme", "Vérificateur", "Organisme de contrôle",
         "Prestataire", "Société", "Bureau de contrôle", "Entreprise", "Contrôleur", "Vérifié par", "Réalisé par",
-        "Intervenant", "Organisme agréé", "Effectué par", "Contrôlé par", "Titulaire du marché"), cell_parsers.name,
+        "Intervenant", "Organisme agréé", "Effectué par", "Contrôlé par", "Titulaire du marché", "Entreprise de contrôle", "Société de maintenance"), cell_parsers.name,
         looks=looks.TEXT,
     ),
     ImportColumn(
         "report_number", "N° de rapport", ("N° rapport", "N° de rapport", "Rapport", "Numéro de rapport",
-        "Référence rapport", "Réf. rapport", "Rapport n°", "N° du rapport"), cell_parsers.name,
+        "Référence rapport", "Réf. rapport", "Rapport n°", "N° du rapport", "N° PV", "Réf. du rapport"), cell_parsers.name,
     ),
     ImportColumn(
         "conclusion", "Conclusion", ("Conclusion", "Résultat", "Conclusions", "Avis", "Conformité", "État",
         "Résultat du contrôle", "Conforme", "Conclusion du rapport", "Statut", "Résultat de la vérification", "C / NC",
-        "Conforme O/N", "Conforme (O/N)"), _conclusion, weak=("Observations",),
+        "Conforme O/N", "Conforme (O/N)", "Avis de l'organisme"), _conclusion, weak=("Observations",),
         looks=looks.looks_like(_is_conclusion, against=0.3),
     ),
     ImportColumn(
         "observations", "Observations", ("Observations", "Réserves", "Remarques", "Anomalies", "Non-conformités",
         "Observations du rapport", "Réserves / observations", "Observations à lever", "Détail des observations",
         "Écarts", "Anomalies constatées", "Réserves émises", "Prescriptions", "Observations relevées", "Défauts",
-        "Observations / réserves", "Commentaires", "Non conformités relevées"), _observation, many=True,
+        "Observations / réserves", "Commentaires", "Non conformités relevées", "Réserves du rapport", "Points à corriger"), _observation, many=True,
         looks=looks.TEXT,
     ),
     ImportColumn(
@@ -259,7 +261,7 @@ _COLUMNS = (
     ),
     ImportColumn(
         "responsible", "Responsable", ("Responsable", "Service responsable", "Gestionnaire", "Référent", "Suivi par",
-        "Pilote", "Service gestionnaire", "Responsable du suivi", "Exploitant"), cell_parsers.name, looks=looks.TEXT,
+        "Pilote", "Service gestionnaire", "Responsable du suivi", "Exploitant", "Service en charge", "Responsable du contrôle"), cell_parsers.name, looks=looks.TEXT,
     ),
 )  # fmt: skip
 
@@ -279,6 +281,8 @@ _SHEET_WORDS = frozenset(
 
 def _section_field(text: str) -> str:
     """A line alone among the rows may name an employer."""
+    if names_a_time(text):
+        return A_TIME
     return "department" if department_of_sheet(text) and not _names_a_site(text) else ""
 
 

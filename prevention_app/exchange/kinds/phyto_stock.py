@@ -15,7 +15,12 @@ from prevention_app.exchange.french_numbers import is_blank_mark, plain, read_nu
 from prevention_app.exchange.french_quantities import Quantity, read_quantity, read_unit
 from prevention_app.exchange.import_kinds import CellRead, ImportColumn, ImportKind, Parsed
 from prevention_app.exchange.kinds.shared_columns import DEPARTMENT, ORDER
-from prevention_app.exchange.sheet_names import department_of_sheet, names_something
+from prevention_app.exchange.sheet_names import (
+    A_TIME,
+    department_of_sheet,
+    names_a_time,
+    names_something,
+)
 from prevention_app.exchange.sheets import Scalar
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
 
@@ -145,7 +150,7 @@ _COLUMNS = (
     ImportColumn(
         "store_room", "Local", ("Local", "Local / armoire", "Armoire", "Emplacement", "Local de stockage",
         "Lieu précis", "Rangement", "Étagère", "Armoire / étagère", "Localisation", "Armoire phyto", "Local phyto",
-        "Pièce", "Rayon"), cell_parsers.name, carried=True, context=True,
+        "Pièce", "Rayon", "Lieu de rangement"), cell_parsers.name, carried=True, context=True,
     ),
     ImportColumn(
         "name_as_written", "Nom du produit", ("Nom commercial", "Nom du produit", "Produit", "Désignation",
@@ -162,7 +167,7 @@ _COLUMNS = (
     ImportColumn(
         "quantity", "Quantité", ("Quantité", "Qté", "Stock", "Quantité en stock", "Quantité restante", "Qté restante",
         "Reste", "Volume", "Volume / poids", "Quantité stockée", "Quantité (L ou kg)", "Stock restant", "Poids",
-        "Volume restant", "Contenu restant", "Quantité totale", "Qté en stock"), _quantity,
+        "Volume restant", "Contenu restant", "Quantité totale", "Qté en stock", "Stock au"), _quantity,
         looks=looks.looks_like(_is_quantity),
     ),
     ImportColumn(
@@ -176,7 +181,7 @@ _COLUMNS = (
     ),
     ImportColumn(
         "container_size", "Contenance", ("Contenance", "Conditionnement", "Volume unitaire", "Capacité",
-        "Taille du contenant", "Contenance unitaire", "Poids unitaire", "Format"), _size,
+        "Taille du contenant", "Contenance unitaire", "Poids unitaire", "Format", "Cond.", "Volume du bidon"), _size,
         looks=looks.looks_like(_is_quantity),
     ),
     ImportColumn(
@@ -190,11 +195,11 @@ _COLUMNS = (
     ImportColumn(
         "expires", "Péremption", ("Péremption", "Date de péremption", "Périme le", "Date limite d'utilisation", "DLU",
         "À utiliser avant", "Date limite", "DLUO", "Expire le", "Date d'expiration", "Utilisable jusqu'au",
-        "Validité", "Date péremption"), _expires, looks=looks.DATE_OR_YEAR,
+        "Validité", "Date péremption", "Date de fin de validité"), _expires, looks=looks.DATE_OR_YEAR,
     ),
     ImportColumn(
         "packaging", "Emballage", ("État emballage", "État de l'emballage", "Emballage", "État", "État du contenant",
-        "État du bidon", "Type d'emballage", "Aspect de l'emballage"), cell_parsers.name, looks=looks.TEXT,
+        "État du bidon", "Type d'emballage", "Aspect de l'emballage", "État du conditionnement"), cell_parsers.name, looks=looks.TEXT,
     ),
     ImportColumn(
         "opened", "Entamé", ("Entamé", "Ouvert", "Entamé O/N", "Bidon entamé", "Entamé (O/N)", "Ouvert / fermé",
@@ -202,7 +207,7 @@ _COLUMNS = (
     ),
     ImportColumn(
         "remark", "Remarques", ("Remarques", "Remarque", "Observations", "Commentaires", "Commentaire", "Notes",
-        "Divers", "Observation", "À faire", "Devenir"), cell_parsers.text, looks=looks.TEXT,
+        "Divers", "Observation", "À faire", "Devenir", "Décision", "Action à mener"), cell_parsers.text, looks=looks.TEXT,
     ),
 )  # fmt: skip
 
@@ -224,6 +229,8 @@ _ROOM = re.compile(
 
 def _section_field(text: str) -> str:
     """A line alone among the rows may name an employer or a room."""
+    if names_a_time(text):
+        return A_TIME
     if department_of_sheet(text) and not names_something(text, _SHEET_WORDS):
         return "department"
     return "store_room" if _ROOM.match(fold(text)) else ""

@@ -18,11 +18,13 @@ MAX_TOTAL = 400_000_000
 """Bytes that all that is read of one file may inflate to, a part read twice counting twice."""
 MAX_SMALL_PART = 16_000_000
 """Bytes of a part that is held whole in memory (styles, relations, comments)."""
+MAX_PARTS = 20_000
 SUSPICIOUS_SIZE = 20_000_000
 SUSPICIOUS_RATIO = 200
 """A larger part that shrinks to less than a 200th is no table: real sheets shrink 5 to 30 times."""
 
 _CHUNK = 1 << 16
+_DIRECTORY_ENTRY = b"PK\x01\x02"
 _ENCRYPTED = 0x1
 _DAMAGE = (
     BadZipFile,
@@ -43,8 +45,10 @@ class Archive:
         """Read the directory of the archive only.
 
         Raises:
-            UnreadableFile: the archive is cut off or damaged.
+            UnreadableFile: the archive is cut off, damaged or cut into too many parts.
         """
+        if content.count(_DIRECTORY_ENTRY) > MAX_PARTS:
+            raise refusals.too_large(f"archive de plus de {MAX_PARTS} parties")
         try:
             self._zip = ZipFile(BytesIO(content))
             infos = self._zip.infolist()

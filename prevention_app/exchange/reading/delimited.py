@@ -5,17 +5,20 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 
 from prevention_app.exchange.reading import refusals
-from prevention_app.exchange.reading.grid import Budget, SheetBuilder
+from prevention_app.exchange.reading.budget import Budget
+from prevention_app.exchange.reading.grid import MAX_COLUMN, MAX_ROW, SheetBuilder
 from prevention_app.exchange.reading.text_encoding import DecodedText
 from prevention_app.exchange.reading.xml_events import MAX_TEXT
-from prevention_app.exchange.sheets import Sheet
+from prevention_app.exchange.sheets import Scalar, Sheet
 
 _SEPARATORS = (";", "\t", "|", ",")
 """In order of preference where two fit equally well: a comma is also a decimal sign."""
 _SAMPLE = 500
+_END = "\ufdd0"
+"""A character that no text may contain."""
 
 
 def read_delimited(name: str, content: bytes) -> tuple[list[Sheet], list[str]]:
@@ -26,31 +29,50 @@ def read_delimited(name: str, content: bytes) -> tuple[list[Sheet], list[str]]:
     Raises:
         UnreadableFile: the file is no text, holds NUL bytes or is too large.
     """
-    decoded = DecodedText(content)
-    lines = list(decoded)
-    remarks = decoded.remarks
-    separator = _announced_separator(lines)
-    announced = separator is not None
-    if announced:
-        lines[0] = "\n"
-    separator = separator or _find_separator(lines)
+    csv.field_size_limit(MAX_TEXT)
+    lines = _Lines(DecodedText(content))
+    remarks = list(lines.remarks)
+    separator = lines.announced or _find_separator(lines)
     if separator is None:
         remarks.append("Une seule colonne trouvée : ni « ; », ni « , », ni « | », ni tabulation.")
-    rows = list(_records(lines, separator or _SEPARATORS[0], remarks))
     builder = SheetBuilder(name, Budget())
-    for row, fields in enumerate(rows, 1):
-        for column, text in enumerate(fields, 1):
-            builder.put(row, column, text)
+    for row, fields in enumerate(_records(lines, separator or _SEPARATORS[0], remarks), 1):
+        _put_fields(builder, row, fields)
     return [builder.finish()], remarks
 
 
-def _announced_separator(lines: list[str]) -> str | None:
-    """What a first line `sep=;` says; Excel writes and understands it."""
-    first = lines[0].strip().strip('"').lower() if lines else ""
-    return first[4] if len(first) == 5 and first.startswith("sep=") else None
+def _put_fields(builder: SheetBuilder, row: int, fields: list[str]) -> None:
+    kept_text = builder.budget.kept_text
+    values: list[tuple[int, Scalar]] = [
+        (column, kept_text(text)) for column, text in enumerate(fields, 1) if text
+    ]
+    if not values:
+        return
+    if row > MAX_ROW or len(fields) > MAX_COLUMN:
+        raise refusals.too_large("plus de lignes ou de colonnes qu’une feuille ne peut en avoir")
+    builder.put_row(row, values)
 
 
-def _find_separator(lines: list[str]) -> str | None:
+class _Lines:
+    """The lines, of which a first one that announces the separator is shown empty."""
+
+    def __init__(self, decoded: DecodedText) -> None:
+        self.remarks = decoded.remarks
+        self._decoded = decoded
+        first = next(iter(decoded), "").strip('"\r\n').lower()
+        announces = len(first) == len("sep=;") and first.startswith("sep=")
+        self.announced = first[-1] if announces else None
+        """The separator of a line `sep=;`, which Excel writes and understands."""
+
+    def __iter__(self) -> Iterator[str]:
+        lines = iter(self._decoded)
+        if self.announced:
+            next(lines)
+            yield "\n"
+        yield from lines
+
+
+def _find_separator(lines: Iterable[str]) -> str | None:
     """The separator with which most records have the same number of fields, if any has two."""
     best: tuple[int, str] | None = None
     for separator in _SEPARATORS:
@@ -64,7 +86,7 @@ def _find_separator(lines: list[str]) -> str | None:
     return best[1] if best else None
 
 
-def _field_counts(lines: list[str], separator: str) -> list[int]:
+def _field_counts(lines: Iterable[str], separator: str) -> list[int]:
     records = csv.reader(islice(lines, _SAMPLE), delimiter=separator)
     try:
         return [len(record) for record in records if any(record)]
@@ -72,8 +94,7 @@ def _field_counts(lines: list[str], separator: str) -> list[int]:
         return []
 
 
-def _records(lines: list[str], separator: str, remarks: list[str]) -> Iterator[list[str]]:
-    csv.field_size_limit(MAX_TEXT)
+def _records(lines: Iterable[str], separator: str, remarks: list[str]) -> Iterator[list[str]]:
     open_quote = _unclosed_quote(lines, separator)
     if open_quote is None:
         quoting = csv.QUOTE_MINIMAL
@@ -90,12 +111,17 @@ def _records(lines: list[str], separator: str, remarks: list[str]) -> Iterator[l
 
 
 def _unclosed_quote(lines: Iterable[str], separator: str) -> int | None:
-    """The line where a quote opens that swallows the rest of the file, if one does."""
-    records = csv.reader(lines, delimiter=separator, strict=True)
-    first = 1
+    """The line where a quote opens that swallows the rest of the file, if one does.
+
+    Such a quote also swallows the line that is put at the end here.
+    """
+    records = csv.reader(chain(lines, [_END]), delimiter=separator)
+    start = next_start = 1
+    swallowed = False
     try:
-        for _ in records:
-            first = records.line_num + 1
-    except csv.Error as error:
-        return first if "unexpected end of data" in str(error) else None
-    return None
+        for record in records:
+            start, next_start = next_start, records.line_num + 1
+            swallowed = record != [_END]
+    except csv.Error:
+        return next_start
+    return start if swallowed else None

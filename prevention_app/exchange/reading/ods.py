@@ -10,7 +10,8 @@ from __future__ import annotations
 from prevention_app.errors import UnreadableFile
 from prevention_app.exchange.reading import refusals
 from prevention_app.exchange.reading.archive import Archive
-from prevention_app.exchange.reading.grid import Budget, SheetBuilder
+from prevention_app.exchange.reading.budget import Budget
+from prevention_app.exchange.reading.grid import SheetBuilder
 from prevention_app.exchange.reading.ods_names import STYLE, TABLE
 from prevention_app.exchange.reading.ods_table import TableEvents
 from prevention_app.exchange.reading.xml_events import Depth, feed, tree
@@ -85,7 +86,7 @@ class _ContentEvents:
         self._builder = SheetBuilder(
             attributes.get(f"{TABLE}name", ""), self._budget, hidden=hidden
         )
-        self._table = TableEvents(self._builder, self._budget)
+        self._table = TableEvents(self._builder)
         self._table_depth = self._depth.open
 
     def _end_table(self, table: TableEvents) -> None:

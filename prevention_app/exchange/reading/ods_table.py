@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
-from prevention_app.exchange.reading.grid import MAX_COLUMN, MAX_ROW, Budget, SheetBuilder
+from prevention_app.exchange.reading.grid import SheetBuilder
 from prevention_app.exchange.reading.ods_names import CALC_VALUE_TYPE, OFFICE, TABLE, repeat
 from prevention_app.exchange.reading.ods_text import Paragraphs
 from prevention_app.exchange.reading.remarks import CellNames
@@ -27,12 +27,12 @@ _DURATION = re.compile(
 class TableEvents:
     """Reads the events within one `<table:table>` element into its builder."""
 
-    def __init__(self, builder: SheetBuilder, budget: Budget) -> None:
+    def __init__(self, builder: SheetBuilder) -> None:
         """Start before the first column."""
         self.linked = CellNames()
         """Cells whose formula looks into another workbook."""
         self._builder = builder
-        self._budget = budget
+        self._budget = builder.budget
         self._row = self._column = 0
         self._row_repeat = 1
         self._row_cells: list[tuple[int, Scalar]] = []
@@ -84,15 +84,13 @@ class TableEvents:
     def _start_column(self, attributes: dict[str, str]) -> None:
         count = repeat(attributes, _REPEATED_COLUMNS)
         if _is_hidden(attributes):
-            last = min(self._column + count, MAX_COLUMN)
-            self._builder.sheet.hidden_columns.update(range(self._column + 1, last + 1))
+            self._builder.hide_columns(self._column + 1, self._column + count)
         self._column += count
 
     def _start_row(self, attributes: dict[str, str]) -> None:
         self._row_repeat = repeat(attributes, _REPEATED_ROWS)
         if _is_hidden(attributes):
-            last = min(self._row + self._row_repeat, MAX_ROW)
-            self._builder.sheet.hidden_rows.update(range(self._row + 1, last + 1))
+            self._builder.hide_rows(self._row + 1, self._row + self._row_repeat)
         self._row += 1
         self._column = 0
         self._row_cells = []

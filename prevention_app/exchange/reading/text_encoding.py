@@ -17,47 +17,46 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_MOJIBAKE = ("Ã©", "Ã¨", "Ã\u00a0", "Ãª", "Ã§", "â€™", "\ufffd")
+_SPOILT = tuple(
+    text.encode() for text in ("Ã©", "Ã¨", "Ã\u00a0", "Ãª", "Ã§", "â€™", "Å“", "\ufffd")
+)
+"""What letters become that were once decoded wrongly."""
+MAX_LINES = 2_000_000
 _SHOWN = 5
 
 
 class DecodedText:
-    """The lines of a text file, and remarks on how they were decoded."""
+    """The lines of a text file with their ends, decoded anew each time they are asked for."""
 
     def __init__(self, content: bytes) -> None:
         """Find the encoding.
 
         Raises:
-            UnreadableFile: the file holds NUL bytes or is no text.
+            UnreadableFile: the file holds NUL bytes, is no text, or has too many lines.
         """
         self.remarks: list[str] = []
-        lines = _as_utf8(content).splitlines(keepends=True)
-        _refuse_binary(lines)
-        self._lines = lines
-        foreign = [number for number, line in enumerate(lines, 1) if not _is_utf8(line)]
-        mixed = any(not line.isascii() and _is_utf8(line) for line in lines)
+        """Finished sentences on how the lines were decoded."""
+        content = _as_utf8(content)
+        if content.count(b"\n") + content.count(b"\r") > 2 * MAX_LINES:
+            raise refusals.too_large("plus de 2 millions de lignes")
+        self._lines = content.splitlines(keepends=True)
+        _refuse_binary(self._lines)
+        foreign = [number for number, line in enumerate(self._lines, 1) if not _is_utf8(line)]
+        mixed = any(not line.isascii() and _is_utf8(line) for line in self._lines)
         self._fallback = "cp1252"
         if foreign and not mixed:
-            self._fallback = _single_byte_encoding([lines[number - 1] for number in foreign])
+            self._fallback = _single_byte_encoding([self._lines[line - 1] for line in foreign])
         self._remark_on_encoding(foreign, mixed=mixed)
+        self._remark_on_spoilt_text()
 
     def __iter__(self) -> Iterator[str]:
-        """The lines with their ends.
+        """The lines.
 
         Raises:
             UnreadableFile: a line fits none of the encodings.
         """
-        damaged: list[int] = []
         for number, line in enumerate(self._lines, 1):
-            text = self._decode(line, number)
-            if any(each in text for each in _MOJIBAKE):
-                damaged.append(number)
-            yield text
-        if damaged:
-            self.remarks.append(
-                f"{line_names(damaged)} : caractères déjà abîmés dans le fichier (comme « Ã© ») ; "
-                "corrigez-les à la source."
-            )
+            yield self._decode(line, number)
 
     def _decode(self, line: bytes, number: int) -> str:
         try:
@@ -82,6 +81,18 @@ class DecodedText:
         elif self._fallback != "cp1252":
             self.remarks.append(
                 f"Fichier lu dans l’encodage {name}, déduit des lettres accentuées."
+            )
+
+    def _remark_on_spoilt_text(self) -> None:
+        spoilt = [
+            number
+            for number, line in enumerate(self._lines, 1)
+            if not line.isascii() and any(each in line for each in _SPOILT)
+        ]
+        if spoilt:
+            self.remarks.append(
+                f"{line_names(spoilt)} : caractères déjà abîmés dans le fichier (comme « Ã© ») ; "
+                "corrigez-les à la source."
             )
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from prevention_app.errors import UnreadableFile
 from prevention_app.exchange.reading import refusals
+from prevention_app.exchange.reading.budget import Budget
 from prevention_app.exchange.reading.compound_file import workbook_stream
-from prevention_app.exchange.reading.grid import Budget, SheetBuilder
+from prevention_app.exchange.reading.grid import SheetBuilder
 from prevention_app.exchange.reading.remarks import CellNames
 from prevention_app.exchange.reading.serial_dates import format_kind, moment
 from prevention_app.exchange.reading.xlsx_values import number
@@ -82,7 +83,7 @@ class _SheetReader:
             self._remark(f"texte barré en partie en {self._partly_struck}, lu en entier.")
         if self._builder.styles_dropped:
             self._remark(
-                "plus de 200 000 cellules colorées ou barrées ; couleurs et texte barré non lus."
+                "trop de cellules colorées ou barrées : couleurs et texte barré ne sont pas lus."
             )
         return self._builder.finish()
 
@@ -154,9 +155,9 @@ class _SheetReader:
             builder.merge(top + 1, left + 1, bottom, right)
         for row, info in sheet.rowinfo_map.items():
             if info.hidden:
-                builder.sheet.hidden_rows.add(row + 1)
+                builder.hide_rows(row + 1, row + 1)
         for column, info in sheet.colinfo_map.items():
             if info.hidden:
-                builder.sheet.hidden_columns.add(column + 1)
+                builder.hide_columns(column + 1, column + 1)
         for (row, column), note in sheet.cell_note_map.items():
             builder.comment(row + 1, column + 1, note.text)

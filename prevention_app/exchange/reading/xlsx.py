@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from prevention_app.errors import UnreadableFile
 from prevention_app.exchange.reading import refusals
 from prevention_app.exchange.reading.archive import Archive, resolve
-from prevention_app.exchange.reading.grid import Budget, SheetBuilder, clean_text
+from prevention_app.exchange.reading.budget import Budget, composed
+from prevention_app.exchange.reading.grid import SheetBuilder, drop_empty_end
 from prevention_app.exchange.reading.xlsx_comments import add_conversations, add_notes
 from prevention_app.exchange.reading.xlsx_sheet import SheetEvents
 from prevention_app.exchange.reading.xlsx_styles import read_styles
@@ -70,12 +71,13 @@ class _Workbook:
             raise UnreadableFile(refusals.ONLY_CHARTS if charts else refusals.NO_SHEET)
         if any(path.endswith("vbaproject.bin") for path in self._archive.paths):
             self._remarks.append("Les macros du classeur sont ignorées.")
-        context, budget = self._context(), Budget()
+        budget = Budget()
+        context = self._context(budget)
         read = [self._read_sheet(each, context, budget) for each in worksheets]
         if self._is_never_calculated([events for _, events in read]):
-            for builder, events in read:
-                _take_back(builder, events)
-        return [builder.finish() for builder, _ in read], self._remarks
+            for sheet, events in read:
+                _take_zeros_back(sheet, events, budget)
+        return [sheet for sheet, _ in read], self._remarks
 
     def _entries(self) -> Iterator[_SheetEntry]:
         elements = self._root.findall("{*}sheets/{*}sheet")
@@ -90,21 +92,22 @@ class _Workbook:
 
     def _remark_on_other_sheets(self, entries: list[_SheetEntry]) -> None:
         for each in entries:
-            what = _KINDS_WITHOUT_CELLS.get(each.relation.kind)
-            if what is not None:
-                name = clean_text(each.name)
+            if each.relation.kind != "worksheet":
+                what = _KINDS_WITHOUT_CELLS.get(each.relation.kind, "feuille d’un autre type")
+                name = composed(each.name)
                 self._remarks.append(f"Feuille « {name} » : {what}, sans données à importer.")
 
-    def _context(self) -> BookContext:
-        context = BookContext(from_1904=_flag(self._root, "{*}workbookPr", "date1904"))
-        texts = self._part("sharedStrings")
-        if texts is not None:
-            context.texts = SharedTexts.read(self._archive.chunks(texts))
-        styles, theme = self._part("styles"), self._part("theme")
+    def _context(self, budget: Budget) -> BookContext:
+        texts = SharedTexts(budget)
+        shared, styles, theme = map(self._part, ("sharedStrings", "styles", "theme"))
+        if shared is not None:
+            texts.read(self._archive.chunks(shared))
+        context = BookContext(texts)
         if styles is not None:
             context.styles = read_styles(
                 self._archive.whole(styles), None if theme is None else self._archive.whole(theme)
             )
+        context.from_1904 = _flag(self._root, "{*}workbookPr", "date1904")
         context.has_external_links = self._root.find("{*}externalReferences") is not None
         return context
 
@@ -117,7 +120,7 @@ class _Workbook:
 
     def _read_sheet(
         self, entry: _SheetEntry, context: BookContext, budget: Budget
-    ) -> tuple[SheetBuilder, SheetEvents]:
+    ) -> tuple[Sheet, SheetEvents]:
         builder = SheetBuilder(entry.name, budget, hidden=entry.hidden)
         events = SheetEvents(builder, context)
         path = entry.relation.path
@@ -127,7 +130,7 @@ class _Workbook:
         self._remark_on_sheet(builder, events)
         if self._has_text_boxes(relations):
             self._remark(builder, "le texte des zones de texte n’est pas lu.")
-        return builder, events
+        return builder.finish(), events
 
     def _add_comments(self, relations: list[_Relation], builder: SheetBuilder) -> None:
         present = [each for each in relations if each.path in self._archive]
@@ -160,7 +163,7 @@ class _Workbook:
         if builder.styles_dropped:
             self._remark(
                 builder,
-                "plus de 200 000 cellules colorées ou barrées ; couleurs et texte barré non lus.",
+                "trop de cellules colorées ou barrées : couleurs et texte barré ne sont pas lus.",
             )
 
     def _remark(self, builder: SheetBuilder, sentence: str) -> None:
@@ -173,10 +176,12 @@ class _Workbook:
         )
 
 
-def _take_back(builder: SheetBuilder, events: SheetEvents) -> None:
+def _take_zeros_back(sheet: Sheet, events: SheetEvents, budget: Budget) -> None:
     for row, column in events.zero_formulas:
-        builder.take_back(row, column)
-        builder.uncalculated(row, column)
+        budget.spend_mark()
+        sheet.rows[row - 1][column - 1] = None
+        sheet.uncalculated.add((row, column))
+    drop_empty_end(sheet)
 
 
 def _main_path(archive: Archive) -> str:

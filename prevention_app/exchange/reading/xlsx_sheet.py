@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 
 from prevention_app.exchange.reading import refusals
+from prevention_app.exchange.reading.budget import MAX_MARKS
 from prevention_app.exchange.reading.cell_addresses import DIGITS, cell_address, row_number
-from prevention_app.exchange.reading.grid import MAX_COLUMN, MAX_MARKS, SheetBuilder
+from prevention_app.exchange.reading.grid import SheetBuilder
 from prevention_app.exchange.reading.remarks import CellNames
 from prevention_app.exchange.reading.xlsx_styles import PLAIN
 from prevention_app.exchange.reading.xlsx_text import RunText, is_on
@@ -150,15 +151,13 @@ class SheetEvents:
         self._row_text = str(self._row)
         self._column = 0
         if is_on(attributes.get("hidden", "0")):
-            self._builder.sheet.hidden_rows.add(self._row)
+            self._builder.hide_rows(self._row, self._row)
 
     def _hide_columns(self, attributes: dict[str, str]) -> None:
         first, last = attributes.get("min", ""), attributes.get("max", "")
         hidden = is_on(attributes.get("hidden", "0"))
         if hidden and first.isdecimal() and last.isdecimal():
-            self._builder.sheet.hidden_columns.update(
-                range(int(first), min(int(last), MAX_COLUMN) + 1)
-            )
+            self._builder.hide_columns(int(first), int(last))
 
     def _merge(self, reference: str) -> None:
         first, _, last = reference.partition(":")

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import Enum
 
 from prevention_app.exchange.reading import refusals
-from prevention_app.exchange.reading.grid import MAX_CELLS, clean_text
+from prevention_app.exchange.reading.budget import MAX_CELLS, Budget
 from prevention_app.exchange.reading.xml_events import MAX_TEXT, Depth, feed, local_name
 
 _ESCAPES = re.compile(r"(?:_x[0-9A-Fa-f]{4}_)+")
@@ -112,7 +112,7 @@ class RunText:
     @property
     def value(self) -> str:
         """The text gathered since `begin`."""
-        return clean_text(unescape("".join(self._pieces)))
+        return unescape("".join(self._pieces))
 
     @property
     def struck(self) -> Struck:
@@ -125,23 +125,21 @@ class RunText:
 class SharedTexts:
     """The texts that cells refer to by number, and which of them are struck through."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
         """No shared text, as in a file without such a part."""
+        self._budget = budget
         self.texts: list[str] = []
         self.struck: dict[int, Struck] = {}
         self._depth = Depth()
         self._run = RunText()
 
-    @classmethod
-    def read(cls, chunks: Iterable[bytes]) -> SharedTexts:
+    def read(self, chunks: Iterable[bytes]) -> None:
         """Read the part `sharedStrings.xml`.
 
         Raises:
             UnreadableFile: the part is damaged, dangerous or too large.
         """
-        shared = cls()
-        feed(chunks, shared, namespaces=False)
-        return shared
+        feed(chunks, self, namespaces=False)
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """An element opens."""
@@ -161,7 +159,7 @@ class SharedTexts:
             return
         if self._run.struck is not Struck.NOT:
             self.struck[len(self.texts)] = self._run.struck
-        self.texts.append(self._run.value)
+        self.texts.append(self._budget.kept_text(self._run.value))
         if len(self.texts) > MAX_CELLS:
             raise refusals.too_large("plus de 4 millions de textes")
 

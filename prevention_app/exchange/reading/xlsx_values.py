@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 
 from prevention_app.exchange.reading import refusals
-from prevention_app.exchange.reading.grid import SheetBuilder, clean_text
+from prevention_app.exchange.reading.grid import SheetBuilder
 from prevention_app.exchange.reading.remarks import CellNames
 from prevention_app.exchange.reading.serial_dates import DateKind, Moment, iso_moment, moment
 from prevention_app.exchange.reading.xlsx_styles import CellStyle
@@ -24,7 +24,7 @@ _KEPT_MOMENTS = 50_000
 class BookContext:
     """What cells refer to in the rest of the workbook."""
 
-    texts: SharedTexts = field(default_factory=SharedTexts)
+    texts: SharedTexts
     styles: list[CellStyle] = field(default_factory=list[CellStyle])
     from_1904: bool = False
     has_external_links: bool = False
@@ -67,7 +67,7 @@ class CellValues:
             return None
         if kind == "d":
             return self._possible(row, column, iso_moment(stored), stored)
-        return clean_text(unescape(stored))
+        return self._builder.budget.kept_text(unescape(stored))
 
     def note_strike(self, row: int, column: int, struck: Struck) -> None:
         """Mark a cell whose text is struck through, wholly or in part."""

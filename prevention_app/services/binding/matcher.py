@@ -278,11 +278,12 @@ class Matcher:
         for key, sentence in entity.problems(record, self.today):
             if key not in given and not entity.by_key[key].required:
                 continue
-            result.problems.append((key, sentence))
+            label = entity.by_key[key].label_fr
+            result.problems.append((key, sentence if label in sentence else f"{label} : {sentence}"))
             if main or entity.by_key[key].required or REMARKS not in entity.by_key:
                 result.fatal = result.fatal or main
                 return None
-            moved.append(f"{entity.by_key[key].label_fr} : {allowed.pop(key)}")
+            moved.append(f"{label} : {allowed.pop(key)}")
         if moved:
             earlier = str(allowed.get(REMARKS) or getattr(record, REMARKS, None) or "")
             lines = dict.fromkeys([*earlier.splitlines(), *moved])

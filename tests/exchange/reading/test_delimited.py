@@ -52,6 +52,16 @@ def test_a_title_above_the_table_does_not_hide_the_separator(file: Path) -> None
     assert rows(file, content) == [["Inventaire, au 1er mai"], [], ["Site", "Produit"], ["A", "B"]]
 
 
+def test_a_quote_that_never_closes_is_found_behind_others(file: Path) -> None:
+    source = read(file, 'a;b\n"x"y;c\n"z\n";1\nd;"e\nf;g\n')
+    assert source.sheets[0].rows[-2:] == [["d", '"e'], ["f", "g"]]
+    assert source.remarks[0].startswith("Ligne 5")
+
+
+def test_a_tab_can_be_announced(file: Path) -> None:
+    assert rows(file, "sep=\t\na;1\tb\n") == [[], ["a;1", "b"]]
+
+
 def test_excels_line_that_announces_a_separator_is_obeyed_and_keeps_its_place(file: Path) -> None:
     assert rows(file, "sep=|\na;b|c\n") == [[], ["a;b", "c"]]
 

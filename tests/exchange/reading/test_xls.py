@@ -63,7 +63,7 @@ def test_a_circle_of_sectors_has_an_end(tmp_path: Path) -> None:
     struct.pack_into("<i", content, 512 + 512 * table + 4 * first, first)
     file = tmp_path / "cercle.xls"
     file.write_bytes(content)
-    with pytest.raises(UnreadableFile, match="classeur .xls illisible"):
+    with pytest.raises(UnreadableFile, match=r"classeur \.xls illisible"):
         read_source(file)
 
 

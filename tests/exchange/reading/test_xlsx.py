@@ -14,6 +14,7 @@ from openpyxl.styles import Color, Font, PatternFill
 
 from prevention_app.errors import UnreadableFile
 from prevention_app.exchange.readers import read_source
+from prevention_app.exchange.reading.budget import Budget
 from prevention_app.exchange.sheets import Sheet
 from tests.exchange.reading.made_files import MAIN, relationships, worksheet, write_xlsx
 
@@ -389,7 +390,7 @@ def test_text_boxes_and_macros_are_said_not_to_be_read(file: Path) -> None:
 def test_too_many_coloured_cells_leave_values_and_say_so(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("prevention_app.exchange.reading.grid.MAX_STYLED", 5)
+    monkeypatch.setattr("prevention_app.exchange.reading.xlsx.Budget", lambda: Budget(styled=5))
     workbook = openpyxl.Workbook()
     sheet = workbook.active
     for row in range(1, 10):
@@ -400,7 +401,7 @@ def test_too_many_coloured_cells_leave_values_and_say_so(
     assert [row[0] for row in source.sheets[0].rows] == list(range(1, 10))
     assert source.sheets[0].fills == {}
     assert source.sheets[0].strikes == set()
-    assert "couleurs et texte barré non lus" in source.remarks[0]
+    assert "couleurs et texte barré ne sont pas lus" in source.remarks[0]
 
 
 # Damage.

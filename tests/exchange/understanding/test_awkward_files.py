@@ -62,12 +62,20 @@ def test_columns_of_the_same_name_are_asked_about_and_the_answer_is_followed():
         "Laquelle contient « Mesures existantes » ?"
     )
     assert [question.columns for question in found.questions] == [(8, 9), (10, 11)]
-    answers = {8: "existing_measures", 9: "planned_actions.title", 10: None, 11: "planned_actions.due"}
+    answers = {
+        8: "existing_measures",
+        9: "planned_actions.title",
+        10: None,
+        11: "planned_actions.due",
+    }
     answered = duerp(
         "entetes_en_double.xlsx", Mapping("duerp", tables=[TableMapping(answers, sheet="DUERP")])
     )
     assert not answered.refusal
-    assert answered.rows[0].values["existing_measures"] == ["EPI haute visibilité", "fourgon équipé"]
+    assert answered.rows[0].values["existing_measures"] == [
+        "EPI haute visibilité",
+        "fourgon équipé",
+    ]
     (action,) = answered.rows[0].values["planned_actions"]
     assert (action["title"], action["due"]) == (
         "Flèche lumineuse de rabattement",

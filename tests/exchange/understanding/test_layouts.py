@@ -48,7 +48,8 @@ def test_headings_in_row_12_in_any_order_under_a_title_block_without_colons(unde
             ["Rédigé par", "Mme Roy"],
             *([[]] * 5),
             ["Délai", "Qui", "Actions à mener", "Moyens de prévention existants", "Conséquences",
-             "Situation à risque", "Catégorie de risque", "Poste", "Prob.", "Grav.", "Niv. maîtrise"],
+             "Situation à risque", "Catégorie de risque", "Poste", "Prob.", "Grav.",
+             "Niv. maîtrise"],
             ["T2 2027", "M. Roy", "Gants", "Poussoir ; affiche", "Coupure", SLICER, "Machines",
              "Cuisine", 4, "3", 2],
         ]
@@ -206,7 +207,8 @@ def test_a_risk_repeated_for_each_of_its_actions_is_one_risk(understood):
             ["Voirie", "Risque routier", ROAD, 4, 4, 2, "Gilet", "Flèche", "M. A",
              date(2027, 1, 1), 0.5],
             ["Voirie", "Risque routier", ROAD, 4, 4, 2, "Gilet", "Formation", "M. B", "idem", 1],
-            ["Voirie", "Bruit", "Tronçonneuse", 3, 3, 2, "Casque", "Mesurage", '"', None, "À faire"],
+            ["Voirie", "Bruit", "Tronçonneuse", 3, 3, 2, "Casque", "Mesurage", '"', None,
+             "À faire"],
             [None, None, None, None, None, None, "Bouchons", "Achat", "M. C", None, "reporté"],
         ]
     )  # fmt: skip
@@ -396,7 +398,7 @@ def test_words_of_scales_however_written(understood):
     found = understood(
         [
             ["UT", "Situation dangereuse", "Gravité", "Fréquence", "Maîtrise", "Niveau"],
-            ["A", ROAD, "4 - Très grave", "1 fois par mois", "Aucune", "Inacceptable"],
+            ["A", ROAD, "4 Très grave", "1 fois par mois", "Aucune", "Inacceptable"],
             ["B", SLICER, "Trés grave", "Quotidien", "partiele", "MOYEN"],
             ["C", VISIT, None, None, None, None],
         ]

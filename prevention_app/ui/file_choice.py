@@ -1,0 +1,45 @@
+"""Choosing files and folders: the one place that opens the system's dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from prevention_app.ui import settings
+
+READABLE = (
+    "Classeurs et tableaux (*.xlsx *.xlsm *.xls *.ods *.csv *.zip);;Tous les fichiers (*)"
+)
+
+
+def choose_files(parent: QWidget, title: str, take: Callable[[list[Path]], None]) -> QFileDialog:
+    """Ask for files to read; `take` gets them."""
+    dialog = _dialog(parent, title, "open")
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilter(READABLE)
+    dialog.filesSelected.connect(lambda found: take([Path(each) for each in found]))
+    dialog.open()
+    return dialog
+
+
+def choose_folder(parent: QWidget, title: str, take: Callable[[Path], None]) -> QFileDialog:
+    """Ask for a folder to write into; `take` gets it."""
+    dialog = _dialog(parent, title, "save")
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.fileSelected.connect(lambda found: take(Path(found)))
+    dialog.open()
+    return dialog
+
+
+def _dialog(parent: QWidget, title: str, purpose: str) -> QFileDialog:
+    dialog = QFileDialog(parent, title)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    key = f"folder/{purpose}"
+    kept = settings.remembered(key)
+    if kept:
+        dialog.setDirectory(str(kept))
+    dialog.fileSelected.connect(lambda found: settings.remember(key, str(Path(found).parent)))
+    return dialog
