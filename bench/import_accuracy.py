@@ -135,7 +135,7 @@ def score_file(workbook: Path, truth: dict[str, Any], kind_key: str) -> FileScor
     score.seconds = time.perf_counter() - started
     if understood.refusal:
         raise PreventionError(understood.refusal)
-    records = {key_of(record): record for record in truth["records"]}
+    records = {key_of(record): record for record in expected_records(truth)}
     measured = {path for record in records.values() for path in flat(record)}
     measured -= ELSEWHERE.get(kind_key, set())
     found = {(row.sheet, row.row, column_of(row)): row for row in understood.rows}
@@ -149,6 +149,23 @@ def score_file(workbook: Path, truth: dict[str, Any], kind_key: str) -> FileScor
             score.wrong.append(f"{key}: a record too many")
     account(score, truth, understood)
     return score
+
+
+def expected_records(truth: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records of a truth; of a matrix of credentials the people too, as the importer gives them.
+
+    A credential says all of its holder; a person with no credential is a record without one. The
+    truth splits « Certiphyto » from « opérateur », the shipped types are one for each.
+    """
+    if truth["kind"] != "credentials":
+        return truth["records"]
+    people = {(person["_sheet"], person["_row"]): person for person in truth["people"]}
+    records = [people[each["_sheet"], each["_row"]] | each for each in truth["records"]]
+    for record in records:
+        if record["credential_type"] == "Certiphyto":
+            record["credential_type"] = f"Certiphyto {record['category']}"
+    holders = {(record["_sheet"], record["_row"]) for record in records}
+    return records + [person for place, person in people.items() if place not in holders]
 
 
 def column_of(row: ImportedRow) -> int:

@@ -60,7 +60,7 @@ def name(cell: CellRead) -> Parsed:
 
 def count(cell: CellRead) -> Parsed:
     """A whole number; what is written after it stays as a remark."""
-    if _nothing(cell):
+    if says_nothing(cell):
         return NOTHING
     found = read_count(cell.value)
     if found is None:
@@ -74,7 +74,7 @@ def count(cell: CellRead) -> Parsed:
 
 def number(cell: CellRead) -> Parsed:
     """A number, whole or not."""
-    if _nothing(cell):
+    if says_nothing(cell):
         return NOTHING
     value = read_number(cell.value)
     if value is None:
@@ -86,7 +86,7 @@ def number(cell: CellRead) -> Parsed:
 
 def amount(cell: CellRead) -> Parsed:
     """An amount in euros; what the figure alone does not say (about, before tax) is a remark."""
-    if _nothing(cell):
+    if says_nothing(cell):
         return NOTHING
     found = read_amount(cell.value)
     if found is None:
@@ -101,7 +101,7 @@ _THOUSANDS = re.compile(r"\bk\s?€|\bk\s?eur|milliers", re.IGNORECASE)
 
 def day(cell: CellRead) -> Parsed:
     """A date known to the day; an impossible one refuses the record."""
-    if _nothing(cell):
+    if says_nothing(cell):
         return NOTHING
     try:
         found = read_date(cell.value)
@@ -116,7 +116,7 @@ def day(cell: CellRead) -> Parsed:
 
 def about_when(cell: CellRead) -> Parsed:
     """A date however imprecise, with its precision and the text as written."""
-    if _nothing(cell):
+    if says_nothing(cell):
         return NOTHING
     extras: dict[str, object] = {"_text": cell.text} if isinstance(cell.value, str) else {}
     if isinstance(cell.value, int | float) and FIRST_YEAR <= cell.value <= LAST_YEAR:
@@ -136,7 +136,7 @@ def _precision(found: FrenchDate | None) -> dict[str, object]:
 
 def dated(cell: CellRead) -> Parsed:
     """A date that may be a month or a year: its last day, with the precision where it is no day."""
-    if _nothing(cell):
+    if says_nothing(cell):
         return NOTHING
     try:
         found = read_date(cell.value)
@@ -151,7 +151,7 @@ def dated(cell: CellRead) -> Parsed:
 
 def clock_time(cell: CellRead) -> Parsed:
     """A time of day."""
-    if _nothing(cell):
+    if says_nothing(cell):
         return NOTHING
     found = read_time(cell.value)
     if found is None:
@@ -161,7 +161,7 @@ def clock_time(cell: CellRead) -> Parsed:
 
 def yes_no(cell: CellRead) -> Parsed:
     """Yes or no."""
-    if _nothing(cell):
+    if says_nothing(cell):
         return NOTHING
     found = read_yes_no(cell.value)
     if found is None:
@@ -171,7 +171,7 @@ def yes_no(cell: CellRead) -> Parsed:
 
 def months(cell: CellRead) -> Parsed:
     """A period in months, with the text as written."""
-    if _nothing(cell):
+    if says_nothing(cell):
         return NOTHING
     found = read_months(cell.value)
     if found is None:
@@ -184,17 +184,19 @@ def months(cell: CellRead) -> Parsed:
 
 _DEPARTMENTS = {"loir-et-cher": "41", "loiret": "45", "eure-et-loir": "28"}
 _NAMED = re.compile(r"\b(" + "|".join(_DEPARTMENTS) + r")\b")
+_NUMBERED = re.compile(r"\b(?:cd|dpt|dept|departement)\s*[(:\-]?\s*(?:n°\s*)?(41|45|28)\b")
 
 
 def department_named(words: str) -> str | None:
     """The number of the department that a text names, when it names one only."""
-    found = {_DEPARTMENTS[each] for each in _NAMED.findall(fold(words))}
+    said = fold(words)
+    found = {_DEPARTMENTS[each] for each in _NAMED.findall(said)} | set(_NUMBERED.findall(said))
     return found.pop() if len(found) == 1 else None
 
 
 def department(cell: CellRead) -> Parsed:
     """The number of a department: 41, « CD 45 », « Eure-et-Loir (28) »; any number is kept."""
-    if _nothing(cell):
+    if says_nothing(cell):
         return NOTHING
     named = department_named(cell.text)
     digits = re.search(r"(?<!\d)(\d{2,3})(?!\d)", text(cell).value.__str__())
@@ -209,7 +211,7 @@ def one_of(words: dict[str, str], what: str) -> Parse:
     """A parser of a closed list: folded words to codes; anything else is a problem."""
 
     def parse(cell: CellRead) -> Parsed:
-        if _nothing(cell):
+        if says_nothing(cell):
             return NOTHING
         code = code_of(cell.text, words)
         if code is None:
@@ -232,7 +234,8 @@ def code_of(typed: str, words: dict[str, str]) -> str | None:
     return words[found[0]] if found else None
 
 
-def _nothing(cell: CellRead) -> bool:
+def says_nothing(cell: CellRead) -> bool:
+    """Whether a cell is empty or holds but a mark for that (« - », « ? », « NR »)."""
     return cell.value is None or (isinstance(cell.value, str) and is_blank_mark(cell.value))
 
 

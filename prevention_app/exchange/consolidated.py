@@ -28,6 +28,7 @@ from prevention_app.exchange.consolidated_directions import Places, directions_s
 from prevention_app.exchange.consolidated_gaps import Gap, gap_sheet, gaps_in
 from prevention_app.exchange.consolidated_glossary import glossary_sheet
 from prevention_app.exchange.consolidated_indicators import indicators_sheet
+from prevention_app.exchange.names import NAME_MARK
 from prevention_app.exchange.plain_register import RegisterRows, columns_of
 from prevention_app.exchange.sheet_stream import fitted
 from prevention_app.exchange.tally import Tally, column_of
@@ -54,8 +55,6 @@ from prevention_app.exchange.workbook_writer import CONTENTS, MOST_ROWS
 
 FORMAT = "1.0"
 SERVICE = "Service prévention"
-NAME_MARK = "[nom]"
-"""What stands in free text where a person was named."""
 
 Row = Mapping[str, Plain]
 """The values of a record by the keys of the columns that show them."""
@@ -115,7 +114,12 @@ def consolidated_workbook(gathered: Gathered) -> Workbook:
     others = [_other_sheet(each, gathered, taken) for each in gathered.registers]
     due, *named = registers
     values = _named_values([indicators, directions, *comparison])
-    missing = [*gaps_in(tallies), *gathered.gaps, *_cut_rows(gathered, others), *_cut_texts(tallies)]
+    missing = [
+        *gaps_in(tallies),
+        *gathered.gaps,
+        *_cut_rows(gathered, others),
+        *_cut_texts(tallies),
+    ]
     sheets: list[Sheet] = [
         *comparison,
         indicators,
@@ -240,9 +244,7 @@ def _lines_of(sheet: BlockSheet | GridSheet) -> list[tuple[Cell, ...]]:
     if isinstance(sheet, GridSheet):
         return [each.cells for each in sheet.lines]
     return [
-        cells
-        for block in sheet.blocks
-        for cells in (*block.lines, block.total, *block.after_total)
+        cells for block in sheet.blocks for cells in (*block.lines, block.total, *block.after_total)
     ]
 
 

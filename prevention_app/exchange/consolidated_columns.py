@@ -326,7 +326,9 @@ def _entries() -> Plan:
             Column("Qualité de l’auteur", Look.CENTRED, 10, "author_kind"),
             Column("Nature", Look.WRAPPED, 17, "nature"),
             Column("Observation ou suggestion", Look.WRAPPED, 46, "observation"),
-            Column("Suite donnée", Look.CENTRED, 17, "follow_up", editable=True, choices="l_suite_rsst"),
+            Column(
+                "Suite donnée", Look.CENTRED, 17, "follow_up", editable=True, choices="l_suite_rsst"
+            ),
             Column("Réponse du responsable", Look.WRAPPED, 40, "answer", editable=True),
             Column("Réponse attendue le", Look.DATE, 11, "answer_due"),
             Column("Répondu le", Look.DATE, 11, "answered_on", editable=True),

@@ -96,6 +96,7 @@ def comparison_sheet(
     return GridSheet(
         name=NAME,
         title="Les départements côte à côte",
+        content="Nombres et taux des départements, sans classement",
         explanation=(
             "Nombres à gauche, taux à droite. Les départements ne sont pas classés : leurs "
             "organisations et leurs compétences diffèrent."
@@ -111,12 +112,12 @@ def comparison_sheet(
         ),
         lines=tuple(made.lines()),
         notes=(
-            f"« {UNPUBLISHED} » : le département n’a pas donné de chiffres ; l’ensemble porte sur "
-            "ceux qui en donnent.",
-            f"« {FEW} » : moins de cinq personnes, non montré, ni ce qui le ferait retrouver. "
-            f"« {NOT_MEANINGFUL} » : effectif trop petit ou non renseigné.",
-            "Heures travaillées estimées : 1 607 h par équivalent temps plein. Chiffres comptés dans "
-            "les registres de cet espace de travail.",
+            (f"« {UNPUBLISHED} » : le département n’a pas donné de chiffres ; l’ensemble porte sur "
+            "ceux qui en donnent."),
+            (f"« {FEW} » : moins de cinq personnes, non montré, ni ce qui le ferait retrouver. "
+            f"« {NOT_MEANINGFUL} » : effectif trop petit ou non renseigné."),
+            ("Heures travaillées estimées : 1 607 h par équivalent temps plein. Chiffres comptés dans "
+            "les registres de cet espace de travail."),
         ),
         frozen=1,
         one_page=True,
@@ -370,13 +371,13 @@ class _Comparison:
         counts = self._counts(row)
         wholes = [self._whole(row, each) for each in self.departments]
         width = len(self.departments)
-        told_all = all(not isinstance(_value(each), str) or _value(each) == UNPUBLISHED for each in counts)
+        told_all = all(
+            not isinstance(_value(each), str) or _value(each) == UNPUBLISHED for each in counts
+        )
         everything = sum(number(each) for each in counts)
         summed: Cell = NOTHING
         if told_all and self.given:
-            summed = Formula(
-                f"=SUM({{2}}:{{{width + 1}}})", everything, f"c_{row.key}_ensemble"
-            )
+            summed = Formula(f"=SUM({{2}}:{{{width + 1}}})", everything, f"c_{row.key}_ensemble")
         rates = [
             self._rate(row, count, whole, at, each)
             for at, (count, whole, each) in enumerate(
@@ -418,13 +419,11 @@ class _Comparison:
         name = f"t_{row.key}_{each.number}"
         if not row.rate:
             return None
-        if _value(count) == UNPUBLISHED:
-            return Named(UNPUBLISHED, name)
-        below = f"{whole:.15g}" if row.whole else f"c_agents_{each.number}"
-        text = f"={{{at + 2}}}*{row.factor:.15g}/{below}" if whole else ""
-        made = ratio(count, (whole or 0) / row.factor, text, name)
-        hidden = isinstance(_value(count), str)
-        return made if isinstance(made, Formula) or hidden else Named(NOT_MEANINGFUL, name)
+        if isinstance(_value(count), str):
+            return Named(UNPUBLISHED if _value(count) == UNPUBLISHED else NOTHING, name)
+        if not whole:
+            return Named(NOT_MEANINGFUL, name)
+        return _quotient(row, count, at + 2, whole, name, f"c_agents_{each.number}")
 
     def _rate_of_all(
         self, row: _Row, summed: Cell, counts: Sequence[Cell], wholes: Sequence[float | None]
@@ -441,9 +440,7 @@ class _Comparison:
             return Named(NOTHING, name)
         whole = sum(each or 0 for each in known)
         place = len(self.departments) + 2
-        below = f"{whole:.15g}" if row.whole else "c_agents_ensemble"
-        text = f"={{{place}}}*{row.factor:.15g}/{below}"
-        return ratio(summed, whole / row.factor, text, name)
+        return _quotient(row, summed, place, whole, name, "c_agents_ensemble")
 
     def _reading(self, row: _Row) -> str:
         parts: list[str] = []
@@ -452,6 +449,12 @@ class _Comparison:
         if row.estimated:
             parts.append("heures estimées")
         return " ; ".join(parts) or "compté"
+
+
+def _quotient(row: _Row, count: Cell, place: int, whole: float, name: str, agents: str) -> Cell:
+    """The count of a column of the same line over its denominator."""
+    below = f"{whole:.15g}" if row.whole else agents
+    return ratio(count, whole / row.factor, f"={{{place}}}*{row.factor:.15g}/{below}", name)
 
 
 def _here(each: Department) -> Criteria:

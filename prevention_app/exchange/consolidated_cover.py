@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from prevention_app.domain.indicators import Indicators
 from prevention_app.exchange.consolidated_comparison import Department
+from prevention_app.exchange.consolidated_directions import late_name
 from prevention_app.exchange.workbook_model import (
     Card,
     CoverSheet,
@@ -21,6 +22,8 @@ Values = Mapping[str, str | float]
 
 TITLE = "Classeur consolidé de prévention"
 NAME = "Couverture"
+_MOST_IN_STRIP = 12
+_LONGEST_IN_STRIP = 34
 _IN_TIME = 0.95
 """Inspections not overdue: a mark of the service, not of the law."""
 
@@ -69,6 +72,8 @@ def cover_sheet(
         points_title="Points d’attention et décisions attendues",
         points=tuple(_points(known, figures)),
         no_points="Rien n’appelle de décision d’après les registres.",
+        strip_title=f"Actions du programme {figures.year} en retard, par direction",
+        strip=tuple(_late_by_direction(known, figures)),
         note=(
             "Barre bleu-vert : sans alerte ; ocre : à surveiller ; bordeaux : décision attendue. Le mot "
             "est toujours écrit à côté de la couleur. Chaque chiffre mène à une feuille de ce classeur."
@@ -246,10 +251,29 @@ def _points(known: _Known, figures: Indicators) -> list[Point]:
 
 
 def _worst_families(figures: Indicators) -> str:
-    worst = [each.family for each in figures.families if each.immediate][:2]
+    worst = [_short(each.family) for each in figures.families if each.immediate][:2]
     if not worst:
         return "."
     return " ; en tête : " + " et ".join(worst) + "."
+
+
+def _short(family: str) -> str:
+    """The name of a family without what stands in brackets."""
+    return family.partition(" (")[0]
+
+
+def _late_by_direction(known: _Known, figures: Indicators) -> list[Figure]:
+    """Directions with late actions, in the order of the sheet that lists them."""
+    found = [
+        known.figure(late_name(place), after=f"   {_fitting(each.direction.name)}")
+        for place, each in enumerate(figures.directions)
+        if each.late
+    ]
+    return found[:_MOST_IN_STRIP]
+
+
+def _fitting(name: str) -> str:
+    return name if len(name) <= _LONGEST_IN_STRIP else name[: _LONGEST_IN_STRIP - 1] + "…"
 
 
 # -- several departments ------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from prevention_app.domain.ratings import RatingMethod
 from prevention_app.domain.suppression import without_small
 from prevention_app.exchange.consolidated_indicators import (
     FEW,
+    HIDDEN,
     NOT_MEANINGFUL,
     NOTHING,
     number,
@@ -64,8 +65,8 @@ def directions_sheet(
     columns = _columns(figures.year, method)
     made = _Lines(figures, tallies, method, places)
     lines = [
-        made.line(known, told)
-        for known, told in zip(figures.directions, made.told.directions, strict=True)
+        made.line(place, *both)
+        for place, both in enumerate(zip(figures.directions, made.told.directions, strict=True))
     ]
     if places.together:
         columns = (Column("Département", width=18), *columns)
@@ -74,6 +75,7 @@ def directions_sheet(
     return GridSheet(
         name=NAME,
         title=NAME,
+        content="Une ligne par direction, toutes rubriques",
         explanation=(
             "Une ligne par direction. Les nombres suivent la taille des directions : ils ne se "
             "comparent pas. Un taux d’accidents n’est calculé qu’à partir de 100 équivalents temps plein."
@@ -91,6 +93,11 @@ def directions_sheet(
         frozen=1 + int(places.together),
         one_page=True,
     )
+
+
+def late_name(place: int) -> str:
+    """The name of the cell with a direction's late actions; directions are counted from 0."""
+    return f"k_retard_direction_{place + 1}"
 
 
 def _columns(year: int, method: RatingMethod) -> tuple[Column, ...]:
@@ -136,10 +143,10 @@ def _notes(*, together: bool) -> tuple[str, ...]:
         "Les départements et les directions ne sont pas classés."
         if together
         else "Fond jaune : les trois taux les moins favorables de la colonne, jamais des nombres.",
-        f"« {FEW} » : moins de cinq personnes, ou un nombre qui les ferait retrouver. "
-        f"« {NOT_MEANINGFUL} » : non significatif. « {NOTHING} » : rien à diviser.",
-        "TF1 5 ans : accidents de service avec arrêt × 1 000 000 / heures estimées au prorata de "
-        "l’effectif. Sans réponse : délai dépassé. Non vérifiés à temps : en retard ou jamais faits.",
+        (f"« {FEW} » : moins de cinq personnes, ou un nombre qui les ferait retrouver. "
+        f"« {NOT_MEANINGFUL} » : non significatif. « {NOTHING} » : rien à diviser."),
+        ("TF1 5 ans : accidents de service avec arrêt × 1 000 000 / heures estimées au prorata de "
+        "l’effectif. Sans réponse : délai dépassé. Non vérifiés à temps : en retard ou jamais faits."),
     )
 
 
@@ -179,8 +186,10 @@ class _Lines:
         self.shift = int(places.together)
         self.year = twelve_months(figures.as_at, 1)[0]
 
-    def line(self, known: DirectionFigures, each: DirectionFigures) -> tuple[Cell, ...]:
-        """One direction: as it is known, and as it may be told."""
+    def line(
+        self, place: int, known: DirectionFigures, each: DirectionFigures
+    ) -> tuple[Cell, ...]:
+        """One direction: as it is known, and as it may be told; its late actions have a name."""
         here = self.places.criteria(each.direction)
         risks = self.tallies["risks"]
         rated = risks.at_least("Résiduel", self.method.level_bounds[0] * 0, here)
@@ -194,7 +203,7 @@ class _Lines:
             rated,
             immediate,
             ratio(immediate, number(rated), self._text("={4}/{3}")),
-            *self._programme(each, here),
+            *self._programme(each, here, place),
             *self._registers(here),
             *_accidents(each),
             *self._inspections(each, here),
@@ -207,13 +216,17 @@ class _Lines:
             text = text.replace(f"{{{column}}}", f"{{{column + self.shift}}}")
         return text
 
-    def _programme(self, each: DirectionFigures, here: Criteria) -> tuple[Cell, ...]:
+    def _programme(
+        self, each: DirectionFigures, here: Criteria, place: int
+    ) -> tuple[Cell, ...]:
         tally, year = self.tallies["actions"], self.figures.year
         planned: Criteria = {**here, "Année": year}
         return (
             tally.count(planned),
             tally.count({**planned, "Suivi": ActionProgress.FINISHED.label_fr}),
-            tally.count({**planned, "Suivi": ActionProgress.LATE.label_fr}),
+            tally.count(
+                {**planned, "Suivi": ActionProgress.LATE.label_fr}, name=late_name(place)
+            ),
             self._realised(each, here),
             tally.total("Coût prévu", planned),
             tally.total("Engagé", planned),
@@ -256,7 +269,7 @@ class _Lines:
             2: Named(agents, "k_effectif"),
             14: _told(whole.accidents),
             15: _told(whole.accidents_5_years),
-            16: _told(whole.days_5_years),
+            16: HIDDEN if whole.days_5_years is None else whole.days_5_years,
             17: _rate(whole),
             20: _told(whole.expired),
         }
@@ -282,7 +295,7 @@ def _accidents(each: DirectionFigures) -> tuple[Cell, ...]:
     return (
         _told(each.accidents),
         _told(each.accidents_5_years),
-        _told(each.days_5_years),
+        HIDDEN if each.days_5_years is None else each.days_5_years,
         _rate(each),
     )
 
@@ -290,5 +303,3 @@ def _accidents(each: DirectionFigures) -> tuple[Cell, ...]:
 def _rate(each: DirectionFigures) -> Cell:
     rate = each.frequency_rate_5_years
     return NOT_MEANINGFUL if rate is None else rate
-
-

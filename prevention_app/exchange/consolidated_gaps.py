@@ -160,9 +160,7 @@ def gaps_in(tallies: Mapping[str, Tally]) -> list[Gap]:
     for each in _CHECKS:
         tally = tallies[each.plan]
         headings = [column.heading for column in tally.columns]
-        count = sum(
-            each.fails(dict(zip(headings, row, strict=True))) for row in tally.rows
-        )
+        count = sum(each.fails(dict(zip(headings, row, strict=True))) for row in tally.rows)
         found.append(Gap(each.check, count, each.why, each.sheet))
     return found
 
@@ -172,6 +170,7 @@ def gap_sheet(gaps: list[Gap]) -> GridSheet:
     return GridSheet(
         name=NAME,
         title=NAME,
+        content="Ce qui manque pour que les chiffres soient complets",
         explanation="Ce qui manque pour que les chiffres soient complets ; zéro : rien ne manque.",
         section="Méthode",
         table="T_controles",

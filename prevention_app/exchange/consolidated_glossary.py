@@ -8,6 +8,7 @@ from prevention_app.domain.ratings import RatingMethod, Scale
 from prevention_app.domain.suppression import FEWEST_PERSONS
 from prevention_app.exchange.consolidated_columns import level_paints
 from prevention_app.exchange.workbook_model import Column, GridSheet, Line, LineKind, Look
+import itertools
 
 NAME = "Glossaire et méthode"
 _Entry = tuple[str, str, str, str]
@@ -28,6 +29,7 @@ def glossary_sheet(method: RatingMethod) -> GridSheet:
     return GridSheet(
         name=NAME,
         title=NAME,
+        content="Définitions, formules, seuils, sources",
         explanation="Définitions, formules, seuils et sources de ce classeur.",
         section="Méthode",
         columns=(
@@ -104,7 +106,7 @@ def _rating(method: RatingMethod) -> tuple[_Entry, ...]:
     )
     bounds = [f"{each}" for each in method.level_bounds]
     spans = [f"< {bounds[0]}"]
-    spans += [f"de {low} à < {high}" for low, high in zip(bounds, bounds[1:], strict=False)]
+    spans += [f"de {low} à < {high}" for low, high in itertools.pairwise(bounds)]
     spans.append(f"≥ {bounds[-1]}")
     levels = tuple(
         (level.label_fr, f"Valeur {span}", "Brut et résiduel", f"Lettre {level.letter}")
@@ -113,8 +115,8 @@ def _rating(method: RatingMethod) -> tuple[_Entry, ...]:
     floors = tuple(
         (
             "Plancher",
-            f"Une gravité {each.severity} n’est jamais classée sous "
-            f"« {method.levels[each.rank - 1].label_fr} ».",
+            (f"Une gravité {each.severity} n’est jamais classée sous "
+            f"« {method.levels[each.rank - 1].label_fr} »."),
             "Sur le niveau, pas sur la décision",
             "",
         )
@@ -189,8 +191,8 @@ _STATES: tuple[_Entry, ...] = (
     ),
     (
         "PPNU",
-        "Produit phytopharmaceutique non utilisable : retrait, délai d’utilisation dépassé, "
-        "péremption.",
+        ("Produit phytopharmaceutique non utilisable : retrait, délai d’utilisation dépassé, "
+        "péremption."),
         f"À remettre à la collecte ; alerte à {WASTE_MONTHS} mois",
         "Code rural L253-10 et R253-48",
     ),
@@ -205,22 +207,22 @@ _STATES: tuple[_Entry, ...] = (
 _PEOPLE: tuple[_Entry, ...] = (
     (
         "Noms et matricules",
-        "Ils n’entrent pas dans ce classeur ; un nom connu trouvé dans un texte libre est remplacé "
-        "par « [nom] ».",
+        ("Ils n’entrent pas dans ce classeur ; un nom connu trouvé dans un texte libre est remplacé "
+        "par « [nom] »."),
         "Le numéro de la fiche mène au programme",
         "",
     ),
     (
         "Petits nombres",
-        f"Un nombre de moins de {FEWEST_PERSONS} personnes n’est pas montré, ni ceux qui le feraient "
-        "retrouver par soustraction.",
+        (f"Un nombre de moins de {FEWEST_PERSONS} personnes n’est pas montré, ni ceux qui le feraient "
+        "retrouver par soustraction."),
         f"« < {FEWEST_PERSONS} »",
         "Seuil qui ne peut que monter",
     ),
     (
         "Accidents",
-        "Le mois remplace le jour ; le lieu, la direction, les circonstances et les lésions restent "
-        "dans le programme.",
+        ("Le mois remplace le jour ; le lieu, la direction, les circonstances et les lésions restent "
+        "dans le programme."),
         "",
         "Par direction à partir de cinq",
     ),

@@ -20,6 +20,7 @@ from prevention_app.domain.indicators import (
     Indicators,
     ProgrammeFigures,
 )
+from prevention_app.domain.periods import Span
 from prevention_app.domain.ratings import RatingMethod
 from prevention_app.exchange.consolidated_columns import (
     EXPIRED,
@@ -57,6 +58,8 @@ from prevention_app.exchange.workbook_styles import (
 
 FEW = "< 5"
 """A count of one to four persons, or one that would give it away."""
+HIDDEN = "non montré"
+"""What goes with a count that is not told: days, rates."""
 NOT_MEANINGFUL = "n.s."
 NOTHING = "–"
 NO_DATE = "Sans date"
@@ -69,11 +72,11 @@ _LINE_PIXELS = 21
 _STATES = "État"
 
 
-def of(figure: object, formula: Formula) -> Cell:
+def of(figure: object, formula: Formula, otherwise: str = FEW) -> Cell:
     """The formula, or what stands in the place of a figure that must not be told."""
     if figure is not None:
         return formula
-    return Named(FEW, formula.name) if formula.name else FEW
+    return Named(otherwise, formula.name) if formula.name else otherwise
 
 
 def ratio(part: Cell, whole: float, text: str, name: str = "") -> Cell:
@@ -90,7 +93,7 @@ def number(cell: Cell) -> float:
     return float(value) if isinstance(value, (int, float, Decimal)) else 0.0
 
 
-def period_name(period: AccidentPeriod) -> str:
+def period_name(period: AccidentPeriod | Span) -> str:
     """What the list of accidents calls a period of twelve months."""
     return f"12 mois au {period.last:%d/%m/%Y}"
 
@@ -118,6 +121,7 @@ def indicators_sheet(
     return BlockSheet(
         name="Indicateurs",
         title="Indicateurs",
+        content="Douze indicateurs : leurs chiffres et leurs graphiques",
         explanation=(
             f"Chaque graphique voisine avec ses chiffres, pour {whose}. Les nombres sont des formules "
             f"sur les feuilles de ce classeur ; « {FEW} » : moins de cinq personnes, non montré."
@@ -196,7 +200,7 @@ class _Blocks:
                 tally.count(*service_accidents({"Période": label}), name=name("accidents")),
             ),
             of(period.with_stoppage, tally.count(*stopped, name=name("avec_arret"))),
-            of(period.days_lost, tally.total("Jours d’arrêt", *stopped)),
+            of(period.days_lost, tally.total("Jours d’arrêt", *stopped), HIDDEN),
             NOTHING if period.hours is None else period.hours,
             _rate(period.frequency_rate, "={3}*1000000/{5}", name("tf1")),
             _rate(period.severity_rate, "={4}*1000/{5}", name("tg")),
@@ -239,7 +243,11 @@ class _Blocks:
                 group.label,
                 of(group.current, tally.count(*_with(criteria, Période=now))),
                 of(group.previous, tally.count(*_with(criteria, Période=before))),
-                of(group.days_lost, tally.total("Jours d’arrêt", *_with(criteria, Période=now))),
+                of(
+                    group.days_lost,
+                    tally.total("Jours d’arrêt", *_with(criteria, Période=now)),
+                    HIDDEN,
+                ),
             )
             for group, criteria in groups
         )
@@ -472,7 +480,9 @@ class _Blocks:
                     Series(4, NAVY, labels=False),
                 ),
             ),
-            notes=("Réalisé : coût réel des actions terminées. Les abandons restent dans le prévu.",),
+            notes=(
+                "Réalisé : coût réel des actions terminées. Les abandons restent dans le prévu.",
+            ),
             new_page=True,
         )
 
@@ -537,8 +547,8 @@ class _Blocks:
                 height=max(335, 120 + _LINE_PIXELS * len(lines)),
             ),
             notes=(
-                "Taux non échu = (à jour + à planifier) / suivis. « À renseigner » n’y compte pas : "
-                "on ne sait pas.",
+                ("Taux non échu = (à jour + à planifier) / suivis. « À renseigner » n’y compte pas : "
+                "on ne sait pas."),
             ),
         )
 
@@ -642,8 +652,8 @@ class _Blocks:
             ),
             notes=(
                 "À renouveler : dans les six mois ; Certiphyto, neuf mois.",
-                "Les nombres de moins de cinq personnes, et ceux qui les feraient retrouver, "
-                "ne sont pas montrés.",
+                ("Les nombres de moins de cinq personnes, et ceux qui les feraient retrouver, "
+                "ne sont pas montrés."),
             ),
             new_page=True,
         )
@@ -675,7 +685,10 @@ class _Blocks:
         lines: tuple[tuple[Cell, ...], ...] = (
             ("Produits en stock", tally.count(*held, name="k_stock")),
             ("PPNU à isoler", tally.count({"Alerte": WASTE_TO_SET_ASIDE}, name="k_ppnu_a_isoler")),
-            ("PPNU isolés", tally.count({"Situation": StockState.SET_ASIDE.label_fr}, name="k_ppnu")),
+            (
+                "PPNU isolés",
+                tally.count({"Situation": StockState.SET_ASIDE.label_fr}, name="k_ppnu"),
+            ),
             (
                 "dont isolés depuis plus de neuf mois",
                 tally.count({"Alerte": WASTE_LATE}, name="k_ppnu_retard"),
@@ -769,5 +782,3 @@ def _accidents_chart() -> Chart:
         "Les chiffres sont à droite.",
         (Series(2, SLATE), Series(3, NAVY)),
     )
-
-

@@ -24,7 +24,9 @@ _NAMES = (
     "95 val-d'oise"
 )
 _NUMBERS = {name: number for number, _, name in (each.partition(" ") for each in _NAMES.split("|"))}
-_PAIR = re.compile(r"(?P<before>\d\d)[\s\-_–:.]+(?P<after>[a-z].*)|(?P<name>.*?)[\s\-_–:(]+(?P<number>\d\d)\)?")
+_PAIR = re.compile(
+    r"(?P<before>\d\d)[\s\-_–:.]+(?P<after>[a-z].*)|(?P<name>.*?)[\s\-_–:(]+(?P<number>\d\d)\)?"
+)
 
 
 def department_paired(words: str) -> str | None:
@@ -35,5 +37,6 @@ def department_paired(words: str) -> str | None:
     match = _PAIR.fullmatch(" ".join(fold(words).split()))
     if match is None:
         return None
-    number, name = match["before"] or match["number"], (match["after"] or match["name"]).strip(" ()")
+    number = match["before"] or match["number"]
+    name = (match["after"] or match["name"]).strip(" ()")
     return number if _NUMBERS.get(name.replace(" ", "-"), _NUMBERS.get(name)) == number else None

@@ -78,7 +78,7 @@ def read_quantity(value: object) -> Quantity | None:
 
 
 def read_unit(text: str) -> tuple[str, Decimal] | None:
-    """The unit that a text names, as kg or L, and how much of it one is worth: « ml » is 0.001 L."""
+    """The unit that a text names, as kg or L, and what one is worth of it: « ml » is 0.001 L."""
     return _UNITS.get(fold(text).strip(" .()"))
 
 

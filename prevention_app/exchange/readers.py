@@ -134,7 +134,7 @@ def _read_plain(kind: FileKind, path: Path, content: bytes) -> tuple[list[Sheet]
 
 def _name_remarks(path: Path, kind: FileKind) -> list[str]:
     ending = path.suffix.lower()
-    if ending in ENDINGS[kind]:
+    if not ending or ending in ENDINGS[kind]:
         return []
     what = "un texte à séparateurs (.csv)" if kind is FileKind.DELIMITED else f"un {kind.value}"
     return [f"Le nom du fichier finit par « {ending} », mais c’est {what} : lu comme tel."]

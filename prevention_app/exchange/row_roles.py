@@ -181,10 +181,15 @@ class _Teller:
         area = self.view.areas.get((row, column))
         if area and area[3] - area[1] >= 2:
             return True
-        named = self.kind.section_field(value) if self.kind.section_field else ""
-        if named and not any(of.key == named for of in self.fields.values()):
+        if self._names_another_field(row, column):
             return True
         return value.isupper() and len(value) > 3 and not self.carry
+
+    def _names_another_field(self, row: int, column: int) -> bool:
+        """Whether the words of a text tell a field that no column holds."""
+        value = str(self.view.value(row, column))
+        named = self.kind.section_field(value) if self.kind.section_field else ""
+        return bool(named) and not any(of.key == named for of in self.fields.values())
 
     def _is_section(self, row: int, column: int, following: int) -> bool:
         if following in self.table.repeated:
@@ -192,7 +197,8 @@ class _Teller:
         filled = self.view.filled(following)
         if not self._starts_record(following, filled):
             return False
-        return column not in filled if column in self.carrying else True
+        carried = column in self.carrying and not self._names_another_field(row, column)
+        return column not in filled if carried else True
 
     def _titles_another_unit(self, title: str) -> bool:
         """Whether a text above repeated headings is a new title, not the page's own again."""
@@ -205,7 +211,7 @@ class _Teller:
 
     def _open_section(self, row: int, column: int) -> None:
         self.roles.other.append((row, RowRole.SECTION))
-        if column in self.carrying:
+        if column in self.carrying and not self._names_another_field(row, column):
             self._set_carry(column, row)
         else:
             said = str(self.view.value(row, column))

@@ -69,7 +69,7 @@ def leading_number(text: str) -> float | None:
 
 def figure_before_word(text: str, words: Words) -> float | None:
     """The figure of « 3 Grave », when a word of the scale follows it; None otherwise."""
-    match = re.fullmatch(r"\s*(\d)\s+(\D.*)", text)
+    match = re.fullmatch(r"\s*(\d)\s+(?!fois\b|x\b)(\D.*)", text)
     return float(match[1]) if match and level_of_words(match[2], words) is not None else None
 
 

@@ -9,15 +9,19 @@ from prevention_app.catalogue.values import fold
 from prevention_app.exchange.cell_parsers import department_named
 from prevention_app.exchange.department_names import department_paired
 
-_OURS = re.compile(r"(?:cd|dpt|dept|dep|departement|d)?\s*[-_.:n°]*\s*(41|45|28)(?:\b|_).*")
+_OURS = re.compile(
+    r"(?:cd|dpt|dept|dep|departement|d)?\s*[-_.:n°]*\s*(41|45|28)(?:\b|_)"
+    r"(?!\s*(?:janv|fev|mars|avr|mai|juin|juil|aou|sept|oct|nov|dec)).*"
+)
 _NUMBERED = re.compile(r"(?:cd|dpt|dept|departement)\s*[-_.:n°]*\s*(\d{2,3})\b.*")
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?!\d)")
 _GENERIC = frozenset(
-    "a au base bis brouillon cd classeur complet copie d data de departement dept des donnees dpt du en et eure "
-    "export extraction feuil feuille fichier final finale general global historique import janv jour l la le "
-    "les liste loir cher loiret maj mise modele nouveau nouvelle onglet page par pour saisie sheet site sites "
-    "suite suivi sur synthese table tableau total tous toutes trois v version "
-    "janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre".split()
+    "a au base bis brouillon cd classeur complet copie d data de departement dept des donnees "
+    "dpt du en et eure export extraction feuil feuille fichier final finale general global "
+    "historique import janv jour l la le les liste loir cher loiret maj mise modele nouveau "
+    "nouvelle onglet page par pour saisie sheet site sites suite suivi sur synthese table "
+    "tableau total tous toutes trois v version janvier fevrier mars avril mai juin juillet aout "
+    "septembre octobre novembre decembre".split()
 )
 
 
@@ -41,8 +45,9 @@ def names_something(sheet: str, generic: Collection[str] = ()) -> bool:
 
 
 _TIMES = re.compile(
-    r"(?:(?:mois de|annee|exercice)\s+)?(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|"
-    r"novembre|decembre|\d(?:er|e|eme)?\s*(?:trimestre|semestre)|[ts]\d|20\d\d)(?:\s*[-/]?\s*20\d\d)?"
+    r"(?:(?:mois de|annee|exercice)\s+)?"
+    r"(?:janvier|fevrier|mars|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre|"
+    r"\d(?:er|e|eme)?\s*(?:trimestre|semestre)|[ts]\d|20\d\d)(?:\s*[-/]?\s*20\d\d)?"
 )
 A_TIME = "(time)"
 """What `section_field` says of a line that only names a month or a year: no field at all."""
@@ -54,10 +59,10 @@ def names_a_time(text: str) -> bool:
 
 
 _PLACES = re.compile(
-    r"(?:agence|annexe|archives|atelier|bassin|batiment|bibliotheque|campus|centre|chateau|cite|college|crd|cuisine|"
-    r"depot|domaine|ecole|ehpad|espace|etablissement|ferme|foyer|garage|gymnase|halle|hangar|hotel|immeuble|"
-    r"laboratoire|local|lycee|magasin|mairie|maison|mds|mda|mdph|mediatheque|musee|parc|pmi|prieure|regie|"
-    r"restaurant|serre|site|station|villa)s?\b"
+    r"(?:agence|annexe|archives|atelier|bassin|batiment|bibliotheque|campus|centre|chateau|cite|"
+    r"college|crd|cuisine|depot|domaine|ecole|ehpad|espace|etablissement|ferme|foyer|garage|"
+    r"gymnase|halle|hangar|hotel|immeuble|laboratoire|local|lycee|magasin|mairie|maison|mds|"
+    r"mda|mdph|mediatheque|musee|parc|pmi|prieure|regie|restaurant|serre|site|station|villa)s?\b"
 )
 _ORG_UNITS = re.compile(
     r"(?:direction|service|pole|dga|division|mission|cellule|bureau|subdivision)s?\b"

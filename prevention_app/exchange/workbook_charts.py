@@ -50,7 +50,9 @@ def add_chart(
         over = book.add_chart({"type": "line"})
         for each in lines:
             over.add_series(_line_series(chart, each, source))
-        over.set_y2_axis(_axis(chart.right_axis) | {"min": 0, "major_gridlines": {"visible": False}})
+        over.set_y2_axis(
+            _axis(chart.right_axis) | {"min": 0, "major_gridlines": {"visible": False}}
+        )
         drawn.combine(over)
     _dress(drawn, chart)
     drawn.set_size({"width": width, "height": chart.height})
@@ -71,7 +73,11 @@ def _series(chart: Chart, each: Series, source: Source) -> dict[str, Any]:
         "gap": 55 if chart.kind in _ACROSS else 70,
     }
     if each.hatched:
-        made["pattern"] = {"pattern": "wide_upward_diagonal", "fg_color": EDGE, "bg_color": "#FFFFFF"}
+        made["pattern"] = {
+            "pattern": "wide_upward_diagonal",
+            "fg_color": EDGE,
+            "bg_color": "#FFFFFF",
+        }
     else:
         made["fill"] = {"color": each.fill}
     if "subtype" in _KINDS[chart.kind]:
@@ -130,7 +136,8 @@ def _dress(drawn: Any, chart: Chart) -> None:
     if chart.kind in _ACROSS:
         # The first line of the table on top; the axis of values stays at the bottom.
         drawn.set_y_axis(_axis("") | {"reverse": True})
-        drawn.set_x_axis(values | {"label_position": "high"})
+        plain = {"label_position": "high", "line": {"none": True}, "major_tick_mark": "none"}
+        drawn.set_x_axis(values | plain)
     else:
         drawn.set_x_axis(_axis(""))
         drawn.set_y_axis(values)

@@ -53,6 +53,8 @@ def cover_sheet(page: Page, spec: CoverSheet) -> None:
     _titles(page, spec)
     row = _cards(page, spec.cards, 5) if spec.cards else _figures(page, spec, 5)
     row = _points(page, spec, row, layout)
+    if spec.strip:
+        row = _strip(page, spec, row + 1, layout)
     page.put(row + 1, 0, spec.note, page.styles.note())
     page.sheet.center_horizontally()
     page.sheet.print_area(0, 0, row + 1, layout.last)
@@ -85,7 +87,9 @@ def _card(page: Page, card: Card, row: int, column: int) -> None:
     colour = TONES[card.tone]
     strong = NAVY if card.tone is Tone.PLAIN else colour
     base = {"bg_color": CARD, "left": 5, "left_color": colour, "indent": 1, "align": "left"}
-    _merged(page, row, column, card.label, base | {"font_size": 11, "bold": True, "font_color": NAVY})
+    _merged(
+        page, row, column, card.label, base | {"font_size": 11, "bold": True, "font_color": NAVY}
+    )
     _merged(page, row + 1, column, card.figure, base | _big(strong))
     details = (*card.details, "", "")[:2]
     _merged(page, row + 2, column, details[0], base | {"font_size": 9})
@@ -98,7 +102,12 @@ def _big(colour: str) -> dict[str, object]:
 
 
 def _merged(
-    page: Page, row: int, column: int, content: Figure | str, looks: dict[str, object], width: int = 2
+    page: Page,
+    row: int,
+    column: int,
+    content: Figure | str,
+    looks: dict[str, object],
+    width: int = 2,
 ) -> None:
     """Words or a figure over several cells; a figure is a number with words around it."""
     if isinstance(content, Figure):
@@ -150,12 +159,29 @@ def _figure_cell(
 # -- what to decide -----------------------------------------------------------------------------
 
 
+def _heading(page: Page, text: str, row: int, layout: _Layout) -> None:
+    page.sheet.set_row(row, 22)
+    rule = page.styles.make(
+        font_size=13, bold=True, font_color=NAVY, bottom=2, bottom_color=TEAL
+    )
+    for at in range(layout.last + 1):
+        page.put(row, at, text if at == 0 else None, rule)
+
+
+def _strip(page: Page, spec: CoverSheet, row: int, layout: _Layout) -> int:
+    _heading(page, spec.strip_title, row, layout)
+    for start in range(0, len(spec.strip), _CARDS_ACROSS):
+        row += 1
+        page.sheet.set_row(row, 18)
+        for at, each in enumerate(spec.strip[start : start + _CARDS_ACROSS]):
+            looks: dict[str, object] = {"font_size": 10, "align": "left"}
+            _merged(page, row, at * _CARD_COLUMNS, each, looks)
+    return row + 1
+
+
 def _points(page: Page, spec: CoverSheet, row: int, layout: _Layout) -> int:
     make = page.styles.make
-    page.sheet.set_row(row, 22)
-    rule = make(font_size=13, bold=True, font_color=NAVY, bottom=2, bottom_color=TEAL)
-    for at in range(layout.last + 1):
-        page.put(row, at, spec.points_title if at == 0 else None, rule)
+    _heading(page, spec.points_title, row, layout)
     row += 1
     if not spec.points:
         page.put(row, 0, spec.no_points, make(font_size=10))
@@ -165,7 +191,7 @@ def _points(page: Page, spec: CoverSheet, row: int, layout: _Layout) -> int:
         page.put(row, at, text, make(font_color=NOTE, bold=True))
     for each in spec.points:
         row += 1
-        page.sheet.set_row(row, 27)
+        page.sheet.set_row(row, 30)
         _point(page, each, row, layout)
     return row + 1
 

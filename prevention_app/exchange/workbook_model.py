@@ -338,6 +338,9 @@ class CoverSheet(Sheet):
     points: tuple[Point, ...] = ()
     no_points: str = ""
     """What is said where there are none."""
+    strip_title: str = ""
+    strip: tuple[Figure, ...] = ()
+    """Small figures at the foot, four in a row."""
     note: str = ""
 
 

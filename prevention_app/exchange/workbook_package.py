@@ -47,9 +47,7 @@ class Package:
     def write(self, out: IO[bytes], insertions: Mapping[int, Insertion]) -> None:
         """Write the file with the rows in their sheets (by number, counted from 1)."""
         sheets = {_sheet_part(sheet): each for sheet, each in insertions.items()}
-        tables = {
-            self._table_of(sheet): each.count - 1 for sheet, each in insertions.items()
-        }
+        tables = {self._table_of(sheet): each.count - 1 for sheet, each in insertions.items()}
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             for part in self._parts.namelist():
                 if part in sheets:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
-import os
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from prevention_app.errors import PreventionError, Refused
+from prevention_app.exchange.safe_file import refuse_locked, replacing
 from prevention_app.exchange.sheet_stream import RowStream, StreamedColumn
 from prevention_app.exchange.workbook_cover import cover_sheet
 from prevention_app.exchange.workbook_model import (
@@ -62,7 +60,7 @@ def write_workbook(workbook: Workbook, out: Path, watcher: Watcher) -> Written:
         for number, each in registers.items()
     }
     rows = _Rows(registers, streams, watcher)
-    with _replacing(out) as file:
+    with replacing(out) as file:
         package.write(file, {number: rows.insertion(number) for number in registers})
     return Written(
         {each.name: streams[number].count for number, each in registers.items()},
@@ -176,7 +174,16 @@ def _describe(book: Any, workbook: Workbook) -> None:
         book.set_custom_property(key, value, "text")
 
 
-_META_HEADS = ("Feuille", "Tableau", "Registre", "Champ", "Entête", "Colonne", "Modifiable", "Genre")
+_META_HEADS = (
+    "Feuille",
+    "Tableau",
+    "Registre",
+    "Champ",
+    "Entête",
+    "Colonne",
+    "Modifiable",
+    "Genre",
+)
 
 
 def _meta_sheet(page: Page, workbook: Workbook) -> None:
@@ -213,52 +220,3 @@ def _meta_sheet(page: Page, workbook: Workbook) -> None:
         for at, value in enumerate(line):
             page.put(row, at, value, style)
     page.sheet.very_hidden()
-
-
-# -- the file -----------------------------------------------------------------------------------
-
-
-def refuse_locked(out: Path) -> None:
-    """Say before the work begins that the file cannot be replaced; Windows locks what is open.
-
-    Raises PreventionError with the reason.
-    """
-    if out.is_dir():
-        raise Refused(f"« {out} » est un dossier : indiquez le nom du fichier à écrire.")
-    if not out.parent.is_dir():
-        raise Refused(f"Le dossier « {out.parent} » n’existe pas.")
-    if out.exists():
-        try:
-            with out.open("r+b"):
-                return
-        except OSError as problem:
-            raise _not_writable(out, problem) from problem
-
-
-def _not_writable(out: Path, problem: OSError) -> PreventionError:
-    if isinstance(problem, PermissionError):
-        return PreventionError(
-            f"Le fichier « {out.name} » est ouvert dans un autre programme, ou protégé : "
-            "fermez-le puis recommencez, ou choisissez un autre nom."
-        )
-    return PreventionError(
-        f"Le fichier « {out.name} » ne peut pas être écrit dans « {out.parent} » "
-        f"({problem.strerror or problem})."
-    )
-
-
-@contextlib.contextmanager
-def _replacing(out: Path) -> Iterator[io.BufferedWriter]:
-    """A file beside the one wanted, which takes its name at the end, or is gone."""
-    part = out.with_name(out.name + ".part")
-    try:
-        with part.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(out)
-    except OSError as problem:
-        raise _not_writable(out, problem) from problem
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)

@@ -39,7 +39,7 @@ ALL = "all"
 NOT_KEPT = frozenset({"people", "credentials", "accidents"})
 """Kinds whose original holds personal data: only digest and counts are kept (P21)."""
 KEPT_MONTHS = 12
-_DEPARTMENTS = {"41": "41", "45": "45", "28": "28"}
+_DEPARTMENTS = frozenset({"41", "45", "28"})
 
 _NAMES = {
     "organisation": "Reprendre une organisation",
@@ -159,6 +159,7 @@ def prepare(
     kind = kind_of(store, request.kind)
     plan = ImportPlan(request)
     work = store.draft()
+    owners = _Owners(request.department, store.department, frozenset(store.departments))
     with store.reading() as read:
         matcher = Matcher(read, work, store.today(), strict=request.strict)
         bind = _binder(store, request.kind, matcher)
@@ -166,7 +167,7 @@ def prepare(
             watch.step(0, 0, f"Lecture de « {path.name} »")
             understanding = _understand(read, path, kind, request)
             plan.understandings.append(understanding)
-            _plan_file(store, plan, understanding, matcher, bind, watch)
+            _plan_file(plan, owners, understanding, matcher, bind, watch)
         plan.created = {key: count for key, count in sorted(matcher.created.items()) if count}
     return plan, work
 
@@ -216,8 +217,8 @@ def _binder(store: Store, kind: str, matcher: Matcher) -> Bind:
 
 
 def _plan_file(
-    store: Store,
     plan: ImportPlan,
+    owners: _Owners,
     understanding: Understanding,
     matcher: Matcher,
     bind: Bind,
@@ -231,18 +232,16 @@ def _plan_file(
     for at, row in enumerate(understanding.rows):
         if at % 100 == 0:
             watch.step(at, total, f"Comparaison de « {file} »")
-        result = _bind_row(store, plan.request, row, matcher, bind)
+        result = _bind_row(owners, row, matcher, bind)
         _note_problems(plan, file, row, result)
         _merge(planned, file, row, result)
     plan.rows += planned.values()
 
 
-def _bind_row(
-    store: Store, request: ImportRequest, row: ImportedRow, matcher: Matcher, bind: Bind
-) -> RowResult:
+def _bind_row(owners: _Owners, row: ImportedRow, matcher: Matcher, bind: Bind) -> RowResult:
     if row.refused:
         return RowResult(Outcome.REFUSED, title=_title_of(row))
-    owner, refusal = _owner(store, request, row)
+    owner, refusal = owners.of(row)
     if refusal:
         return RowResult(
             Outcome.REFUSED, title=_title_of(row), problems=[("department", refusal)], fatal=True
@@ -255,28 +254,34 @@ def _bind_row(
     return result
 
 
+@dataclass(frozen=True, slots=True)
+class _Owners:
+    """Whose the records of a file are."""
+
+    wanted: str
+    """The department named for rows that name none, or « all »."""
+    own: str
+    roles: frozenset[str]
+
+    def of(self, row: ImportedRow) -> tuple[str, str]:
+        """The owner of a row's record, or why it cannot be taken."""
+        default = self.own if self.wanted in ("", ALL) else self.wanted
+        named = str(row.values.get("department") or "").strip()
+        if not named:
+            return default, ""
+        if named == SHARED:
+            return SHARED, ""
+        if named not in _DEPARTMENTS:
+            return "", f"« {named} » n’est pas un département de la coopération (28, 41 ou 45)."
+        if self.wanted != ALL and named != default:
+            return "", f"La ligne est du département {named}, la reprise est faite pour le {default}."
+        if named not in self.roles:
+            return "", f"Cet ordinateur n’a pas de rôle dans le département {named}."
+        return named, ""
+
+
 def _title_of(row: ImportedRow) -> str:
     return next((str(value) for value in row.values.values() if isinstance(value, str)), "")
-
-
-def _owner(store: Store, request: ImportRequest, row: ImportedRow) -> tuple[str, str]:
-    """Whose the record of a row is, or why it cannot be taken."""
-    given = "" if request.department == ALL else request.department
-    default = given or store.department
-    named = str(row.values.get("department") or "").strip()
-    if not named:
-        return default, ""
-    if named == SHARED:
-        return SHARED, ""
-    if named not in _DEPARTMENTS:
-        return "", f"« {named} » n’est pas un département de la coopération (28, 41 ou 45)."
-    if request.department == ALL:
-        if named in store.departments:
-            return named, ""
-        return "", f"Cet ordinateur n’a pas de rôle dans le département {named}."
-    if named != default:
-        return "", (f"La ligne est du département {named}, la reprise est faite pour le {default}.")
-    return named, ""
 
 
 def _note_problems(plan: ImportPlan, file: str, row: ImportedRow, result: RowResult) -> None:

@@ -10,7 +10,7 @@ from prevention_app.catalogue.description import Record
 from prevention_app.catalogue.health_safety import Accident
 from prevention_app.catalogue.organisation import Department, Person
 from prevention_app.catalogue.risk_document import HazardFamily, PlannedAction, Risk
-from prevention_app.catalogue.stores import StoreRoom
+from prevention_app.catalogue.stores import StockLine, StoreRoom
 from prevention_app.catalogue.vocabulary import (
     AccidentKind,
     ActionState,
@@ -117,8 +117,8 @@ class _Counted:
         return [
             ActionFact(
                 self._direction(each.action, risks.get(each.action.risk)),
-                _year(each.action),
-                _progress(each.action, each.due),
+                programme_year(each.action),
+                action_progress(each.action, each.due),
                 each.action.measure_type,
                 each.action.cost or Decimal(0),
                 each.action.committed_cost or Decimal(0),
@@ -191,13 +191,12 @@ class _Counted:
 
     def _stock_fact(self, each: StockDue, room: StoreRoom | None) -> StockFact:
         aside = each.line.state == StockState.SET_ASIDE
-        since = each.line.set_aside_on
         late = each.due is not None and each.due.state is DueState.LATE
         return StockFact(
             self._direction(each.line, room),
             set_aside=aside,
             not_usable=late and not aside,
-            too_long=bool(aside and since and add_months(since, WASTE_MONTHS) < self._today),
+            too_long=is_kept_too_long(each.line, self._today),
         )
 
     def _direction(self, record: Record, other: Record | None = None) -> Direction:
@@ -212,13 +211,14 @@ def _as_direction(branch: Branch) -> Direction:
     return Direction(branch.department, branch.direction, branch.direction_id)
 
 
-def _year(action: PlannedAction) -> int | None:
+def programme_year(action: PlannedAction) -> int | None:
     """The programme that an action belongs to: the year of its original date."""
     day = action.due or action.revised_due or action.decided_on
     return day.year if day else None
 
 
-def _progress(action: PlannedAction, due: Due | None) -> ActionProgress:
+def action_progress(action: PlannedAction, due: Due | None) -> ActionProgress:
+    """Where an action stands; its due date is judged by `due`."""
     if is_finished(action):
         return ActionProgress.FINISHED
     if action.state == ActionState.ABANDONED:
@@ -229,3 +229,10 @@ def _progress(action: PlannedAction, due: Due | None) -> ActionProgress:
         DueState.UP_TO_DATE: ActionProgress.ON_TIME,
     }
     return by_state.get(due.state, ActionProgress.UNDATED) if due else ActionProgress.UNDATED
+
+
+def is_kept_too_long(line: StockLine, today: date) -> bool:
+    """Whether waste has been set aside for longer than the house rule allows."""
+    since = line.set_aside_on
+    aside = line.state == StockState.SET_ASIDE
+    return bool(aside and since and add_months(since, WASTE_MONTHS) < today)

@@ -152,9 +152,15 @@ def _sorted_by(catalogue: Catalogue, entity: Entity, each: Field) -> sa.ColumnEl
         target = catalogue[each.target]
         first = target.by_key[target.title[0]]
         if first.target is None and not target.own:
-            other = sa.table(tables.table_name(target), sa.column("_id"), sa.column(first.key))
-            outer = sa.table(tables.table_name(entity), sa.column(each.key))
-            held = column if entity.own or each.own else outer.c[each.key]
+            # An alias keeps a register that refers to itself apart from its own outer query.
+            other = sa.table(
+                tables.table_name(target), sa.column("_id"), sa.column(first.key)
+            ).alias("target")
+            held = (
+                column
+                if entity.own or each.own
+                else sa.literal_column(f'"{tables.table_name(entity)}"."{each.key}"')
+            )
             return (
                 sa.select(sa.func.fold(other.c[first.key]))
                 .where(other.c["_id"] == held)

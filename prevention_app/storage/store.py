@@ -241,6 +241,8 @@ class Store:
 
     def write(self, work: Work, name: str, *, author: str = "", reason: str = "") -> None:
         """Check what an open change gathered and make it one entry of the journal."""
+        if not works.is_writable(reason):
+            raise Refused("Le motif contient un caractère qui ne peut pas être enregistré.")
         if work.touched:
             work.check(self.today())
             work.done = self._commit(work, name, author=author or self.author, reason=reason)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from prevention_app.catalogue.description import Catalogue, Entity, Record, Value
+from prevention_app.catalogue.description import Catalogue, Entity, Kind, Record, Value
 from prevention_app.catalogue.values import to_stored
 from prevention_app.domain.merging import DELETED, ERASED, Stored, field_state
 from prevention_app.errors import NotFound, Refused
@@ -90,8 +91,7 @@ class Work:
     def new(self, register: str, *, owner: str = "", **values: Value) -> Record:
         """A new record with the declared defaults and these values."""
         entity = self._catalogue[register]
-        if entity.reference_set:
-            raise Refused(f"« {entity.label_fr} » est un catalogue publié : il ne se modifie pas.")
+        _refuse_published(entity)
         record = entity.new(**values)
         record.id = identity.new_id()
         record.owner = SHARED if entity.shared else (owner or self._owner)
@@ -177,6 +177,7 @@ class Work:
             touched.erases.setdefault(written.kind, []).append(written)
 
     def _touch(self, entity: Entity, record: Record, *, settles: bool = False) -> Touched:
+        _refuse_published(entity)
         touched = self.touched.get(record.id)
         if touched is None:
             copy = entity.new(**entity.values(record))
@@ -196,8 +197,42 @@ class Work:
             problems = touched.entity.problems(touched.record, today)
             if not touched.created:
                 problems = [each for each in problems if each[0] in touched.values]
+            problems += _unwritable(touched)
             if problems and touched.values.get(DELETED) is not True:
                 raise CheckFailed(touched.entity, problems)
+
+
+def _refuse_published(entity: Entity) -> None:
+    if entity.reference_set:
+        raise Refused(f"« {entity.label_fr} » est un catalogue publié : il ne se modifie pas.")
+
+
+def _unwritable(touched: Touched) -> list[tuple[str, str]]:
+    """Values that a journal or a table cannot hold, whatever the declaration allows."""
+    found: list[tuple[str, str]] = []
+    for key, value in touched.values.items():
+        each = touched.entity.by_key.get(key)
+        if each is None or not isinstance(value, str):
+            continue
+        if not is_writable(value):
+            found.append(
+                (key, f"« {each.label_fr} » contient un caractère qui ne peut pas être enregistré.")
+            )
+        elif each.kind in _NUMBERS and not _fits_column(Decimal(value)):
+            found.append((key, f"« {each.label_fr} » : ce nombre est trop grand."))
+    return found
+
+
+def is_writable(text: str) -> bool:
+    """Whether it is whole Unicode text, without the sign that stands for « effacé »."""
+    return ERASED not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+
+
+def _fits_column(number: Decimal) -> bool:
+    return number.is_finite() and abs(number) < 1 << 63
+
+
+_NUMBERS = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY)
 
 
 class Scopes:

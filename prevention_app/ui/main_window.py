@@ -257,6 +257,8 @@ def _empty(row: QHBoxLayout) -> None:
 class _Eliding(QLabel):
     """A title that is cut where there is no room, instead of pushing the window wider."""
 
+    _whole = ""
+
     def setText(self, text: str) -> None:
         self._whole = text
         self.setAccessibleName(text)

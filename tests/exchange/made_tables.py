@@ -109,9 +109,7 @@ def in_another_order(
     shuffled: list[list[Any]] = [["Tableau de suivi"], [], ["Mis à jour en mars"], []]
     shuffled = shuffled[: chance.randrange(5)]
     shuffled.append([chance.choice((str.upper, str.lower, str))(each) for each in headings])
-    shuffled += [
-        [row[place] if place < len(row) else None for place in order] for row in rows[1:]
-    ]
+    shuffled += [[row[place] if place < len(row) else None for place in order] for row in rows[1:]]
     found = [
         [row.values for row in understand(_file(source, each), import_kind(kind)).rows]
         for each in (rows, shuffled)

@@ -20,6 +20,7 @@ from tests.exchange.made_tables import (
 )
 
 KIND = "accidents"
+EXPECTED = "une date comme 31/12/2026 est attendue."
 
 
 def one(folder, **cells):
@@ -88,7 +89,10 @@ def test_grouped_headings_merged_over_two_rows(tmp_path):
         ("service", True, 12, "12 jours"),
         ("commuting", False, None, None),
     ]
-    assert values(found, "injury_seat", "injury_nature") == [("Main", "Plaie"), ("Genou", "Entorse")]
+    assert values(found, "injury_seat", "injury_nature") == [
+        ("Main", "Plaie"),
+        ("Genou", "Entorse"),
+    ]
     assert values(found, "site", "department") == [("Collège Zola", "45")] * 2
     assert {other.row: other.why for other in found.other} == {
         1: RowRole.TITLE, 2: RowRole.TITLE, 4: RowRole.HEADING, 5: RowRole.HEADING,
@@ -150,10 +154,7 @@ def test_a_sheet_for_each_kind_and_a_day_that_takes_its_year_from_the_sheet(tmp_
     assert values(found, "date") == [date(2024, 3, 12), date(2025, 4, 1), None]
     assert values(found, "days_lost") == [8, None, 0]
     assert messages(found) == {
-        2: [
-            "Ligne 2, colonne « Survenu le » : « 31/04 » ne dit pas l’année ; "
-            "une date comme 31/12/2026 est attendue."
-        ]
+        2: [f"Ligne 2, colonne « Survenu le » : « 31/04 » ne dit pas l’année ; {EXPECTED}"]
     }
     assert found.rows[2].problems[0].cell == "A2"
 
@@ -207,7 +208,9 @@ def test_what_prevention_must_not_keep_is_listed_and_never_kept(tmp_path):
     assert row.values["date"] == date(2026, 1, 5)
     assert row.remarks == []
     kept = " ".join(map(str, row.values.values()))
-    assert not [each for each in ("1980", "180054512345678", "00123", "grave", "5 %") if each in kept]
+    assert not [
+        each for each in ("1980", "180054512345678", "00123", "grave", "5 %") if each in kept
+    ]
 
 
 @pytest.mark.parametrize(
@@ -253,14 +256,14 @@ def test_the_time_of_day(tmp_path, typed, expected):
 @pytest.mark.parametrize(
     ("typed", "day", "hour"),
     [
-        (datetime(2024, 3, 12, 14, 30), date(2024, 3, 12), "14:30"),
+        (datetime.fromisoformat("2024-03-12T14:30"), date(2024, 3, 12), "14:30"),
         ("12/03/2024 à 14h30", date(2024, 3, 12), "14:30"),
         ("12 mars 2024, vers 9h", date(2024, 3, 12), "09:00"),
         ("le 12/03/2024", date(2024, 3, 12), None),
     ],
 )
 def test_day_and_time_in_one_cell(tmp_path, typed, day, hour):
-    row = one(tmp_path, **{"Date": typed, "Agent": "MARTIN J."})
+    row = one(tmp_path, Date=typed, Agent="MARTIN J.")
     assert (row.values["date"], row.values.get("time")) == (day, hour)
 
 

@@ -154,7 +154,7 @@ def test_the_rest_of_an_undo_leaves_alone_a_new_record_that_others_went_on_with(
 
 def test_a_change_of_import_size_is_undone_at_once(store: Store):
     with store.change("Importer") as work:
-        for number in range(1500):
+        for number in range(600):
             work.new("job", name=f"Métier {number}")
     with store.change("Préciser") as more:
         for each in listed(store, "job"):
@@ -167,7 +167,7 @@ def test_a_change_of_import_size_is_undone_at_once(store: Store):
         assert read.count(Query("job")) == 0
     store.redo()
     with store.reading() as read:
-        assert read.count(Query("job")) == 1500
+        assert read.count(Query("job")) == 600
 
 
 def test_an_edit_of_a_shipped_record_is_undone_to_the_shipped_value(store: Store):

@@ -20,7 +20,7 @@ from prevention_app.exchange.person_names import (
     taken_apart,
 )
 from prevention_app.exchange.sheet_names import department_of_sheet
-from prevention_app.exchange.sheets import Scalar
+from prevention_app.exchange.sheets import Scalar, cell_name
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
 
 IDENTITY = ("matricule", "last_name", "usage_name", "birth_name", "person", "first_name")
@@ -92,7 +92,9 @@ def birth_year(cell: CellRead) -> Parsed:
     except ImpossibleDate:
         found = None
     if found is None:
-        return Parsed(problem="l’année de naissance n’est pas lisible ; 1978 ou 14/03/1978 est attendu")
+        return Parsed(
+            problem="l’année de naissance n’est pas lisible ; 1978 ou 14/03/1978 est attendu"
+        )
     year = found.day.year
     two_digits = isinstance(cell.value, str) and not re.search(r"\d{4}", cell.value)
     return Parsed(year - 100 if two_digits and year > _BIRTH_CENTURY else year)
@@ -122,16 +124,13 @@ def _is_open_end(value: Scalar) -> bool:
     return bool(years) and all(year >= str(_OPEN_END) or year in {"0000", "1900"} for year in years)
 
 
-def _share(facts: ColumnFacts, fits: int) -> float:
-    return fits / len(facts.values[: looks.SAMPLE])
-
-
 def _full_name_look(facts: ColumnFacts) -> float:
     """Two words or more in most cells."""
     sample = facts.values[: looks.SAMPLE]
     if not sample:
         return 0.0
-    share = sum(isinstance(each, str) and looks_like_full_name(each) for each in sample) / len(sample)
+    names = sum(isinstance(each, str) and looks_like_full_name(each) for each in sample)
+    share = names / len(sample)
     return 1.0 if share >= 0.7 else -1.0 if share <= 0.3 else 0.0
 
 
@@ -149,6 +148,19 @@ def _is_sex(value: Scalar) -> bool:
 def _is_year_or_date(value: Scalar) -> bool:
     number = read_number(value)
     return looks.is_about_a_date(value) or (number is not None and 1900 <= number <= 2100)
+
+
+def numbers_the_lines(facts: ColumnFacts) -> bool:
+    """Whether a column only says 1, 2, 3… from line to line."""
+    numbers = [number for each in facts.values[: looks.SAMPLE] if (number := read_number(each))]
+    return len(numbers) > 2 and numbers == list(range(1, len(numbers) + 1))
+
+
+def _matricule_look(facts: ColumnFacts) -> float:
+    """Short codes with figures."""
+    if numbers_the_lines(facts) and not re.search(r"\bmat|agent|\bmle\b", fold(facts.heading)):
+        return -1.0
+    return looks.looks_like(_is_code)(facts)
 
 
 def _is_code(value: Scalar) -> bool:
@@ -173,7 +185,7 @@ AGENT_COLUMNS = (
         "Identifiant agent", "ID agent", "Matricule RH", "Num agent", "NumAgent", "Matri", "CodAgt",
         "Numéro de matricule", "Réf. agent", "Matricule paie", "N° RH", "Staff number"),
         matricule, weak=("Agent", "ID", "Code", "N°", "Numéro", "Référence"),
-        looks=looks.looks_like(_is_code), carried=True, private=True,
+        looks=_matricule_look, only_looks=True, carried=True, private=True,
     ),
     ImportColumn(
         "last_name", "Nom", ("Nom", "Nom de l'agent", "Nom agent", "Patronyme", "Nom salarié",
@@ -182,7 +194,8 @@ AGENT_COLUMNS = (
     ),
     ImportColumn(
         "usage_name", "Nom d’usage", ("Nom d'usage", "Nom usuel", "Nom usage", "Nom marital",
-        "Nom d'épouse", "Nom d'usage agent", "Nom d'usage de l'agent"), person_name, looks=looks.TEXT,
+        "Nom d'épouse", "Nom d'usage agent",
+        "Nom d'usage de l'agent"), person_name, looks=looks.TEXT,
     ),
     ImportColumn(
         "birth_name", "Nom de naissance", ("Nom de naissance", "Nom de famille", "Nom patronymique",
@@ -197,14 +210,16 @@ AGENT_COLUMNS = (
     ImportColumn(
         "person", "Nom et prénom", ("Nom et prénom", "Nom prénom", "Nom Prénom de l'agent",
         "Prénom Nom", "Prénom et nom", "Nom complet", "Identité", "Nom / Prénom", "NOM Prénom",
-        "Agent (nom, prénom)", "Nom et prénom de l'agent", "Nom et prénom du stagiaire", "Full name",
+        "Agent (nom, prénom)", "Nom et prénom de l'agent", "Nom et prénom du stagiaire",
+        "Full name",
         "Nom et prénoms", "Identité de l'agent", "Noms et prénoms"), full_name,
-        weak=("Agent", "Nom", "Bénéficiaire", "Titulaire", "Stagiaire", "Salarié", "Personne", "Name",
-        "Nom de l'agent", "Personnel", "Participant", "Conducteur"), looks=_full_name_look,
+        weak=("Agent", "Nom", "Bénéficiaire", "Titulaire", "Stagiaire", "Salarié", "Personne",
+        "Name", "Nom de l'agent", "Personnel", "Participant", "Conducteur"), looks=_full_name_look,
         carried=True,
     ),
     ImportColumn(
-        "sex", "Sexe", ("Sexe", "Genre", "Civilité", "Civ.", "H/F", "F/H", "Code sexe", "Code civilité",
+        "sex", "Sexe", ("Sexe", "Genre", "Civilité", "Civ.", "H/F", "F/H", "Code sexe",
+        "Code civilité",
         "Sexe (F/H)", "Lib civilité", "Sex", "Qualité"), sex, looks=looks.looks_like(_is_sex),
         only_looks=True,
     ),
@@ -216,7 +231,8 @@ AGENT_COLUMNS = (
     ),
     ImportColumn(
         "direction", "Direction", ("Direction", "Direction d'affectation", "Lib direction",
-        "Libellé direction", "Libellé de la direction", "Nom de la direction", "Direction de rattachement",
+        "Libellé direction", "Libellé de la direction", "Nom de la direction",
+        "Direction de rattachement",
         "Directorate"), cell_parsers.name, context=True, looks=looks.TEXT,
         weak=("Pôle", "DGA", "Direction générale adjointe", "Délégation", "Lib pôle"),
     ),
@@ -226,14 +242,16 @@ AGENT_COLUMNS = (
         "Lib service", "Lib affectation", "Libellé affectation", "Entité", "Entité d'affectation",
         "Structure", "Structure d'affectation", "Unité organisationnelle", "UO", "Lib UO",
         "Service / unité", "Pôle / service", "Service de rattachement", "Service affectation",
-        "Affectation principale", "Libellé de l'affectation", "Nom du service", "Department / service",
+        "Affectation principale", "Libellé de l'affectation", "Nom du service",
+        "Department / service",
         "Service employeur", "Subdivision"), cell_parsers.name, context=True, looks=looks.TEXT,
         weak=("Bureau", "Division", "Secteur", "Unité d'affectation", "Cellule"),
     ),
     ImportColumn(
         "site", "Site", ("Site", "Site d'affectation", "Lieu de travail", "Lieu d'affectation",
         "Résidence administrative", "Bâtiment", "Établissement", "Lieu d'exercice", "Implantation",
-        "Localisation", "Résidence adm.", "Lib site", "Lieu", "Site de travail", "Lib lieu de travail",
+        "Localisation", "Résidence adm.", "Lib site", "Lieu", "Site de travail",
+        "Lib lieu de travail",
         "Libellé site", "Site / bâtiment"), cell_parsers.name, context=True, looks=looks.TEXT,
     ),
     ImportColumn(
@@ -244,22 +262,27 @@ AGENT_COLUMNS = (
     ImportColumn(
         "job", "Métier", ("Métier", "Emploi", "Fonction", "Poste", "Poste occupé", "Emploi occupé",
         "Libellé emploi", "Lib emploi", "Intitulé du poste", "Fonctions", "Libellé fonction",
-        "Lib fonction", "Libellé métier", "Lib métier", "Libellé du poste", "Lib poste", "Profession",
+        "Lib fonction", "Libellé métier", "Lib métier", "Libellé du poste", "Lib poste",
+        "Profession",
         "Métier exercé", "Fonction exercée", "Emploi / métier", "Intitulé de l'emploi", "Job"),
         cell_parsers.name, looks=looks.TEXT, only_looks=True,
     ),
     ImportColumn(
-        "joined_on", "Arrivée le", ("Date d'entrée", "Entrée le", "Arrivée", "Date d'arrivée", "Entrée",
+        "joined_on", "Arrivée le", ("Date d'entrée", "Entrée le", "Arrivée", "Date d'arrivée",
+        "Entrée",
         "Arrivé(e) le", "Date d'embauche", "Date de recrutement", "Recruté(e) le", "Embauche",
-        "Date entrée collectivité", "Date d'entrée dans la collectivité", "Date d'entrée collectivité",
+        "Date entrée collectivité", "Date d'entrée dans la collectivité",
+        "Date d'entrée collectivité",
         "Dat entrée", "Dt entrée", "Date arrivée collectivité", "Joined on", "Entrée collectivité",
         "Date d'entrée au département", "Présent depuis"), arrival_or_leaving, looks=looks.DATE,
         weak=("Date d'affectation", "Début d'affectation", "Ancienneté", "Début de contrat",
         "Date de début", "Date début contrat"), only_looks=True,
     ),
     ImportColumn(
-        "left_on", "Départ le", ("Date de sortie", "Sortie le", "Départ", "Date de départ", "Sortie",
-        "Parti(e) le", "Fin de contrat", "Date de fin de contrat", "Date de radiation", "Radié(e) le",
+        "left_on", "Départ le", ("Date de sortie", "Sortie le", "Départ", "Date de départ",
+        "Sortie",
+        "Parti(e) le", "Fin de contrat", "Date de fin de contrat", "Date de radiation",
+        "Radié(e) le",
         "Date sortie collectivité", "Date de sortie de la collectivité", "Dat sortie", "Dt sortie",
         "Date départ définitif", "Left on"), arrival_or_leaving, looks=looks.DATE,
         weak=("Date de fin", "Fin", "Fin d'affectation", "Date fin affectation"), only_looks=True,
@@ -269,13 +292,15 @@ AGENT_COLUMNS = (
 NOT_ABOUT_AGENTS = (
     "Lieu de naissance", "Ville de naissance", "Commune de naissance", "Département de naissance",
     "Pays de naissance", "Code service", "Code direction", "Code affectation", "Code emploi",
-    "Code grade", "Code site", "Code métier", "Code fonction", "Code poste", "Code UO", "N° de poste",
+    "Code grade", "Code site", "Code métier", "Code fonction", "Code poste", "Code UO",
+    "N° de poste",
     "Numéro de poste", "Code unité", "Code structure", "Cadre d'emplois", "Grade", "Libellé grade",
     "Filière", "Statut", "Position", "Échelon", "Indice", "Quotité", "Date d'entrée dans le grade",
     "Date d'entrée grade", "Date entrée échelon", "Date d'effet", "Date de titularisation",
     "Date de nomination", "Motif de sortie", "Motif de départ", "Motif d'entrée", "Adresse",
     "Nom du conjoint", "Nom du responsable", "Nom du chef de service", "Prénom du responsable",
-    "N° de sécurité sociale", "NIR", "N° INSEE", "Numéro de sécurité sociale", "Téléphone du service",
+    "N° de sécurité sociale", "NIR", "N° INSEE", "Numéro de sécurité sociale",
+    "Téléphone du service",
     "Adresse du site", "Date d'entrée FPT", "Date d'entrée fonction publique", "Nom du père",
     "Situation familiale", "Type de contrat", "Nature du contrat", "Date de mariage", "Code postal",
     "Nationalité", "Temps de travail", "Poste téléphonique", "Chef de service", "N° de téléphone",
@@ -318,8 +343,7 @@ def has_name(row: ImportedRow) -> bool:
 
 def name_missing(row: ImportedRow, table: TableUnderstood) -> None:
     """Refuse the row for want of a name."""
-    from prevention_app.exchange.sheets import cell_name
-
-    match = table.column_of("last_name") or table.column_of("usage_name") or table.column_of("person")
+    columns = (table.column_of(key) for key in ("last_name", "usage_name", "person"))
+    match = next((column for column in columns if column), None)
     cell = cell_name(row.row, match.column) if match else ""
     row.problem(cell, f"Ligne {row.row} : « Nom » est à remplir.", fatal=True)

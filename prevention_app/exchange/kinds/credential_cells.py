@@ -1,4 +1,4 @@
-"""What a cell of a credentials workbook says: a date, X, « à prévoir 2027 », « exp. 06/2027 », NC."""
+"""What a cell of a credentials workbook says: a date, X, « à prévoir 2027 », « exp. 06/2027 »."""
 
 from __future__ import annotations
 
@@ -33,30 +33,35 @@ class State(StrEnum):
     NOT_APPLICABLE = "not_applicable"
 
 
-_ROLES = (
-    (Role.PLANNED, r"\ba prevoir\b|recyclage prevu|prevue? le|planifi|programm|inscription|session prevue"),
-    (
-        Role.EXPIRES,
-        r"fin (?:de )?valid|valid|valable|expir|echeance|limite|jusqu|peremption|prochain|"
-        r"a renouveler|a recycler|renouvellement (?:avant|au)|\bexp\b|\bfin\b(?! (?:de )?formation)",
-    ),
-    (
-        Role.OBTAINED,
-        r"obten|obtenu|delivr|dernier|\bmac\b|initial|passage|reussi|realis|suivi|formation d|"
-        r"debut (?:de )?valid|date (?:de |du )?(?:formation|stage|examen|test|titre)|fin de formation",
-    ),
-    (Role.NUMBER, r"(?:^|\s)n°|numero|\bnum\b"),
-    (Role.BODY, r"organisme|centre de formation|formateur"),
-    (Role.CATEGORY, r"symbole|categor|\bcat\b\.?$|niveau|options?\b"),
-)  # fmt: skip
+_FROM = re.compile(r"debut (?:de )?valid|(?:valable|valide) (?:du|depuis)")
+_ROLES = tuple(
+    (role, re.compile("|".join(patterns)))
+    for role, *patterns in (
+        (Role.PLANNED, r"\ba prevoir\b|recyclage prevu|prevue? le|planifi|programm|inscription"),
+        (
+            Role.EXPIRES,
+            r"valid|valable|expir|echeance|limite|jusqu|peremption|prochain|a renouveler|\bexp\b",
+            r"a recycler|(?:renouvellement|recyclage) (?:avant|au)|avant le",
+            r"\bfin\b(?! (?:de )?formation)",
+        ),
+        (
+            Role.OBTAINED,
+            r"obten|obtenu|delivr|dernier|\bmac\b|initial|passage|reussi|realis|suivi|formation d",
+            r"date (?:de |du )?(?:formation|stage|examen|test|titre)|fin de formation",
+        ),
+        (Role.NUMBER, r"(?:^|\s)n°|numero|\bnum\b"),
+        (Role.BODY, r"organisme|centre de formation|formateur"),
+        (Role.CATEGORY, r"symbole|categor|\bcat\b\.?$|niveau|options?\b"),
+    )
+)
 
 
 def role_of(heading: str) -> Role | None:
     """What a heading says of its column: dates of obtaining, of expiry, symbols…; None: nothing."""
     said = " ".join(fold(heading).split())
-    if re.search(r"debut (?:de )?valid|valable (?:du|depuis)|valide (?:du|depuis)", said):
+    if _FROM.search(said):
         return Role.OBTAINED
-    return next((role for role, pattern in _ROLES if re.search(pattern, said)), None)
+    return next((role for role, pattern in _ROLES if pattern.search(said)), None)
 
 
 @dataclass(slots=True)
@@ -69,40 +74,47 @@ class CellSaid:
     type_name: str = ""
     """The credential that the cell itself names, where the column says only its family."""
     problem: str = ""
-    keeps_text: bool = True
-    """False for words about health, which are not kept (P7)."""
+    text: str = ""
+    """What was typed, where it is no plain date cell; words about health are not kept (P7)."""
 
 
 _HELD = frozenset(
-    "x xx xxx o oui ok v vrai true yes y 1 ✓ ✔ ☑ √ acquis acquise detenu detenue titulaire valide valable fait "
-    "faite obtenu obtenue habilite habilitee forme formee present a_jour en_cours_de_validite actif active "
-    "possede permanent illimite illimitee a_vie sans_limite".replace("_", "\u00a0").split(" ")
+    "x|xx|xxx|o|oui|ok|v|vrai|true|yes|y|1|✓|✔|☑|√|acquis|acquise|detenu|detenue|titulaire|valide|"
+    "valable|fait|faite|obtenu|obtenue|habilite|habilitee|forme|formee|present|a jour|"
+    "en cours de validite|actif|active|possede|permanent|illimite|illimitee|a vie|"
+    "sans limite".split("|")
 )
 _NOT_APPLICABLE = frozenset(
-    "nc n.c n.c. so s.o s.o. n/a na sans\u00a0objet neant non n no faux false 0 ☐ ✗ aucun aucune non\u00a0concerne "
-    "non\u00a0concernee pas\u00a0concerne pas\u00a0concernee non\u00a0requis non\u00a0necessaire refuse refusee refus echec echoue "
-    "ajourne ajournee exempte exemptee dispense dispensee retire retiree suspendu suspendue annule annulee "
-    "non\u00a0habilite non\u00a0detenu abandon abandonne non\u00a0obtenu inutile absent absente".split(" ")
+    "nc|n.c|n. c|so|s.o|n/a|na|sans objet|neant|non|n|no|faux|false|0|☐|✗|aucun|aucune|"
+    "non concerne|non concernee|pas concerne|pas concernee|non requis|non necessaire|refuse|refusee|refus|"
+    "echec|echoue|ajourne|ajournee|exempte|exemptee|dispense|dispensee|retire|retiree|suspendu|"
+    "suspendue|annule|annulee|non habilite|non detenu|abandon|abandonne|non obtenu|inutile|"
+    "absent|absente".split("|")
 )
+_FAILED = frozenset("refuse|refusee|refus|echec".split("|"))
+"""First words that settle the matter, whatever follows."""
 _PLANNED = re.compile(
-    r"prevoir|prevu|planif|program|inscri|demand|a faire|a renouvel|a recycl|a passer|a refaire|a former|"
-    r"session|en cours|convoqu|en attente|a organiser|a reprendre|a repasser|souhait|perime|expire$|echu|caduc|"
-    r"depasse|a mettre a jour|urgent"
+    r"prevoir|prevu|planif|program|inscri|demand|a faire|a renouvel|a recycl|a passer|a refaire|"
+    r"a former|session|en cours|convoqu|en attente|a organiser|a reprendre|a repasser|souhait|"
+    r"perime|expire$|echu|caduc|depasse|a mettre a jour|urgent"
 )
-_EXPIRES = re.compile(r"exp|\bval|jusqu|\bfin\b|\bech|limite|perim|\bavant\b|\bdlv\b|caduc")
-_OBTAINED = re.compile(r"\bobt|deliv|\ble\b|depuis|recycl|\bmac\b|\bpasse|form|\ben\b|initial|\bdu\b")
 _SETTLED = re.compile(r"prevu|planif|program|inscri|session|convoqu")
 """Words that mean a date to come even behind it: « 12/03/2027 (prévu) »."""
-_HEALTH = re.compile(r"\b(?:in)?apte\b|aptitude|restriction|medical|contre[\s-]indic|grossesse|malad|arret")
+_EXPIRES = re.compile(r"exp|\bval|jusqu|\bfin\b|\bech|limite|perim|\bavant\b|\bdlv\b|caduc")
+_OBTAINED = re.compile(
+    r"\bobt|deliv|\ble\b|depuis|recycl|\bmac\b|\bpasse|form|\ben\b|initial|\bdu\b"
+)
+_HEALTH = re.compile(
+    r"\b(?:in)?apte\b|aptitude|restriction|medical|contre[\s-]indic|grossesse|malad|arret"
+)
 
 _YEAR = r"(?:19|20)\d\d"
-_MONTHS = (
-    r"(?:janv|fevr?|mars|avr|mai|juin|juil|aou|sept?|oct|nov|dec)[a-z]*\.?"
-)
+_MONTH = r"(?:janv|fevr?|mars|avr|mai|juin|juil|aou|sept?|oct|nov|dec)[a-z]*\.?"
+_MARK = r"\s?[/.\-]\s?"
 _DATES = re.compile(
-    rf"\d{{1,2}}\s?[/.\-]\s?\d{{1,2}}\s?[/.\-]\s?(?:\d{{4}}|\d{{2}})(?!\d)|\d{{4}}-\d{{1,2}}-\d{{1,2}}|"
-    rf"\d{{1,2}}(?:er)?\s+{_MONTHS}\s+{_YEAR}|{_MONTHS}[\s\-/]*(?:{_YEAR}|\d\d(?!\d))|"
-    rf"(?<!\d)\d{{1,2}}\s?[/.\-]\s?{_YEAR}|[ts][1-4]\s?[\-/]?\s?{_YEAR}|(?<![\d/]){_YEAR}(?!\d)"
+    rf"\d{{1,2}}{_MARK}\d{{1,2}}{_MARK}(?:\d{{4}}|\d{{2}})(?!\d)|\d{{4}}-\d{{1,2}}-\d{{1,2}}|"
+    rf"\d{{1,2}}(?:er)?\s+{_MONTH}\s+{_YEAR}|{_MONTH}[\s\-/]*(?:{_YEAR}|\d\d(?!\d))|"
+    rf"(?<!\d)\d{{1,2}}{_MARK}{_YEAR}|[ts][1-4]\s?[\-/]?\s?{_YEAR}|(?<![\d/]){_YEAR}(?!\d)"
 )
 
 
@@ -113,9 +125,7 @@ def read_cell(value: Scalar, role: Role = Role.OBTAINED) -> CellSaid | None:
     """
     if value is None or (isinstance(value, str) and not value.strip(" -–—./?")):
         return None
-    if isinstance(value, bool):
-        return CellSaid(State.HELD_UNDATED if value else State.NOT_APPLICABLE)
-    if isinstance(value, int | float) and value in (0, 1):
+    if isinstance(value, bool) or (isinstance(value, int | float) and value in {0, 1}):
         return CellSaid(State.HELD_UNDATED if value else State.NOT_APPLICABLE)
     try:
         if isinstance(value, str):
@@ -126,14 +136,15 @@ def read_cell(value: Scalar, role: Role = Role.OBTAINED) -> CellSaid | None:
     return _dated(found, role) if found else _not_understood(str(value))
 
 
-def _dated(found: FrenchDate, role: Role) -> CellSaid:
+def _dated(found: FrenchDate, role: Role, text: str = "") -> CellSaid:
     state = State.PLANNED if role is Role.PLANNED else State.HELD
-    return CellSaid(state, {role: found})
+    return CellSaid(state, {role: found}, text=text)
 
 
 def _not_understood(text: str) -> CellSaid:
     return CellSaid(
-        problem=f"« {text} » n’est ni une date ni une mention connue (X, à prévoir, exp. 06/2027, NC)"
+        problem=f"« {text} » n’est ni une date ni une mention connue "
+        "(X, à prévoir, exp. 06/2027, NC)"
     )
 
 
@@ -141,69 +152,73 @@ def _read_text(text: str, role: Role) -> CellSaid:
     whole = read_date(text)
     said = " ".join(fold(text).split()).strip(" .;,!")
     if whole and not _EXPIRES.search(said) and not _PLANNED.search(said):
-        return _dated(whole, role)
-    written = _DATES.findall(said)
-    dates = [found for each in written if (found := read_date(each)) is not None]
-    rest = " ".join(_DATES.sub(" ", said).split()).strip(" .;,:()-–→>")
+        return _dated(whole, role, text)
+    dates = [found for each in _DATES.findall(said) if (found := read_date(each)) is not None]
     if re.search(r"\binapte", said) or (_HEALTH.search(said) and not dates):
-        state = State.HELD_UNDATED if said == "apte" else State.NOT_APPLICABLE
-        return CellSaid(state, keeps_text=False)
+        return CellSaid(State.HELD_UNDATED if said == "apte" else State.NOT_APPLICABLE)
     if dates:
+        rest = " ".join(_DATES.sub(" ", said).split()).strip(" .;,:()-–→>")
         found = _of_dates(dates, rest, text, role)
-        found.keeps_text = not _HEALTH.search(said)
-        return found
-    return _of_words(said, text)
+    else:
+        found = _of_words(said, text)
+    found.text = "" if _HEALTH.search(said) else text
+    return found
 
 
 def _of_dates(dates: list[FrenchDate], rest: str, text: str, role: Role) -> CellSaid:
-    if rest and any(word in _NOT_APPLICABLE for word in (rest, rest.split(" ")[0])):
+    """What the dates of a text say; `rest` is what stands beside them, `text` all of it."""
+    first_word = rest.partition(" ")[0]
+    if rest in _NOT_APPLICABLE or first_word in _FAILED:
         return CellSaid(State.NOT_APPLICABLE)
-    if len(dates) > 1 and not _PLANNED.search(rest):
+    if _says_planned(rest, text):
+        return CellSaid(State.PLANNED, {Role.PLANNED: dates[-1]})
+    if len(dates) > 1:
         first, last = sorted(dates[:2], key=lambda found: found.day)
         said = CellSaid(State.HELD, {Role.OBTAINED: first, Role.EXPIRES: last})
-    elif _says_planned(rest, text):
-        return CellSaid(State.PLANNED, {Role.PLANNED: dates[-1]})
     elif _EXPIRES.search(rest):
-        said = CellSaid(State.HELD, {Role.EXPIRES: dates[0]})
+        said = _dated(dates[0], Role.EXPIRES)
     elif _OBTAINED.search(rest):
-        said = CellSaid(State.HELD, {Role.OBTAINED: dates[0]})
+        said = _dated(dates[0], Role.OBTAINED)
     else:
         said = _dated(dates[0], role)
-    _add_names(said, rest, text)
+    _add_name(said, text if rest else "")
     return said
 
 
 def _says_planned(rest: str, text: str) -> bool:
-    """Whether a date is one of a renewal to come: « à recycler 2027 », not « 2020 (à recycler) »."""
+    """Whether a date is of a renewal to come: « à recycler 2027 », not « 2020 (à recycler) »."""
     if re.search(r"perime|expire", rest) or not _PLANNED.search(rest):
         return False
     return bool(_SETTLED.search(rest)) or not text[:1].isdigit()
 
 
-def _add_names(said: CellSaid, rest: str, text: str) -> None:
-    """The credential or category that stands beside the date: « R489 cat. 3 (12/03/2024) »."""
-    if not rest:
-        return
-    typed = re.sub(r"[()\[\]]", " ", re.sub(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}/\d{4}", " ", text))
-    found = named_credential(typed)
+_FIGURES = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}/\d{4}|[()\[\]]")
+
+
+def _add_name(said: CellSaid, text: str) -> None:
+    """The credential or category that stands beside a date: « R489 cat. 3 (12/03/2024) »."""
+    found = named_credential(_FIGURES.sub(" ", text))
     if found:
         said.type_name, said.category = found.type_name, found.category
 
 
+_CATEGORY = r"[a-g1-9][a-b1-9]?"
+_CATEGORIES = re.compile(rf"(?:cat\w*\.?\s*)?{_CATEGORY}(?:[\s,;/+\-]+(?:et\s+)?{_CATEGORY})*")
+
+
 def _of_words(said: str, text: str) -> CellSaid:
-    plain = said.replace(" ", "\u00a0")
-    if plain in _HELD or plain.rstrip(".") in _HELD:
+    if said in _HELD:
         return CellSaid(State.HELD_UNDATED)
-    if plain in _NOT_APPLICABLE or plain.split("\u00a0")[0] in {"refuse", "refusee", "refus", "echec"}:
+    if said in _NOT_APPLICABLE or said.partition(" ")[0] in _FAILED:
         return CellSaid(State.NOT_APPLICABLE)
     if _PLANNED.search(said):
         return CellSaid(State.PLANNED)
-    symbols = electrical_symbols(text)
-    found = named_credential(text)
-    if found and not symbols:
+    if symbols := electrical_symbols(text):
+        return CellSaid(State.HELD_UNDATED, category=symbols)
+    if found := named_credential(text):
         return CellSaid(State.HELD_UNDATED, category=found.category, type_name=found.type_name)
-    if symbols or re.fullmatch(r"(?:cat\w*\.?\s*)?[a-g1-9][a-b1-9]?(?:[\s,;/+\-]+(?:et\s+)?[a-g1-9][a-b1-9]?)*", said):
-        return CellSaid(State.HELD_UNDATED, category=symbols or said.upper())
+    if _CATEGORIES.fullmatch(said):
+        return CellSaid(State.HELD_UNDATED, category=said.upper())
     return _not_understood(text)
 
 
@@ -213,7 +228,8 @@ def is_credential_mark(value: Scalar) -> bool:
         return True
     if isinstance(value, str):
         said = read_cell(value)
-        return said is None or (not said.problem or "date" in said.problem[:5]) and not said.type_name
+        impossible = said is not None and said.problem.startswith("date")
+        return said is None or impossible or not (said.problem or said.type_name)
     if not isinstance(value, int | float):
         return False
-    return value in (0, 1) or 1990 <= value <= 2060 or 18_264 <= value <= 73_050
+    return value in {0, 1} or 1990 <= value <= 2060 or 18_264 <= value <= 73_050

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from prevention_app.catalogue.values import fold
@@ -21,6 +21,7 @@ from prevention_app.exchange.kinds.credential_names import (
     CredentialName,
     is_whole_family,
     named_credential,
+    titles_in,
 )
 from prevention_app.exchange.kinds.credential_notes import day_of_the_file, roles_noted
 from prevention_app.exchange.sheets import cell_name
@@ -31,9 +32,10 @@ MATRIX_CELL = "credential_cell"
 
 _EXPIRY_BY_HABIT = ("Certiphyto", "Certibiocide", "Permis")
 """Titles whose card shows the day they end: what is noted where nothing else tells."""
+_AUTHORISATION = "Autorisation de conduite"
 _NO_CREDENTIAL = (
-    "observation", "commentaire", "remarque", "visite med", "visite de", "aptitude", "vaccin", "medecin",
-    "restriction", "cout", "prix", "duree", "heures",
+    "observation", "commentaire", "remarque", "visite med", "visite de", "aptitude", "vaccin",
+    "medecin", "restriction", "cout", "prix", "duree", "heures",
 )  # fmt: skip
 
 
@@ -47,14 +49,22 @@ def recognises(heading: str) -> float:
 
 
 def look(facts: ColumnFacts) -> float:
-    """Whether the values are dates and marks; those of symbols, numbers and bodies are not asked."""
+    """Whether the values are dates and marks; of symbols, numbers and bodies nothing is asked."""
     if role_of(facts.heading.rpartition(" — ")[2]) in (Role.CATEGORY, Role.NUMBER, Role.BODY):
         return 0.0
     sample = facts.values[: looks.SAMPLE]
     if not sample:
         return 0.0
+    name = _name_of(facts.heading)
+    if name and _takes_words(name):
+        return 0.0
     share = sum(map(is_credential_mark, sample)) / len(sample)
     return 1.0 if share >= 0.8 else -1.0 if share <= 0.25 else 0.0
+
+
+def _takes_words(name: CredentialName) -> bool:
+    """Whether a cell under this heading may name the title, or say what it is for."""
+    return is_whole_family(name) or name.type_name == _AUTHORISATION
 
 
 def _name_of(heading: str) -> CredentialName | None:
@@ -64,7 +74,7 @@ def _name_of(heading: str) -> CredentialName | None:
     if not group:
         return of_own
     of_both = named_credential(f"{group} {own}")
-    authorised = of_both and of_both.type_name == "Autorisation de conduite"
+    authorised = of_both and of_both.type_name == _AUTHORISATION
     if of_own and not is_whole_family(of_own) and not (authorised and "caces" not in fold(group)):
         return of_own
     return of_both or of_own
@@ -114,81 +124,121 @@ class Matrix:
         to_come = sum(day > self._today for day in days)
         return Role.EXPIRES if days and to_come * 7 > len(days) else None
 
+    def take_family_column(self) -> int | None:
+        """Take off a column that names a family alone, « CACES »: its cells say which title."""
+        for key, group in self.groups.items():
+            for column in group:
+                if is_whole_family(column.name) and column.role is None:
+                    group.remove(column)
+                    if not group:
+                        del self.groups[key]
+                    return column.column
+        return None
+
     def read(self, base: ImportedRow, cells: Mapping[int, CellRead]) -> list[ImportedRow]:
         """A record for each credential of which the row says something."""
-        made = (self._read_group(base, cells, group) for group in self.groups.values())
-        return [row for row in made if row is not None]
+        return [row for group in self.groups.values() for row in _read_group(base, cells, group)]
 
-    def _read_group(
-        self, base: ImportedRow, cells: Mapping[int, CellRead], group: Sequence[MatrixColumn]
-    ) -> ImportedRow | None:
-        said: list[tuple[MatrixColumn, CellSaid]] = []
-        values: dict[str, object] = {}
-        texts: list[str] = []
-        for column in group:
-            cell = cells.get(column.column)
-            if cell is None or cell.value is None:
-                continue
-            if column.role in (Role.CATEGORY, Role.NUMBER, Role.BODY):
-                values[column.role.value] = " ".join(cell.text.split())
-            elif found := read_cell(cell.value, column.dates_mean):
-                said.append((column, found))
-                if isinstance(cell.value, str) and found.keeps_text:
-                    texts.append(cell.value)
-        if not said and Role.CATEGORY.value not in values:
-            return None
-        return _record(base, group, said, values, texts)
+
+@dataclass(slots=True)
+class _GroupSaid:
+    """What the cells of one group say."""
+
+    cells: list[tuple[MatrixColumn, CellSaid]] = field(
+        default_factory=list[tuple[MatrixColumn, CellSaid]]
+    )
+    values: dict[str, object] = field(default_factory=dict[str, object])
+    titles: list[CredentialName] = field(default_factory=list[CredentialName])
+    """The titles that a cell under the heading of a family names."""
+
+
+def _read_group(
+    base: ImportedRow, cells: Mapping[int, CellRead], group: Sequence[MatrixColumn]
+) -> list[ImportedRow]:
+    said = _GroupSaid()
+    for column in group:
+        cell = cells.get(column.column)
+        if cell is None or cell.value is None:
+            continue
+        if column.role in (Role.CATEGORY, Role.NUMBER, Role.BODY):
+            said.values[column.role.value] = " ".join(cell.text.split())
+        elif found := _read(cell, column, said):
+            said.cells.append((column, found))
+    if not said.cells and Role.CATEGORY.value not in said.values:
+        return []
+    return [_record(base, group, said, title) for title in said.titles or [None]]
+
+
+def _read(cell: CellRead, column: MatrixColumn, said: _GroupSaid) -> CellSaid | None:
+    """What a cell says; under a family's heading its words may be titles, one or several."""
+    if isinstance(cell.value, str) and is_whole_family(column.name):
+        titles = titles_in(cell.value, column.name.type_name)
+        named = [name for title in titles if (name := named_credential(title))]
+        if len(named) > 1 or (named and column.name.type_name == "Permis"):
+            said.titles = [name for name in named if not is_whole_family(name)]
+            if said.titles:
+                return CellSaid(State.HELD_UNDATED, text=cell.value)
+    found = read_cell(cell.value, column.dates_mean)
+    if found and found.problem and not found.dates and column.name.type_name == _AUTHORISATION:
+        return CellSaid(State.HELD_UNDATED, category=cell.text, text=cell.text)
+    return found
 
 
 def _record(
     base: ImportedRow,
     group: Sequence[MatrixColumn],
-    said: Sequence[tuple[MatrixColumn, CellSaid]],
-    values: dict[str, object],
-    texts: Sequence[str],
+    said: _GroupSaid,
+    title: CredentialName | None,
 ) -> ImportedRow:
-    at = said[0][0] if said else next(of for of in group if of.role is Role.CATEGORY)
-    name = at.name
-    cells = [of for _, of in said]
-    told = next((of for of in cells if of.type_name), None)
-    if told and is_whole_family(name):
-        name = CredentialName(told.type_name, told.category)
-    category = values.pop("category", "") or name.category
-    category = category or next((of.category for of in cells if of.category), "")
-    row = credential_of(base, name.type_name, str(category), merged(cells))
-    row.values.update(values)
+    cells = [of for _, of in said.cells]
+    at = said.cells[0][0] if cells else next(of for of in group if of.role is Role.CATEGORY)
+    row = credential_of(base, title or _name_of_group(at.name, said), cells)
+    row.values |= {key: value for key, value in said.values.items() if key != "category"}
     row.values["_column"] = at.column
-    if texts:
-        row.values["cell_text"] = " ; ".join(texts)
     where = cell_name(base.row, at.column)
-    for key in ("credential_type", "category", "state", "obtained", "expires", "renewal_planned"):
-        if key in row.values:
-            row.cells[key] = where
-    for column, of in said:
+    row.cells |= {key: where for key in _WRITTEN if key in row.values}
+    for column, of in said.cells:
         if of.problem:
             place = f"Ligne {row.row}, colonne « {' '.join(column.heading.split())} »"
             row.problem(cell_name(base.row, column.column), f"{place} : {of.problem}.", fatal=True)
     return row
 
 
+_WRITTEN = ("credential_type", "category", "state", "obtained", "expires", "renewal_planned")
+
+
+def _name_of_group(name: CredentialName, said: _GroupSaid) -> CredentialName:
+    """The title and category of a group: of its headings, completed by its cells."""
+    told = next((of for _, of in said.cells if of.type_name), None)
+    if told and is_whole_family(name):
+        name = CredentialName(told.type_name, told.category)
+    category = str(said.values.get("category") or "") or name.category
+    category = category or next((of.category for _, of in said.cells if of.category), "")
+    if is_whole_family(name) and category:
+        name = named_credential(f"{name.type_name} {category}") or name
+    return CredentialName(name.type_name, name.category or category)
+
+
 def credential_of(
-    base: ImportedRow, type_name: str, category: str, values: Mapping[str, object]
+    base: ImportedRow, name: CredentialName, cells: Sequence[CellSaid]
 ) -> ImportedRow:
-    """A record of the base's person with this credential."""
+    """A record of the base's person with a credential of which some cells tell."""
     row = ImportedRow(base.sheet, base.row, base.last_row, dict(base.values), dict(base.cells))
-    row.values["credential_type"] = type_name
-    if category:
-        row.values["category"] = category
-    row.values.update(values)
+    row.values["credential_type"] = name.type_name
+    if name.category:
+        row.values["category"] = name.category
+    row.values.update(_merged([cell for cell in cells if not cell.problem]))
+    texts = [cell.text for cell in cells if cell.text]
+    if texts:
+        row.values["cell_text"] = " ; ".join(dict.fromkeys(texts))
     return row
 
 
 _STRONGEST_FIRST = (State.HELD, State.PLANNED, State.NOT_APPLICABLE, State.HELD_UNDATED)
 
 
-def merged(cells: Iterable[CellSaid]) -> dict[str, object]:
+def _merged(cells: Sequence[CellSaid]) -> dict[str, object]:
     """What several cells say of one credential: its state and its dates, the latest of each."""
-    cells = [cell for cell in cells if not cell.problem]
     values: dict[str, object] = {}
     for role in (Role.OBTAINED, Role.EXPIRES, Role.PLANNED):
         days = [cell.dates[role] for cell in cells if role in cell.dates]

@@ -1,4 +1,4 @@
-"""Which credential a heading or a cell names: its type, as the shipped types are called, and category.
+"""Which credential a heading or a cell names: its type, as shipped types are called, its category.
 
 « R489 chariot cat. 3 » is a CACES R489 of category 3, « Certiphyto (fin de validité) Opérateur » a
 Certiphyto opérateur. What is not known here keeps the name that the file gives it.
@@ -31,13 +31,19 @@ _CACES_CATEGORIES = {
     "389": r"[1-6]", "390": r"(?!)",
 }  # fmt: skip
 """Those of 2020 and, from R372 on, those that they replaced."""
-_CACES_NUMBER = re.compile(r"(?<![a-z])r\s*[.\-]?\s*(" + "|".join(_CACES_CATEGORIES) + r")\s*(?:m\b|modifiee)?")
+_CACES_NUMBER = re.compile(
+    r"(?<![a-z])r\s*[.\-]?\s*(" + "|".join(_CACES_CATEGORIES) + r")\s*(?:m\b|modifiee)?"
+)
 _MACHINES = (
-    ("482", r"engins? de (?:chantier|travaux)|mini[\s-]?pelle|\bpelle|chargeu|compacteur|tractopelle"),
-    ("483", r"grues? mobiles?"), ("484", r"ponts? roulants?|portiques?"),
-    ("485", r"gerbeurs?|transpalettes?"), ("486", r"pemp\b|nacelles?|plates?[\s-]?formes? (?:elev|mobile)"),
-    ("487", r"grues? a tour"), ("489", r"chariots?"), ("490", r"grues? (?:auxil|de chargement)|bras de grue"),
-)  # fmt: skip
+    ("482", r"engins? de (?:chantier|travaux)|mini[\s-]?pelle|\bpelle|chargeu|compacteur"),
+    ("483", r"grues? mobiles?"),
+    ("484", r"ponts? roulants?|portiques?"),
+    ("485", r"gerbeurs?|transpalettes?"),
+    ("486", r"pemp\b|nacelles?|plates?[\s-]?formes? (?:elev|mobile)"),
+    ("487", r"grues? a tour"),
+    ("489", r"chariots?"),
+    ("490", r"grues? (?:auxil|de chargement)|bras de grue"),
+)
 _BY_CATEGORY_WORD = re.compile(r"\b(?:categories?|categ|cat)\b\.?\s*[:n°]*\s*(.+)")
 
 
@@ -66,32 +72,49 @@ def _caces_category(code: str, said: str) -> str:
 # Electrical symbols
 
 _SYMBOL = r"(?:[BH][0-2](?:[VNTX]L?|L)?|[BH][CEFRSPX]L?|BP)"
-_QUALIFIER = r"(?:man(?:œ|oe)uvres?|mesur(?:age|e)s?|essais?|v[ée]rifications?|photovolta[ïi]que|non [ée]lec\w*)"
+_QUALIFIER = (
+    r"(?:man(?:œ|oe)uvres?|mesur(?:age|e)s?|essais?|v[ée]rifications?|photovolta[ïi]que|"
+    r"non [ée]lec\w*)"
+)
 _SYMBOLS = re.compile(
     rf"{_SYMBOL}(?:[\s,;/+\-–et]*(?:{_SYMBOL}|{_QUALIFIER})(?!\w))*", re.IGNORECASE
 )
 
 
 def electrical_symbols(typed: str) -> str:
-    """The symbols that a text consists of (« B1V-BR » is B1V BR); empty when it is anything else."""
+    """The symbols that a text consists of (« B1V-BR »: B1V BR); empty for anything else."""
     text = " ".join(typed.split()).strip(" .;,-–/")
     if not _SYMBOLS.fullmatch(text):
         return ""
     return " ".join(part for part in re.split(r"[\s,;/+\-–]+", text) if part.lower() != "et")
 
 
-_ELECTRIC = re.compile(r"(?:habilit\w*|\bhab\b\.?)\s*(?:\w+\s+)?elec|\belectri(?:que|cite)s?\b|\bhabelec\b|nf ?c ?18")
+_ELECTRIC = re.compile(
+    r"(?:habilit\w*|\bhab\b\.?)\s*(?:\w+\s+)?elec|\belectri(?:que|cite)s?\b|"
+    r"\bhabelec\b|nf ?c ?18"
+)
+_SYMBOLS_WITHIN = re.compile(rf"(?<![A-Za-z0-9]){_SYMBOLS.pattern}(?!\w)")
+
+
+_ELECTRICAL = "Habilitation électrique"
 
 
 def _electrical(said: str, typed: str) -> CredentialName | None:
     if _ELECTRIC.search(said):
-        match = re.search(rf"(?<![A-Za-z0-9]){_SYMBOLS.pattern}(?!\w)", typed)
-        return CredentialName("Habilitation électrique", electrical_symbols(match[0]) if match else "")
+        match = _SYMBOLS_WITHIN.search(typed)
+        return CredentialName(_ELECTRICAL, electrical_symbols(match[0]) if match else "")
     symbols = electrical_symbols(typed) if "permis" not in said else ""
-    return CredentialName("Habilitation électrique", symbols) if symbols else None
+    return CredentialName(_ELECTRICAL, symbols) if symbols else None
 
 
 # The others
+
+
+_PHYTO_ROLES = (
+    (r"operat|applicat", "opérateur"),
+    (r"conseil", "conseil"),
+    (r"vent|vend|distribu", "vente"),
+)
 
 
 def _phyto(said: str, typed: str) -> CredentialName | None:
@@ -99,38 +122,48 @@ def _phyto(said: str, typed: str) -> CredentialName | None:
     if not re.search(r"certi[\s-]?phyto|phytosanit|phytopharma|\bphytos?\b", said):
         return None
     if re.search(r"decideur|\bdensa\b|\bdesa\b|\bdes?nsa\b", said):
-        agreed = re.search(r"\bdesa\b|agree|agrement", said) and not re.search(r"non (?:soumis|agree)", said)
+        outside = re.search(r"non (?:soumis|agree)", said)
+        agreed = re.search(r"\bdesa\b|agree|agrement", said) and not outside
         full = "Certiphyto décideur (entreprise agréée)" if agreed else "Certiphyto décideur"
         return CredentialName(full, "décideur")
-    for pattern, name in (
-        (r"operat|applicat", "opérateur"), (r"conseil", "conseil"), (r"vent|vend|distribu", "vente"),
-    ):  # fmt: skip
+    for pattern, name in _PHYTO_ROLES:
         if re.search(pattern, said):
             return CredentialName(f"Certiphyto {name}", name)
     return CredentialName("Certiphyto")
 
 
 _LICENCES = (
-    (r"\bc1e\b", "C1E"), (r"\bd1e\b", "D1E"), (r"\bde\b(?=\s*$|\s*\))", "DE"),
-    (r"\bce\b|\bec\b|\be ?\(?c\)?\b|super[\s-]?lourds?|\bspl\b", "CE"), (r"\bbe\b|\beb\b|\be ?\(b\)", "BE"),
-    (r"\bc1\b", "C1"), (r"\bc\b|\bpl\b|poids[\s-]lourds?", "C"), (r"\bd1\b", "D1"),
-    (r"\bd\b|transports? en commun|\btc\b", "D"), (r"\bb ?96\b", "B96"), (r"\bb\b|\bvl\b", "B"),
-)  # fmt: skip
-_OTHER_PERMIT = re.compile(r"permis (?:de )?(?:feu|fouille|travail|construire|chasse|bateau|mer|cotier|fluvial)")
+    (r"\bc1e\b", "C1E"),
+    (r"\bd1e\b", "D1E"),
+    (r"\bde\b(?=\s*$|\s*\))", "DE"),
+    (r"\bce\b|\bec\b|\be ?\(?c\)?\b|super[\s-]?lourds?|\bspl\b", "CE"),
+    (r"\bbe\b|\beb\b|\be ?\(b\)", "BE"),
+    (r"\bc1\b", "C1"),
+    (r"\bc\b|\bpl\b|poids[\s-]lourds?", "C"),
+    (r"\bd1\b", "D1"),
+    (r"\bd\b|transports? en commun|\btc\b", "D"),
+    (r"\bb ?96\b", "B96"),
+    (r"\bb\b|\bvl\b", "B"),
+)
+_OTHER_PERMIT = re.compile(
+    r"permis (?:de )?(?:feu|fouille|travail|construire|chasse|bateau|mer|cotier|fluvial)"
+)
 
 
 def _licence(said: str, typed: str) -> CredentialName | None:
     del typed
     if not re.search(r"\bpermis\b", said) or _OTHER_PERMIT.search(said):
         return None
-    rest = re.sub(r"\bpermis\b(?: de conduire)?", " ", said).strip()
+    rest = re.sub(r"\bpermis\b(?: de conduire)?", " ", said).strip(" s:-.()")
+    if not rest:
+        return CredentialName("Permis")
     for pattern, name in _LICENCES:
         if re.search(pattern, rest):
             return CredentialName(f"Permis {name}")
     return None
 
 
-_AUTHORISATION = re.compile(r"(?:autorisations?|autoris\w*\.?)\s+(?:de\s+)?conduite|\baut\.? conduite")
+_AUTHORISATION = re.compile(r"\baut(?:oris\w*)?\.?\s+(?:de\s+)?conduite")
 
 
 def _authorisation(said: str, typed: str) -> CredentialName | None:
@@ -196,14 +229,14 @@ _READERS: tuple[_Reader, ...] = (
     _fixed(r"\bpsc ?1\b|\bpsc\b|secours civiques?", "PSC1"),
     _fixed(
         r"\bprap\b|gestes et postures", "PRAP",
-        ((r"\bibc\b", "IBC"), (r"\b2s\b|sanitaire", "2S"), (r"petite enfance|\bpe\b", "petite enfance")),
+        ((r"\bibc\b", "IBC"), (r"\b2s\b|sanitaire", "2S"), (r"enfance|\bpe\b", "petite enfance")),
     ),
     _fixed(
         r"echaf|\br ?\.?(?:408|457)\b", "Échafaudage (R408)",
-        ((r"r ?\.?457|roulant", "roulant (R457)"), (r"mont", "montage"), (r"verif|recept", "vérification"),
-         (r"utilis", "utilisation")),
+        ((r"r ?\.?457|roulant", "roulant (R457)"), (r"mont", "montage"),
+         (r"verif|recept", "vérification"), (r"utilis", "utilisation")),
     ),
-    _fixed(r"travail\w*\s+en\s+hauteur|port du harnais|\bharnais\b|\bhauteur\b", "Travail en hauteur"),
+    _fixed(r"\bharnais\b|\bhauteur\b", "Travail en hauteur"),
     _fixed(r"\bss ?\.?3\b|sous[\s-]section 3", "Amiante SS3"),
     _fixed(
         r"\bss ?\.?4\b|sous[\s-]section 4|amiante", "Amiante SS4",
@@ -213,7 +246,7 @@ _READERS: tuple[_Reader, ...] = (
     _phyto,
     _fixed(
         r"certi[\s-]?biocide", "Certibiocide",
-        ((r"nuisible", "nuisibles"), (r"desinfect", "désinfectants"), (r"autre", "autres produits")),
+        ((r"nuisible", "nuisibles"), (r"desinf", "désinfectants"), (r"autre", "autres produits")),
     ),
     _licence,
     _fixed(
@@ -221,7 +254,8 @@ _READERS: tuple[_Reader, ...] = (
         ((r"marchandise|\btm\b|fcom", "marchandises"), (r"voyageur|\btv\b|fcov", "voyageurs")),
     ),
     _fixed(
-        r"\bfimo\b", "FIMO", ((r"marchandise|\btm\b", "marchandises"), (r"voyageur|\btv\b", "voyageurs"))
+        r"\bfimo\b", "FIMO",
+        ((r"marchandise|\btm\b", "marchandises"), (r"voyageur|\btv\b", "voyageurs")),
     ),
     _fixed(
         r"\bcatec\b|espaces? confines?", "CATEC (espaces confinés)",
@@ -229,7 +263,8 @@ _READERS: tuple[_Reader, ...] = (
     ),
     _numbered(r"\bssiap ?-? ?([123])", "SSIAP {}"),
     _fixed(
-        r"equipiers? de (?:premiere|1\w*) intervention|\bepi\b.*incendie|incendie.*\bepi\b|extincteur",
+        r"equipiers? de (?:premiere|1\w*) intervention|\bepi\b.*incendie|incendie.*\bepi\b|"
+        r"extincteur",
         "Équipier de première intervention",
     ),
     _fixed(
@@ -259,7 +294,25 @@ def named_credential(typed: str) -> CredentialName | None:
 
 def is_whole_family(name: CredentialName) -> bool:
     """Whether only the family is said: « CACES », « Certiphyto », without which one."""
-    return name.type_name in {"CACES", "Certiphyto"}
+    return name.type_name in {"CACES", "Certiphyto", "Permis"}
+
+
+def titles_in(typed: str, family: str = "") -> list[str]:
+    """The titles of a cell: its parts when each names a credential, else the cell as a whole.
+
+    « B, C, CE » are three titles under the heading « Permis », which is then the family.
+    """
+    for mark in (r"\n|;", r"\s[+/–-]\s|\set\s", r",\s*|\s(?=[Rr]\.?\s?4\d\d\b)", r"[\s/+]+"):
+        parts = [part.strip(" ,-–") for part in re.split(mark, typed) if part.strip(" ,-–")]
+        titles = [f"{family} {part}".strip() for part in parts]
+        if len(parts) > 1 and all(_names_one(title) for title in titles):
+            return titles
+    return [f"{family} {typed}".strip() if family == "Permis" else typed]
+
+
+def _names_one(title: str) -> bool:
+    found = named_credential(title)
+    return found is not None and not is_whole_family(found) and not electrical_symbols(title)
 
 
 _FAMILIES = (

@@ -29,6 +29,7 @@ from prevention_app.exchange.kinds.agent_columns import (
     complete_agent,
     has_name,
     name_missing,
+    numbers_the_lines,
 )
 from prevention_app.exchange.kinds.credential_cells import (
     CellSaid,
@@ -41,18 +42,18 @@ from prevention_app.exchange.kinds.credential_matrix import (
     MATRIX_CELL,
     Matrix,
     credential_of,
-    merged,
 )
 from prevention_app.exchange.kinds.credential_names import (
     CredentialName,
     is_whole_family,
     named_credential,
+    titles_in,
 )
 from prevention_app.exchange.sheet_names import names_a_place, names_an_org_unit
 from prevention_app.exchange.sheets import Scalar
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
 
-_DATED = ("obtained", "expires", "renewal_planned", "status")
+_DATED = ("obtained", "refreshed", "expires", "renewal_planned", "status")
 """The fields of a line whose cells say when, or how far, a credential is held."""
 
 
@@ -65,8 +66,7 @@ def _said(role: Role) -> Parse:
             return Parsed()
         if said.problem:
             return Parsed(problem=said.problem, fatal=True)
-        text = {"cell_text": cell.text} if isinstance(cell.value, str) and said.keeps_text else {}
-        return Parsed(said, text)
+        return Parsed(said)
 
     return parse
 
@@ -90,45 +90,68 @@ def _type_look(facts: ColumnFacts) -> float:
     return -1.0 if marks >= 0.5 or (named == 0 and len(texts) > 12) else 0.0
 
 
+def _number_look(facts: ColumnFacts) -> float:
+    return -1.0 if numbers_the_lines(facts) else 0.0
+
+
 def _names_credential(value: Scalar) -> bool:
     return isinstance(value, str) and named_credential(value) is not None
 
 
 _LINE_COLUMNS = (
     ImportColumn(
-        "credential_type", "Titre", ("Titre", "Habilitation", "Type d'habilitation", "Intitulé", "Formation",
-        "Intitulé de la formation", "Habilitation / formation", "Autorisation", "CACES / habilitation",
-        "Titre / habilitation", "Nom de l'habilitation", "Libellé de l'habilitation", "Type de titre",
-        "Intitulé de l'habilitation", "Qualification", "Certificat", "Libellé formation", "Credential",
+        "credential_type", "Titre", ("Titre", "Habilitation", "Type d'habilitation", "Intitulé",
+        "Formation",
+        "Intitulé de la formation", "Habilitation / formation", "Autorisation",
+        "CACES / habilitation",
+        "Titre / habilitation", "Nom de l'habilitation", "Libellé de l'habilitation",
+        "Type de titre",
+        "Intitulé de l'habilitation", "Qualification", "Certificat", "Libellé formation",
+        "Credential",
         "Type de formation", "Habilitation ou autorisation", "Habilitations", "Titre détenu",
         "Nature de l'habilitation", "Formation suivie", "Stage", "Intitulé du stage", "Compétence",
         "Habilitation / autorisation", "Formation réglementaire", "Libellé du stage"),
-        cell_parsers.name, weak=("Type", "Libellé", "Désignation", "Nature", "Module", "CACES", "Thème"),
+        cell_parsers.name,
+        weak=("Type", "Libellé", "Désignation", "Nature", "Module", "CACES", "Thème"),
         looks=_type_look, only_looks=True, by_look=True,
     ),
     ImportColumn(
-        "category", "Catégorie", ("Catégorie", "Cat.", "Catégories", "Niveau", "Symboles", "Symbole",
+        "category", "Catégorie", ("Catégorie", "Cat.", "Catégories", "Niveau", "Symboles",
+        "Symbole",
         "Option", "Catégorie CACES", "Catégorie / niveau", "Niveau / catégorie", "Options",
-        "Catégorie ou symbole", "Symbole d'habilitation", "Sous-catégorie", "Engin"), cell_parsers.name,
+        "Catégorie ou symbole", "Symbole d'habilitation", "Sous-catégorie",
+        "Engin"), cell_parsers.name,
+        weak=("Type",),
     ),
     ImportColumn(
-        "obtained", "Obtenu le", ("Date d'obtention", "Obtenu(e) le", "Obtention", "Date de délivrance",
+        "obtained", "Obtenu le", ("Date d'obtention", "Obtenu(e) le", "Obtention",
+        "Date de délivrance",
         "Délivré(e) le", "Date de formation", "Date du stage", "Date du titre", "Date de réussite",
         "Date de fin de formation", "Fin de formation", "Date de réalisation", "Début de validité",
-        "Date de début de validité", "Date du dernier recyclage", "Dernier recyclage", "Date d'examen",
-        "Valable du", "Dernière formation", "Date de la dernière formation", "Formation le", "Passé le",
+        "Date de début de validité", "Date d'examen", "Date formation",
+        "Valable du", "Dernière formation", "Date de la dernière formation", "Formation le",
+        "Passé le",
         "Date du test", "Date de passage", "Date de la formation", "Date de session", "Obtained",
         "Date initiale", "Date formation initiale", "Formé(e) le", "Date dernière session"),
         _said(Role.OBTAINED), weak=("Date", "Date de début", "Début", "Du", "Le", "Session"),
         looks=looks.looks_like(is_credential_mark), only_looks=True,
     ),
     ImportColumn(
+        "refreshed", "Dernier recyclage", ("Dernier recyclage", "Date du dernier recyclage",
+        "Date MAC",
+        "Dernier MAC", "Date du dernier MAC", "MAC", "Recyclé(e) le", "Date dernier recyclage",
+        "Dernière mise à jour de la formation", "Dernier maintien des acquis"),
+        _said(Role.OBTAINED), looks=looks.looks_like(is_credential_mark), only_looks=True,
+    ),
+    ImportColumn(
         "expires", "Fin de validité", ("Fin de validité", "Date de fin de validité", "Validité",
         "Valable jusqu'au", "Date d'expiration", "Expire le", "Échéance", "Date d'échéance",
         "Date limite", "Date limite de validité", "Expiration", "Valide jusqu'au", "Fin validité",
-        "Date de validité", "Date de péremption", "Prochain recyclage", "Date du prochain recyclage",
+        "Date de validité", "Date de péremption", "Prochain recyclage",
+        "Date du prochain recyclage",
         "À renouveler avant le", "À recycler avant le", "Recyclage avant le", "Renouvellement",
-        "Date de renouvellement", "Expires", "Péremption", "Prochaine échéance", "Validité jusqu'au"),
+        "Date de renouvellement", "Expires", "Péremption", "Prochaine échéance",
+        "Validité jusqu'au"),
         _said(Role.EXPIRES), weak=("Date de fin", "Fin", "Au", "Recyclage", "Date de recyclage"),
         looks=looks.looks_like(is_credential_mark), only_looks=True,
     ),
@@ -146,7 +169,8 @@ _LINE_COLUMNS = (
     ),
     ImportColumn(
         "medical_until", "Attestation médicale jusqu’au", ("Attestation médicale jusqu'au",
-        "Fin de validité de l'attestation médicale", "Visite médicale permis", "Aptitude médicale jusqu'au"),
+        "Fin de validité de l'attestation médicale", "Visite médicale permis",
+        "Aptitude médicale jusqu'au"),
         arrival_or_leaving, looks=looks.DATE, only_looks=True,
     ),
     ImportColumn(
@@ -155,9 +179,11 @@ _LINE_COLUMNS = (
         "Organisme testeur", "Formateur"), cell_parsers.name, looks=looks.TEXT,
     ),
     ImportColumn(
-        "number", "N° du titre", ("N° du titre", "Numéro du titre", "N° de certificat", "N° du certificat",
+        "number", "N° du titre", ("N° du titre", "Numéro du titre", "N° de certificat",
+        "N° du certificat",
         "N° d'attestation", "Numéro de certificat", "N° de carte", "N° CACES", "N° Certiphyto",
         "Référence du titre", "N° d'habilitation", "N° titre", "N° du document"), cell_parsers.name,
+        weak=("N°", "Numéro", "Référence", "Réf."), looks=_number_look, only_looks=True,
     ),
     ImportColumn(
         MATRIX_CELL, "Titre (une colonne par titre)", (), cell_parsers.text, repeated=True,
@@ -167,11 +193,13 @@ _LINE_COLUMNS = (
 )  # fmt: skip
 
 _NOT_TAKEN = (
-    *NOT_ABOUT_AGENTS, "Visite médicale", "Date de visite médicale", "Aptitude médicale", "Aptitude",
-    "Vaccination", "Vaccins", "DTP", "Hépatite B", "Leptospirose", "Dernière visite", "Tétanos",
-    "Prochaine visite médicale", "Médecine du travail", "Visite", "Restrictions", "Restriction médicale",
+    *NOT_ABOUT_AGENTS, "Visite médicale", "Date de visite médicale", "Aptitude médicale",
+    "Aptitude", "Vaccination", "Vaccins", "DTP", "Hépatite B", "Leptospirose", "Dernière visite", "Tétanos",
+    "Prochaine visite médicale", "Médecine du travail", "Visite", "Restrictions",
+    "Restriction médicale",
     "Date de mise à jour", "Mis à jour le", "Entretien professionnel", "Date d'entretien", "Coût",
-    "Durée", "Durée (heures)", "Nb d'heures", "Dotation EPI", "Date de dotation", "Permis de conduire n°",
+    "Durée", "Durée (heures)", "Nb d'heures", "Dotation EPI", "Date de dotation",
+    "Permis de conduire n°",
     "Durée de validité", "Date de saisie", "Périodicité", "RQTH",
 )  # fmt: skip
 
@@ -179,10 +207,13 @@ _NOT_TAKEN = (
 def _make_split(table: TableUnderstood, facts: Mapping[int, ColumnFacts]) -> Split:
     """What makes the records of a row: from the cells of the matrix, and from the line itself."""
     matrix = Matrix(table, facts)
+    named_in = _column_of_titles(table, matrix)
     of_sheet = None if matrix.groups else _credential_of_sheet(table)
 
     def split(row: ImportedRow, rows: TableRows) -> list[ImportedRow]:
         line = _taken_off(row)
+        if named_in and (cell := rows.values.get(named_in)) and cell.value is not None:
+            line["credential_type"] = cell.text
         made = _of_line(row, line, of_sheet) + matrix.read(row, rows.values)
         _share_problems(row, made)
         return made or [row]
@@ -190,10 +221,14 @@ def _make_split(table: TableUnderstood, facts: Mapping[int, ColumnFacts]) -> Spl
     return split
 
 
+def _column_of_titles(table: TableUnderstood, matrix: Matrix) -> int | None:
+    """A column « CACES » beside dates that are nobody's else: it names the title of each line."""
+    dated = any(table.column_of(key) for key in ("obtained", "expires"))
+    return None if table.column_of("credential_type") or not dated else matrix.take_family_column()
+
+
 def _credential_of_sheet(table: TableUnderstood) -> CredentialName | None:
     """The one credential that a sheet or its title is about: « SUIVI CACES R489 »."""
-    if table.column_of("credential_type"):
-        return None
     for words in (table.sheet, *table.notes[:3]):
         found = named_credential(words)
         if found:
@@ -203,7 +238,7 @@ def _credential_of_sheet(table: TableUnderstood) -> CredentialName | None:
 
 def _taken_off(row: ImportedRow) -> dict[str, object]:
     """Take what the line says of a credential off the row, which keeps the agent."""
-    keys = [*(column.key for column in _LINE_COLUMNS), "cell_text"]
+    keys = [column.key for column in _LINE_COLUMNS]
     return {key: row.values.pop(key) for key in keys if key in row.values}
 
 
@@ -219,42 +254,43 @@ def _of_line(
         return []
     category = str(line.get("category") or "")
     made: list[ImportedRow] = []
-    for part in _titles_in(typed) if typed else [""]:
+    for part in titles_in(typed) if typed else [""]:
         name, of_cell = _name_of_line(part, category, of_sheet)
-        values = merged([*said, *of_cell])
-        each = credential_of(row, name.type_name, name.category, values)
-        for key in ("body", "number", "medical_until", "cell_text"):
+        each = credential_of(row, name, [*said, *of_cell])
+        for key in ("body", "number", "medical_until"):
             if key in line:
                 each.values[key] = line[key]
         made.append(each)
     return made
 
 
-def _titles_in(typed: str) -> list[str]:
-    """The titles of a cell: parts that each name a credential, else the cell as a whole."""
-    for mark in (r"\n", r";", r"\s\+\s|\s/\s", r",\s"):
-        parts = [part.strip() for part in re.split(mark, typed) if part.strip()]
-        if len(parts) > 1 and all(named_credential(part) for part in parts):
-            return parts
-    return [typed]
+_A_DATE = re.compile(r"\d{2}/\d{2,4}|(?<!\d)20\d\d(?!\d)")
 
 
 def _name_of_line(
     typed: str, category: str, of_sheet: CredentialName | None
 ) -> tuple[CredentialName, list[CellSaid]]:
-    """Type and category as the catalogue calls them, and what stands beside the title in its cell."""
+    """Type and category as the catalogue calls them, and the date that stands beside the title."""
     if not typed and of_sheet:
         typed = of_sheet.type_name
         category = category or of_sheet.category
-    named = named_credential(typed)
+    named = named_credential(typed) or _within(of_sheet, typed)
     both = named_credential(f"{typed} {category}") if category else None
     if named and both and (is_whole_family(named) or both.type_name == named.type_name):
         named = CredentialName(both.type_name, both.category or named.category or category)
     elif named:
         named = CredentialName(named.type_name, category or named.category)
-    said = read_cell(typed) if named and re.search(r"\d{2}/\d{2,4}|(?<!\d)20\d\d(?!\d)", typed) else None
+    said = read_cell(typed) if named and _A_DATE.search(typed) else None
     beside = [said] if said and said.dates and not said.problem else []
     return named or CredentialName(" ".join(typed.split()), category), beside
+
+
+def _within(family: CredentialName | None, typed: str) -> CredentialName | None:
+    """What a word names within the one credential of a sheet: « Décideur » of Certiphyto."""
+    found = named_credential(f"{family.type_name} {typed}") if family else None
+    if found is None or family is None:
+        return None
+    return found if found.type_name != family.type_name or found.category else None
 
 
 def _share_problems(row: ImportedRow, made: list[ImportedRow]) -> None:

@@ -21,15 +21,16 @@ _COLUMNS = (
     ImportColumn(
         "direction", "Direction", ("Direction", "Nom de la direction", "Libellé direction",
         "Lib direction", "Direction de rattachement", "Directorate", "Direction / pôle"),
-        cell_parsers.name, weak=("Pôle", "DGA", "Direction générale adjointe", "Niveau 1", "Délégation"),
+        cell_parsers.name,
+        weak=("Pôle", "DGA", "Direction générale adjointe", "Niveau 1", "Délégation"),
         looks=looks.TEXT, only_looks=True, carried=True, context=True,
     ),
     ImportColumn(
         "service", "Service", ("Service", "Service / bureau", "Nom du service", "Libellé service",
         "Lib service", "Service de rattachement", "Service d'affectation", "Sous-direction",
         "Direction ou service", "Direction / service", "Entité", "Structure", "Subdivision"),
-        cell_parsers.name, weak=("Bureau", "Division", "Secteur", "Niveau 2", "Unité administrative",
-        "Agence", "Affectation"), looks=looks.TEXT, only_looks=True, carried=True, context=True,
+        cell_parsers.name, weak=("Bureau", "Division", "Secteur", "Niveau 2", "Agence",
+        "Unité administrative", "Affectation"), looks=looks.TEXT, only_looks=True, carried=True, context=True,
     ),
     ImportColumn(
         "site", "Site", ("Site", "Nom du site", "Bâtiment", "Établissement", "Lieu", "Implantation",
@@ -48,16 +49,20 @@ _COLUMNS = (
         carried=True, only_looks=True,
     ),
     ImportColumn(
-        "work_unit", "Unité de travail", ("Unité de travail", "UT", "Unité", "Nom de l'unité de travail",
+        "work_unit", "Unité de travail", ("Unité de travail", "UT", "Unité",
+        "Nom de l'unité de travail",
         "Libellé unité de travail", "Intitulé de l'unité de travail", "Unité de travail (DUERP)",
-        "Libellé UT", "Intitulé de l'unité", "Nom de l'unité", "Work unit", "Unités de travail (UT)"),
-        cell_parsers.name, weak=("Équipe", "Intitulé", "Libellé", "Désignation", "Nom", "Cellule"),
+        "Libellé UT", "Intitulé de l'unité", "Nom de l'unité", "Work unit",
+        "Unités de travail (UT)"),
+        cell_parsers.name,
+        weak=("Équipe", "Intitulé", "Libellé", "Désignation", "Nom", "Cellule", "Bureau"),
         looks=looks.TEXT, only_looks=True,
     ),
     ImportColumn(
         "unit_type", "Type d’unité", ("Type d'unité", "Type d'unité de travail", "Type d'UT",
         "Code du type", "Unité type", "Catégorie d'unité", "Nature de l'unité", "Type unité",
-        "Famille d'unité", "Unit type", "Unité de travail type"), unit_type, weak=("Type", "Famille"),
+        "Famille d'unité", "Unit type", "Unité de travail type"), unit_type, weak=("Type",
+        "Famille"),
         looks=looks.TEXT,
     ),
     ImportColumn(
@@ -67,33 +72,37 @@ _COLUMNS = (
     ),
     ImportColumn(
         "women", "Femmes", ("Femmes", "F", "Nb femmes", "Nombre de femmes", "dont femmes",
+        "dont F", "Nb F",
         "Effectif femmes", "Effectif F", "Women", "Agents femmes"), cell_parsers.count,
         looks=looks.WHOLE,
     ),
     ImportColumn(
-        "men", "Hommes", ("Hommes", "H", "Nb hommes", "Nombre d'hommes", "dont hommes",
+        "men", "Hommes", ("Hommes", "H", "Nb hommes", "Nombre d'hommes", "dont hommes", "dont H",
+        "Nb H",
         "Effectif hommes", "Effectif H", "Men", "Agents hommes"), cell_parsers.count,
         looks=looks.WHOLE,
     ),
     ImportColumn(
         "headcount", "Effectif", ("Effectif", "Effectifs", "Effectif total", "Nombre d'agents",
         "Nb agents", "Effectif de l'unité", "Total agents", "Total effectif", "Headcount",
-        "Nb d'agents", "Effectif physique", "Agents"), headcount, weak=("Total", "Ensemble", "Nombre"),
+        "Nb d'agents", "Effectif physique", "Agents"), headcount, weak=("Total", "Ensemble",
+        "Nombre"),
         looks=looks.WHOLE, context=True,
     ),
 )  # fmt: skip
 
 _COUNTS = ("women", "men", "headcount")
 _GENERIC = frozenset(
-    "organigramme organisation effectif effectifs unite unites travail direction directions service services "
-    "structure structures annuaire arborescence ut referentiel".split()
+    "organigramme organisation effectif effectifs unite unites travail direction directions "
+    "service services structure structures annuaire arborescence ut referentiel".split()
 )
 
 
 def _section_field(text: str) -> str:
     """A line alone among the units names the directorate, service or site of those below."""
     if names_an_org_unit(text):
-        return "service" if text.casefold().startswith(("service", "bureau", "cellule")) else "direction"
+        lower = text.casefold().startswith(("service", "bureau", "cellule"))
+        return "service" if lower else "direction"
     return "site" if names_a_place(text) else ""
 
 
@@ -118,7 +127,7 @@ def _without_unit(row: ImportedRow, table: TableUnderstood) -> None:
     """A headcount needs a unit to belong to; without one the row is only about its places."""
     counted = [key for key in _COUNTS if row.values.get(key) is not None]
     match = table.column_of("work_unit")
-    if match and (counted or row.values.get("unit_type")):
+    if match and match.confidence >= 0.9 and (counted or row.values.get("unit_type")):
         row.problem(
             cell_name(row.row, match.column),
             f"Ligne {row.row} : « {match.heading} » est à remplir.",

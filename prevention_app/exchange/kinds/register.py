@@ -7,9 +7,9 @@ quote (`_reference`) and the id of the record (`_id`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from uuid import UUID
 
 from prevention_app.catalogue.description import Entity, Field, Kind
@@ -17,7 +17,7 @@ from prevention_app.catalogue.values import Unreadable, fold, format_decimal
 from prevention_app.catalogue.values import parse as parse_typed
 from prevention_app.exchange import cell_parsers, looks
 from prevention_app.exchange.french_dates import ImpossibleDate, read_date, read_time
-from prevention_app.exchange.french_numbers import is_blank_mark, read_amount, read_number
+from prevention_app.exchange.french_numbers import read_amount, read_number
 from prevention_app.exchange.import_kinds import (
     CellRead,
     Finish,
@@ -28,11 +28,10 @@ from prevention_app.exchange.import_kinds import (
     Parsed,
 )
 from prevention_app.exchange.kinds.shared_columns import DEPARTMENT
-from prevention_app.exchange.sheets import Scalar
+from prevention_app.exchange.sheets import Scalar, cell_name
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
 
 _REFERENCE = re.compile(r"[0-9A-Z]{2,3}-(?P<code>[A-Z0-9]{1,8})-[0-9A-Z]{3}-\S+")
-_OWN_COLUMNS = frozenset({"_reference", "_id", "_seen"})
 
 
 def register_kind(entity: Entity) -> ImportKind:
@@ -52,9 +51,9 @@ def register_kind(entity: Entity) -> ImportKind:
             *(_column(each, entity) for each in fields),
         ),
         identity=_identity(entity, fields),
-        enough=min(3, max(2, len(fields) // 2)),
+        enough=2,
         keeps_unknown=keeps_unknown,
-        finish=_finish(entity),
+        finish=_finish(entity, fields),
     )
 
 
@@ -62,10 +61,11 @@ def _identity(entity: Entity, fields: list[Field]) -> tuple[str, ...]:
     """A row starts a record when it fills a field of the title, of the key, or a required one."""
     known = [*entity.title, *entity.natural_key, *(each.key for each in fields if each.required)]
     held = {each.key for each in fields}
-    return ("_reference", "_id", *(key for key in dict.fromkeys(known) if key in held))
+    return ("_reference", *(key for key in dict.fromkeys(known) if key in held))
 
 
 # The columns that every register has
+
 
 def _own_columns(*, keeps_unknown: bool) -> tuple[ImportColumn, ...]:
     return (
@@ -73,7 +73,9 @@ def _own_columns(*, keeps_unknown: bool) -> tuple[ImportColumn, ...]:
             "_reference", "N°", ("N°", "Référence", "Numéro", "Reference", "N° de fiche"),
             _reference(keeps_other=keeps_unknown), looks=looks.looks_like(_is_reference),
         ),
-        ImportColumn("_id", "_id", ("_id", "id", "identifiant"), _id, looks=looks.looks_like(_is_id)),
+        ImportColumn(
+            "_id", "_id", ("_id", "id", "identifiant"), _id, looks=looks.looks_like(_is_id)
+        ),
         ImportColumn("_seen", "_v", ("_v",), cell_parsers.text),
     )  # fmt: skip
 
@@ -104,7 +106,9 @@ def _is_id(value: Scalar) -> bool:
         return False
 
 
-def _finish(entity: Entity) -> Finish:
+def _finish(entity: Entity, fields: list[Field]) -> Finish:
+    required = [each for each in fields if _is_required(each)]
+
     def finish(row: ImportedRow, table: TableUnderstood) -> None:
         row.values.pop("_seen", None)
         reference = str(row.values.get("_reference") or "")
@@ -116,34 +120,51 @@ def _finish(entity: Entity) -> Finish:
                 f"que « {entity.label_fr} ».",
                 fatal=True,
             )
+        elif not reference and "_id" not in row.values:
+            _require(row, table, required)
 
     return finish
+
+
+def _is_required(each: Field) -> bool:
+    return each.required and each.default is None
+
+
+def _require(row: ImportedRow, table: TableUnderstood, required: list[Field]) -> None:
+    """A new record needs these fields; a row that names its record may hold only what changes."""
+    refused = {problem.cell for problem in row.problems if problem.fatal}
+    for each in required:
+        if row.values.get(each.key) in (None, ""):
+            match = table.column_of(each.key)
+            cell = cell_name(row.row, match.column) if match else ""
+            if not cell or cell not in refused:
+                row.problem(
+                    cell, f"Ligne {row.row} : « {each.label_fr} » est à remplir.", fatal=True
+                )
 
 
 # The columns of the fields
 
 
 def _column(each: Field, entity: Entity) -> ImportColumn:
-    required = each.required and each.default is None
     words = (each.heading, each.label_fr, each.label_en, each.key.replace("_", " "), *each.aliases)
     return ImportColumn(
         each.key,
         each.label_fr,
         tuple(dict.fromkeys(words)),
-        _parser(each, required=required),
+        _parser(each),
         looks=_look(each),
-        required=required,
         context=each.kind in {Kind.REFERENCE, Kind.PERSON} and each.key in entity.natural_key,
     )
 
 
-def _parser(each: Field, *, required: bool) -> Parse:
-    of_value = _VALUES[each.kind]
+def _parser(each: Field) -> Parse:
+    of_value, required = _reading(each), _is_required(each)
 
     def parse(cell: CellRead) -> Parsed:
-        if cell.value is None or (isinstance(cell.value, str) and is_blank_mark(cell.value)):
+        if _says_nothing(each, cell):
             return Parsed()
-        parsed = of_value(each, cell)
+        parsed = of_value(cell)
         if parsed.problem and required:
             return Parsed(problem=parsed.problem, fatal=True)
         return parsed
@@ -151,15 +172,14 @@ def _parser(each: Field, *, required: bool) -> Parse:
     return parse
 
 
-def _text(each: Field, cell: CellRead) -> Parsed:
-    return cell_parsers.text(cell)
+def _says_nothing(each: Field, cell: CellRead) -> bool:
+    """Whether a cell is left empty; in a text, letters such as « NC » may be meant."""
+    if each.kind in {Kind.TEXT, Kind.LONG_TEXT}:
+        return re.search(r"\w", cell.text) is None
+    return cell_parsers.says_nothing(cell)
 
 
-def _integer(each: Field, cell: CellRead) -> Parsed:
-    return cell_parsers.count(cell)
-
-
-def _decimal(each: Field, cell: CellRead) -> Parsed:
+def _decimal(cell: CellRead) -> Parsed:
     found = read_number(cell.value)
     if found is None:
         return Parsed(
@@ -168,7 +188,7 @@ def _decimal(each: Field, cell: CellRead) -> Parsed:
     return Parsed(Decimal(format_decimal(found)))
 
 
-def _money(each: Field, cell: CellRead) -> Parsed:
+def _money(cell: CellRead) -> Parsed:
     found = read_amount(cell.value)
     if found is None:
         return Parsed(
@@ -178,7 +198,7 @@ def _money(each: Field, cell: CellRead) -> Parsed:
     return Parsed(euros, remark="" if found.exact else cell.text)
 
 
-def _date(each: Field, cell: CellRead) -> Parsed:
+def _date(cell: CellRead) -> Parsed:
     """A day; a month, quarter or year is its last day, and the words stay as a remark."""
     parsed = cell_parsers.dated(cell)
     if "_precision" not in parsed.extras:
@@ -186,7 +206,7 @@ def _date(each: Field, cell: CellRead) -> Parsed:
     return Parsed(parsed.value, remark=cell.text)
 
 
-def _moment(each: Field, cell: CellRead) -> Parsed:
+def _moment(cell: CellRead) -> Parsed:
     if isinstance(cell.value, datetime):
         return Parsed(cell.value.replace(second=0, microsecond=0))
     day, _, hour = cell.text.replace("T", " ").replace(" à ", " ").partition(" ")
@@ -195,14 +215,12 @@ def _moment(each: Field, cell: CellRead) -> Parsed:
     except ImpossibleDate as error:
         return Parsed(problem=f"{error} ; 31/12/2026 14:05 est attendu.", fatal=True)
     if found is None or found.precision != "day":
-        return Parsed(problem=f"« {cell.text} » n’est pas une date avec heure ; 31/12/2026 14:05 est attendu.")
+        return Parsed(
+            problem=f"« {cell.text} » n’est pas une date avec heure ; 31/12/2026 14:05 est attendu."
+        )
     at = read_time(hour.strip()) if hour.strip() and not isinstance(cell.value, date) else None
     moment = datetime(found.day.year, found.day.month, found.day.day)
     return Parsed(moment.replace(hour=at.hour, minute=at.minute) if at else moment)
-
-
-def _yes_no(each: Field, cell: CellRead) -> Parsed:
-    return cell_parsers.yes_no(cell)
 
 
 def _colour(each: Field, cell: CellRead) -> Parsed:
@@ -242,22 +260,27 @@ def _stem(text: str) -> str:
     return " ".join(re.sub(r"(?<=[a-z]{2})(?:e?s|e)$", "", word) for word in words)
 
 
-Read = Callable[[Field, CellRead], Parsed]
-
-_VALUES: dict[Kind, Read] = {
-    Kind.TEXT: _text,
-    Kind.LONG_TEXT: _text,
-    Kind.INTEGER: _integer,
+_VALUES: dict[Kind, Parse] = {
+    Kind.TEXT: cell_parsers.text,
+    Kind.LONG_TEXT: cell_parsers.text,
+    Kind.INTEGER: cell_parsers.count,
     Kind.DECIMAL: _decimal,
     Kind.MONEY: _money,
     Kind.DATE: _date,
     Kind.DATETIME: _moment,
-    Kind.YES_NO: _yes_no,
-    Kind.CHOICE: _choice,
-    Kind.COLOUR: _colour,
-    Kind.PERSON: _text,
-    Kind.REFERENCE: _text,
+    Kind.YES_NO: cell_parsers.yes_no,
+    Kind.PERSON: cell_parsers.text,
+    Kind.REFERENCE: cell_parsers.text,
 }
+"""Lists and colours need the field itself."""
+
+
+def _reading(each: Field) -> Parse:
+    if each.kind is Kind.CHOICE:
+        return partial(_choice, each)
+    if each.kind is Kind.COLOUR:
+        return partial(_colour, each)
+    return _VALUES[each.kind]
 
 
 def _look(each: Field) -> Look | None:

@@ -12,14 +12,16 @@ UNIT_TYPES = {
     "COLR": "Collège - restauration scolaire",
     "COLM": "Collège - maintenance et agent d'accueil",
     "PMI": "Protection maternelle et infantile (PMI) et planification",
-    "SOC": "Action sociale - assistantes sociales, éducateurs, maisons départementales de la solidarité",
+    "SOC": "Action sociale - assistantes sociales, éducateurs, "
+    "maisons départementales de la solidarité",
     "ESPV": "Espaces verts, espaces naturels sensibles et parcs départementaux",
     "ATEL": "Atelier mécanique / parc routier départemental",
     "LABO": "Laboratoire départemental d'analyses",
     "ARCH": "Archives départementales",
     "ADMI": "Services administratifs et direction",
     "MUSE": "Musée, château et site culturel départemental",
-    "BATI": "Bâtiments et maintenance départementale (électricité, plomberie, menuiserie, peinture)",
+    "BATI": "Bâtiments et maintenance départementale "
+    "(électricité, plomberie, menuiserie, peinture)",
     "TRSP": "Transport (élèves en situation de handicap), véhicules et logistique",
     "ENFA": "Établissements et accueil de l'enfance (foyer, MECS publique, assistants familiaux)",
     "NUM": "Systèmes d'information, imprimerie et reprographie",

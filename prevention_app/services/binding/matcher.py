@@ -74,6 +74,7 @@ class Matcher:
         self.strict = strict
         self.created: dict[str, int] = {}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, Key], list[Record]]] = {}
+        self._made: list[Record] = []
         self._fresh: set[str] = set()
         self._taken: set[str] = set()
 
@@ -154,6 +155,7 @@ class Matcher:
         if allowed is None:
             return None
         record = self.work.new(register, owner=owner, **allowed)
+        self._made.append(record)
         self._fresh.add(record.id)
         self.created[register] = self.created.get(register, 0) + 1
         for (name, fields), index in self._indexes.items():
@@ -213,23 +215,21 @@ class Matcher:
             != to_stored(entity.by_key[key], getattr(current, key))
         }
 
-    def mark(self) -> set[str]:
-        """What is being written so far; see `back_to`."""
-        return set(self.work.touched)
+    def mark(self) -> int:
+        """How many records are being made so far; see `back_to`."""
+        return len(self._made)
 
-    def back_to(self, mark: set[str]) -> None:
+    def back_to(self, mark: int) -> None:
         """Drop the records made since a mark: a refused row leaves nothing behind."""
-        for record_id in set(self.work.touched) - mark:
-            if record_id not in self._fresh:
-                continue
-            touched = self.work.touched.pop(record_id)
-            self._fresh.discard(record_id)
+        for record in self._made[mark:]:
+            touched = self.work.touched.pop(record.id)
             register = touched.entity.key
             self.created[register] -= 1
-            for (name, _), index in self._indexes.items():
+            self._taken.discard(record.id)
+            for (name, fields), index in self._indexes.items():
                 if name == register:
-                    for found in index.values():
-                        found[:] = [each for each in found if each.id != record_id]
+                    index[self._key(record, fields)].remove(record)
+        del self._made[mark:]
 
     def _note_differences(
         self,

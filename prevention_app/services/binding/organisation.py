@@ -33,5 +33,5 @@ def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
         "import_remarks": remarks(row),
     }
     key = ("name", "org_unit", "site") if place else ("name", "org_unit")
-    matcher.upsert("work_unit", owner, values, result, key=key, main=True)
+    matcher.upsert("work_unit", owner, values, result, key=key, main=True, once=True)
     return result

@@ -1,0 +1,397 @@
+"""Writing registers into files that others open: the consolidated workbook, CSV."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from prevention_app.catalogue import workspace
+from prevention_app.catalogue.description import Entity, Field, Kind, Record
+from prevention_app.catalogue.organisation import Department as DepartmentRecord
+from prevention_app.catalogue.organisation import Person, WorkUnit
+from prevention_app.catalogue.values import shown
+from prevention_app.domain.indicators import Indicators
+from prevention_app.domain.periods import add_months
+from prevention_app.domain.suppression import without_small
+from prevention_app.errors import NotFound, Refused
+from prevention_app.exchange.consolidated import (
+    Gathered,
+    consolidated_workbook,
+    registers_workbook,
+)
+from prevention_app.exchange.consolidated_comparison import Department
+from prevention_app.exchange.consolidated_directions import Places
+from prevention_app.exchange.consolidated_gaps import Gap
+from prevention_app.exchange.csv_write import write_csv
+from prevention_app.exchange.names import NameMask
+from prevention_app.exchange.plain_register import (
+    DEPARTMENT,
+    REFERENCE,
+    RegisterRows,
+    impersonal_fields,
+    names_persons,
+)
+from prevention_app.exchange.safe_file import refuse_locked
+from prevention_app.exchange.workbook_model import Plain, Written
+from prevention_app.exchange.workbook_writer import write_workbook
+from prevention_app.services import records
+from prevention_app.services.indicators import indicators
+from prevention_app.services.lookup import Lookup
+from prevention_app.services.methods import method
+from prevention_app.services.organisation import headcount
+from prevention_app.services.progress import Progress
+from prevention_app.services.ratings import rated_risks
+from prevention_app.services.workbook_places import PlaceNames
+from prevention_app.services.workbook_rows import WorkbookRows
+from prevention_app.storage.identity import new_id
+from prevention_app.storage.query import Condition, Op, Query, Reader
+from prevention_app.storage.store import Store
+
+ALL = "all"
+_USUAL_ORDER = ("41", "45", "28")
+_PAGE = 5_000
+_SHOWN_BY_NAME = frozenset(
+    {
+        "risk",
+        "planned_action",
+        "health_safety_entry",
+        "accident",
+        "equipment",
+        "credential",
+        "stock_line",
+    }
+)
+"""Registers that have a sheet of their own in the consolidated workbook."""
+_COUNTED = ("risks", "actions", "entries", "accidents", "inspections", "credentials", "stock")
+_STEPS = 4
+WITHHELD = records.WITHHELD
+
+
+def export_workbook(
+    store: Store,
+    department: str,
+    out: Path,
+    progress: Progress,
+    today: date,
+    registers: Sequence[str] = (),
+) -> Written:
+    """Write the consolidated workbook of a department, or of all together (« all »).
+
+    Args:
+        store: the workspace; one consistent state of it is read.
+        department: its number, or « all ».
+        out: the file; one of that name is replaced when all is written, or stays.
+        progress: told of each step, asked whether to stop.
+        today: the closing date.
+        registers: keys or codes of registers, for a workbook of these alone.
+
+    Returns:
+        The rows by sheet, and the texts that were too long for a cell.
+
+    Raises:
+        PreventionError: a department or register is not known, or the file cannot be written.
+    """
+    refuse_locked(out)
+    with store.reading() as read:
+        departments = _departments(read, department)
+        progress.step(0, _STEPS, "Lecture des registres")
+        if registers:
+            wanted = [records.find_entity(read.catalogue, each) for each in registers]
+            workbook = registers_workbook(_plain(read, departments, wanted, today))
+        else:
+            workbook = consolidated_workbook(_gathered(read, departments, today, progress))
+        progress.check_cancelled()
+        return write_workbook(workbook, out, progress)
+
+
+def export_csv(store: Store, register: str, out: Path, owners: tuple[str, ...] = ()) -> int:
+    """Write a register whole, as it is declared; returns how many records.
+
+    It is for the service itself: unlike the workbook, it holds fields about persons.
+    """
+    refuse_locked(out)
+    with store.reading() as read:
+        entity = records.find_entity(read.catalogue, register)
+        fields = tuple(each for each in entity.fields if each.kind is not Kind.ATTACHMENT)
+        rows = _rows(read, entity, fields, owners, None, hide_persons=False)
+        headings = [DEPARTMENT, REFERENCE, *(each.heading for each in fields)]
+        return write_csv(out, headings, (row[:-1] for row in rows))
+
+
+def _departments(read: Reader, wanted: str) -> tuple[Department, ...]:
+    known = {each.number: each for each in Lookup(read, DepartmentRecord).live()}
+    order = [each for each in _USUAL_ORDER if each in known]
+    order += sorted(set(known) - set(order))
+    if wanted != ALL and wanted not in known:
+        raise NotFound(f"Aucun département « {wanted} ». Départements : {', '.join(order)}, all.")
+    numbers = order if wanted == ALL else [wanted]
+    return tuple(
+        Department(number, known[number].name, f"{known[number].name} ({number})", figures=None)
+        for number in numbers
+    )
+
+
+# -- the consolidated workbook ------------------------------------------------------------------
+
+
+def _gathered(
+    read: Reader, departments: Sequence[Department], today: date, progress: Progress
+) -> Gathered:
+    numbers = tuple(each.number for each in departments)
+    together = len(numbers) > 1
+    mask = name_mask(read)
+    source = WorkbookRows(read, today, numbers, mask)
+    rows = source.all()
+    progress.step(1, _STEPS, "Calcul des indicateurs")
+    progress.check_cancelled()
+    given = numbers
+    if together:
+        there = {row["department"] for key in _COUNTED for row in rows[key]}
+        given = tuple(each.number for each in departments if each.label in there) or numbers
+        departments = [
+            replace(each, figures=_told(read, today, each.number)) if each.label in there else each
+            for each in departments
+        ]
+    figures = indicators(read, today, given)
+    progress.step(2, _STEPS, "Mise en forme")
+    progress.check_cancelled()
+    return Gathered(
+        departments=tuple(departments),
+        today=today,
+        figures=figures,
+        rows=rows,
+        registers=_other_registers(read, () if together else numbers, mask, source.places),
+        method=method(),
+        places=Places(source.places.direction, source.places.department, together),
+        gaps=tuple(_gaps(read, numbers, today, figures)),
+        export_id=new_id(),
+        position=_position(read),
+    )
+
+
+def _told(read: Reader, today: date, number: str) -> Indicators:
+    return without_small(indicators(read, today, (number,)))
+
+
+def _plain(
+    read: Reader, departments: Sequence[Department], wanted: Sequence[Entity], today: date
+) -> Gathered:
+    """What a workbook of some registers alone needs."""
+    together = len(departments) > 1
+    numbers = () if together else tuple(each.number for each in departments)
+    for entity in wanted:
+        if entity.key == "person":
+            raise Refused(
+                f"« {entity.label_fr} » ne s’exporte pas en classeur : il ne contient que des données "
+                "de personnes. Pour le service lui-même, exportez-le en CSV."
+            )
+    source = WorkbookRows(read, today, numbers, name_mask(read))
+    return Gathered(
+        departments=tuple(departments),
+        today=today,
+        figures=indicators(read, today, numbers),
+        rows={},
+        registers=tuple(
+            _register(read, each, numbers, name_mask(read), source.places) for each in wanted
+        ),
+        method=method(),
+        places=Places(source.places.direction, source.places.department, together),
+        export_id=new_id(),
+        position=_position(read),
+    )
+
+
+def _other_registers(
+    read: Reader, owners: tuple[str, ...], mask: NameMask, places: PlaceNames
+) -> tuple[RegisterRows, ...]:
+    """Every other register that has records: ours and users' own; not the shared libraries."""
+    found = (
+        _register(read, each, owners, mask, places)
+        for each in read.catalogue.registers
+        if each.key not in _SHOWN_BY_NAME
+        and each.key != "person"
+        and not each.reference_set
+        and not each.shared
+        and each.group_fr != workspace.GROUP
+    )
+    return tuple(each for each in found if each.count)
+
+
+def _register(
+    read: Reader,
+    entity: Entity,
+    owners: tuple[str, ...],
+    mask: NameMask,
+    places: PlaceNames,
+) -> RegisterRows:
+    fields = impersonal_fields(entity)
+    wanted = () if entity.shared or entity.reference_set else owners
+    rows = (
+        (places.department(str(owner)), *values)
+        for owner, *values in _rows(read, entity, fields, wanted, mask, hide_persons=True)
+    )
+    count = read.count(Query(entity.key, owners=wanted))
+    return RegisterRows(entity, fields, count, rows)
+
+
+def _rows(
+    read: Reader,
+    entity: Entity,
+    fields: Sequence[Field],
+    owners: tuple[str, ...],
+    mask: NameMask | None,
+    *,
+    hide_persons: bool,
+) -> Iterator[tuple[Plain, ...]]:
+    """Owner, reference, fields and id of every record, a page at a time."""
+    query = Query(entity.key, owners=owners)
+    at = 0
+    while page := read.records(query, at, _PAGE):
+        at += len(page)
+        linked = _linked(read, entity, fields, page, hide_persons=hide_persons)
+        for record in page:
+            values = (_cell(each, record, linked.get(each.key, {}), mask) for each in fields)
+            yield (record.owner, record.reference, *values, record.id)
+
+
+def _linked(
+    read: Reader,
+    entity: Entity,
+    fields: Sequence[Field],
+    page: Sequence[Record],
+    *,
+    hide_persons: bool,
+) -> dict[str, dict[str, str]]:
+    """What stands for the records referred to: their titles, or references where these name."""
+    targets = {each.key: each.target for each in fields if each.target}
+    named = {
+        key
+        for key, target in targets.items()
+        if hide_persons and names_persons(read.catalogue, target)
+    }
+    references = read.references(entity, page) if named else {}
+    return {
+        key: references.get(key, {})
+        if key in named
+        else read.titles(target, [getattr(record, key) for record in page])
+        for key, target in targets.items()
+    }
+
+
+def _cell(each: Field, record: Record, linked: dict[str, str], mask: NameMask | None) -> Plain:
+    if each.key in record.withheld:
+        return WITHHELD
+    value: Plain = getattr(record, each.key)
+    if each.target:
+        return linked.get(str(value), None if mask else str(value)) if value else None
+    match each.kind:
+        case Kind.YES_NO | Kind.CHOICE:
+            return shown(each, value) or None
+        case Kind.TEXT | Kind.LONG_TEXT if mask:
+            return mask(str(value)) if value else None
+        case _:
+            return value
+
+
+# -- names, and what is missing -----------------------------------------------------------------
+
+
+def name_mask(read: Reader) -> NameMask:
+    """Knows every person whom the workspace names, deleted or departed ones too."""
+    people = read.columns(
+        Query("person", with_deleted=True), ("last_name", "first_name", "staff_number")
+    )
+    written = [
+        each[key]
+        for register, key in (
+            ("accident", "person_name"),
+            ("health_safety_entry", "author"),
+            ("user", "name"),
+        )
+        for each in read.columns(Query(register, with_deleted=True), (key,))
+    ]
+    return NameMask(
+        [
+            (str(each["last_name"]), str(each["first_name"] or ""))
+            for each in people
+            if each["last_name"]
+        ],
+        [str(each) for each in written if each],
+        [str(each["staff_number"]) for each in people if each["staff_number"]],
+    )
+
+
+def _gaps(read: Reader, owners: tuple[str, ...], today: date, figures: Indicators) -> Iterator[Gap]:
+    """What is missing beyond what the rows of the sheets show."""
+    units = [
+        each
+        for each in Lookup(read, WorkUnit).live(owners)
+        if each.valid_until is None or each.valid_until >= today
+    ]
+    yield Gap(
+        "Unités de travail sans effectif",
+        sum(not headcount(each) for each in units),
+        "L’effectif des directions est incomplet.",
+    )
+    yield Gap(
+        "Unités de travail dont aucun risque n’a été coté depuis un an",
+        _not_reviewed(read, owners, [each.id for each in units], today),
+        "Le document unique se met à jour au moins chaque année (code du travail R4121-2).",
+        "DUERP",
+    )
+    yield Gap(
+        "Départements sans effectif en équivalents temps plein",
+        int(figures.full_time_equivalents is None),
+        "Sans lui, aucun taux d’accidents n’est calculé.",
+        "Indicateurs",
+    )
+    nowhere = [each for each in figures.directions if not each.direction.id]
+    yield Gap(
+        "Risques cotés sans direction",
+        sum(each.rated for each in nowhere),
+        "Ils sont comptés « Non rattaché » dans « Par direction ».",
+        "Par direction",
+    )
+    yield Gap(
+        "Agents sans direction ni unité de travail",
+        sum(
+            not (each.org_unit or each.work_unit)
+            for each in Lookup(read, Person).live(owners)
+            if each.left_on is None
+        ),
+        "Leurs titres ne sont comptés dans aucune direction.",
+    )
+    yield Gap(
+        "Fiches avec des remarques de reprise à relire",
+        _with_remarks(read, owners),
+        "Ce qui n’a pas trouvé de champ à la reprise des fichiers se lit dans chaque fiche.",
+    )
+
+
+def _not_reviewed(read: Reader, owners: tuple[str, ...], units: Sequence[str], today: date) -> int:
+    a_year_ago = add_months(today, -12)
+    recent = {
+        each.risk.work_unit
+        for each in rated_risks(read, owners)
+        if each.assessment and each.rating and (each.rating.rated_on or date.min) >= a_year_ago
+    }
+    return sum(each not in recent for each in units)
+
+
+def _with_remarks(read: Reader, owners: tuple[str, ...]) -> int:
+    filled = (Condition("import_remarks", Op.FILLED),)
+    return sum(
+        read.count(Query(each.key, where=filled, owners=owners))
+        for each in read.catalogue.registers
+        if "import_remarks" in each.by_key
+    )
+
+
+def _position(read: Reader) -> str:
+    """Where the journal stood, by which an edited workbook is compared when it comes back."""
+    return json.dumps(
+        {"vector": read.at.vector, "deliveries": read.at.deliveries}, sort_keys=True
+    )
