@@ -96,7 +96,7 @@ def match_columns(
             column,
             table.headings[column].shown if column in table.headings else "",
             *matcher.taken.get(column, (None, 0.0)),
-            example=_example(facts[column].values),
+            example=_example(facts[column].values) if matcher.shows(column) else "",
             by_hand=column in by_hand,
         )
         for column in facts
@@ -143,6 +143,11 @@ class _Matcher:
         self._take_repeated_by_look()
         self._take_by_look()
         self._guess_identity()
+
+    def shows(self, column: int) -> bool:
+        """Whether a value may be shown as an example: of private data nothing is."""
+        key, _ = self.taken.get(column, (None, 0.0))
+        return not self.by_key[key].private if key else self.kind.keeps_unknown
 
     def _scores(self, column: int) -> dict[str, float]:
         heading, facts = self.table.headings[column], self.facts[column]

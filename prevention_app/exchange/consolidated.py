@@ -297,6 +297,7 @@ def _contents(sheets: Sequence[Sheet]) -> GridSheet:
             Column("Papier", Look.CENTRED, 14),
         ),
         lines=tuple(lines),
+        one_page=True,
     )
 
 

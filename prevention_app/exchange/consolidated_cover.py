@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from prevention_app.domain.indicators import Indicators
@@ -23,7 +24,8 @@ Values = Mapping[str, str | float]
 TITLE = "Classeur consolidé de prévention"
 NAME = "Couverture"
 _MOST_IN_STRIP = 12
-_LONGEST_IN_STRIP = 34
+_LONGEST_IN_STRIP = 38
+_DIRECTION_OF = re.compile(r"^Direction (générale )?(adjointe )?(de la |de l[’']|des |du |de )", re.I)
 _IN_TIME = 0.95
 """Inspections not overdue: a mark of the service, not of the law."""
 
@@ -273,6 +275,8 @@ def _late_by_direction(known: _Known, figures: Indicators) -> list[Figure]:
 
 
 def _fitting(name: str) -> str:
+    name = _DIRECTION_OF.sub("", name)
+    name = name[:1].upper() + name[1:]
     return name if len(name) <= _LONGEST_IN_STRIP else name[: _LONGEST_IN_STRIP - 1] + "…"
 
 

@@ -174,7 +174,7 @@ def _strip(page: Page, spec: CoverSheet, row: int, layout: _Layout) -> int:
         row += 1
         page.sheet.set_row(row, 18)
         for at, each in enumerate(spec.strip[start : start + _CARDS_ACROSS]):
-            looks: dict[str, object] = {"font_size": 10, "align": "left"}
+            looks: dict[str, object] = {"align": "left"}
             _merged(page, row, at * _CARD_COLUMNS, each, looks)
     return row + 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,11 +69,16 @@ def writing(connection: Connection) -> Iterator[None]:
         ) from error
     try:
         yield
-    except BaseException:
+        connection.exec_driver_sql("COMMIT")
+    except BaseException as error:
+        # SQLite may have rolled back by itself, as it does when the disk is full.
         if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
             connection.exec_driver_sql("ROLLBACK")
+        if isinstance(error, OperationalError) and "disk is full" in str(error.orig):
+            raise PreventionError(
+                "Le disque est plein : rien n’a été enregistré. Faites de la place et réessayez."
+            ) from error
         raise
-    connection.exec_driver_sql("COMMIT")
 
 
 def forget_erased_pages(opened: sa.engine.Engine) -> None:
@@ -81,6 +87,7 @@ def forget_erased_pages(opened: sa.engine.Engine) -> None:
     Where another connection is reading it stays, until that one or a later one empties it.
     """
     with opened.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout = 1000")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -101,7 +108,6 @@ def migrate(connection: Connection, folder: Path) -> bool:
     Returns whether anything was done; raises NewerFormat for what a newer program wrote.
     """
     current = format_of(connection)
-    steps = [(number, file) for number, file in migration_files() if number > current]
     newest = max(number for number, _ in migration_files())
     if current > newest:
         raise NewerFormat(
@@ -109,12 +115,15 @@ def migrate(connection: Connection, folder: Path) -> bool:
             f"(format {current}, connu ici : {newest}). Mettez le programme à jour ; "
             "rien n’a été changé."
         )
-    if not steps:
+    if current == newest:
         return False
     if current:
         copy_before_migration(connection, folder, current)
     with writing(connection):
-        for number, file in steps:
+        current = format_of(connection)  # another program may have been quicker
+        for number, file in migration_files():
+            if number <= current:
+                continue
             for statement in statements_of(file.read_text(encoding="utf-8")):
                 connection.exec_driver_sql(statement)
             connection.exec_driver_sql(f"PRAGMA user_version = {number}")
@@ -127,12 +136,16 @@ def statements_of(script: str) -> list[str]:
     return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
 
 
-def copy_before_migration(connection: Connection, folder: Path, current: int) -> Path:
+def copy_before_migration(connection: Connection, folder: Path, current: int) -> None:
     """Keep the database as it was, under the number of its format."""
     copy = folder / f"avant-migration-format-{current}.db"
-    copy.unlink(missing_ok=True)
-    connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
-    return copy
+    part = copy.with_name(f"{copy.name}.{os.getpid()}.part")
+    part.unlink(missing_ok=True)
+    connection.exec_driver_sql("VACUUM INTO ?", (str(part),))
+    if format_of(connection) == current:
+        part.replace(copy)
+    else:  # migrated meanwhile by another program, which made that copy
+        part.unlink()
 
 
 def copy_folder(source: Path, target: Path) -> None:

@@ -92,12 +92,12 @@ class Counter(QPushButton):
         super().__init__()
         self.horizon = horizon
         self.setCheckable(True)
-        self.setObjectName("card")
+        self.setObjectName("counter")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(84)
         self._number = QLabel()
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 14, 8)
+        column.setContentsMargins(14, 8, 14, 4)
+        column.setSpacing(0)
         head = QHBoxLayout()
         mark = QLabel()
         colour = theme.current()["text_secondary"]
@@ -153,6 +153,8 @@ class DuePage(Page):
         self.session.owners_changed.connect(self.reload)
         self.session.changed.connect(self.refresh)
         self.reload()
+        if len(self._shown) > 1:
+            self.table.selectRow(1)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -26,7 +26,7 @@ from prevention_app.ui.editor import Editor
 from prevention_app.ui.reference_editor import ReferenceEditor
 from prevention_app.ui.session import Session
 
-_LINE_HEIGHT: Final = 20
+_MOST_LINES: Final = 8
 
 
 class TextEditor(Editor):
@@ -52,13 +52,14 @@ class LongTextEditor(Editor):
     """Several lines of text; Tab goes to the next field."""
 
     def __init__(self, field: Field) -> None:
-        """As many lines as the field declares, six at most before it scrolls."""
+        """An empty text."""
         self.area = QPlainTextEdit()
         self.area.setTabChangesFocus(True)
-        self.area.setFixedHeight(min(max(field.lines, 2), 6) * _LINE_HEIGHT + 14)
         super().__init__(field, self.area)
         self._quiet = False
         self.area.textChanged.connect(self._on_changed)
+        self.area.document().documentLayout().documentSizeChanged.connect(self._grow)
+        self._grow()
 
     def value(self) -> Value:
         """The text, without the blank lines around it."""
@@ -69,6 +70,11 @@ class LongTextEditor(Editor):
         self._quiet = True
         self.area.setPlainText("" if value is None else str(value))
         self._quiet = False
+
+    def _grow(self) -> None:
+        """As high as its text, between two and eight lines."""
+        lines = min(max(int(self.area.document().size().height()), 2), _MOST_LINES)
+        self.area.setFixedHeight(lines * self.area.fontMetrics().lineSpacing() + 20)
 
     def _on_changed(self) -> None:
         if not self._quiet:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QByteArray, QTimer, Qt, Signal
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QStackedWidget,
+    QStatusBar,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -44,9 +45,9 @@ class MainWindow(QMainWindow):
         self.sidebar = Sidebar()
         self.pages = QStackedWidget()
         self.pages.setObjectName("pages")
+        self.page: Page | None = None
         self._was_painted = False
         self._lay_out()
-        self._make_status()
         self._restore()
 
     def _lay_out(self) -> None:
@@ -63,6 +64,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._make_notice())
         self.work_place = QVBoxLayout()
         column.addLayout(self.work_place)
+        column.addWidget(self._make_status())
         row.addLayout(column, 1)
         self.setCentralWidget(shell)
         self.menuBar().setNativeMenuBar(False)
@@ -80,6 +82,7 @@ class MainWindow(QMainWindow):
         style.mark(self._title, "look", "page_title")
         self._tag = QLabel()
         style.mark(self._tag, "look", "tag")
+        self._tag.setFixedHeight(theme.height("state_chip"))
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
         row = QHBoxLayout(bar)
@@ -111,8 +114,8 @@ class MainWindow(QMainWindow):
         self._notice_end.timeout.connect(self._notice.hide)
         return self._notice
 
-    def _make_status(self) -> None:
-        bar = self.statusBar()
+    def _make_status(self) -> QStatusBar:
+        bar = QStatusBar()
         bar.setSizeGripEnabled(False)
         bar.setFixedHeight(theme.height("status_bar"))
         self._said = QLabel()
@@ -124,7 +127,9 @@ class MainWindow(QMainWindow):
         bar.addWidget(self._said, 1)
         bar.addPermanentWidget(self._keys)
         bar.addPermanentWidget(self._saved)
-        bar.setContentsMargins(20, 0, 16, 0)
+        self._said.setContentsMargins(18, 0, 0, 0)
+        self._saved.setContentsMargins(0, 0, 14, 0)
+        return bar
 
     # -- pages -----------------------------------------------------------------------------
 
@@ -132,12 +137,12 @@ class MainWindow(QMainWindow):
         """Show a page, its title and its buttons."""
         if self.pages.indexOf(page) < 0:
             self.pages.addWidget(page)
-        before = self.pages.currentWidget()
-        if isinstance(before, Page):
-            before.keep_drafts()
-            before.told.disconnect(self._said.setText)
+        if self.page is not None:
+            self.page.keep_drafts()
+            self.page.told.disconnect(self._say)
+        self.page = page
         self.pages.setCurrentWidget(page)
-        page.told.connect(self._said.setText)
+        page.told.connect(self._say)
         self._said.setText(page.status)
         self._crumb.setText(page.crumb)
         self._crumb.setVisible(bool(page.crumb))
@@ -150,11 +155,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{page.title} – Prévention")
         page.focus_main()
 
-    @property
-    def page(self) -> Page | None:
-        """The page that is shown."""
-        current = self.pages.currentWidget()
-        return current if isinstance(current, Page) else None
+    def _say(self, text: str) -> None:
+        self._said.setText(text)
 
     def _show_buttons(self, page: Page) -> None:
         while self._buttons.count():
@@ -251,6 +253,7 @@ def _empty(row: QHBoxLayout) -> None:
     while row.count():
         item = row.takeAt(0)
         if item.widget():
+            item.widget().hide()
             item.widget().deleteLater()
 
 
@@ -262,16 +265,22 @@ class _Eliding(QLabel):
     def setText(self, text: str) -> None:
         self._whole = text
         self.setAccessibleName(text)
+        self.updateGeometry()
         self._cut()
+
+    def sizeHint(self) -> QSize:
+        wide = self.fontMetrics().horizontalAdvance(self._whole) + 4
+        return QSize(wide, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(60, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._cut()
 
     def _cut(self) -> None:
-        metrics = self.fontMetrics()
-        self.setMaximumWidth(metrics.horizontalAdvance(self._whole) + 4)
-        cut = metrics.elidedText(self._whole, Qt.TextElideMode.ElideRight, max(self.width(), 60))
+        elide = Qt.TextElideMode.ElideRight
+        cut = self.fontMetrics().elidedText(self._whole, elide, self.width())
         super().setText(cut)
-        self.setMinimumWidth(60)
         self.setToolTip(self._whole if cut != self._whole else "")

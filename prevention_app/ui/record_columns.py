@@ -9,7 +9,7 @@ from prevention_app.catalogue.description import Entity, Field, Kind
 from prevention_app.ui import states
 
 REFERENCE: Final = "reference"
-MOST: Final = 7
+MOST: Final = 6
 _TEXTS: Final = (Kind.TEXT, Kind.LONG_TEXT)
 _LINKS: Final = (Kind.REFERENCE, Kind.PERSON)
 _NUMBERS: Final = (Kind.INTEGER, Kind.DECIMAL, Kind.MONEY)
@@ -81,16 +81,28 @@ def all_columns(entity: Entity) -> list[Column]:
 
 def default_keys(entity: Entity) -> list[str]:
     """The columns shown at first: dates and state beside what the record is about."""
+    main = main_field(entity)
+    chosen = [key for key in by_weight(entity) if key != REFERENCE][:MOST]
+    first = [
+        key
+        for key in chosen
+        if entity.by_key[key].kind is Kind.DATE and entity.by_key[key].required
+    ][:1]
+    rest = [each.key for each in entity.fields if each.key in chosen and each.key not in first]
+    reference = [] if entity.reference_set else [REFERENCE]
+    return [*reference, *first, main.key, *rest]
+
+
+def by_weight(entity: Entity) -> list[str]:
+    """The columns beside the main one, those that matter most first: a narrow table keeps these."""
     main, second = main_field(entity), second_field(entity)
+    known = [each for each in entity.fields if each.key not in (main.key, second and second.key)]
     ranked = sorted(
-        (each for each in entity.fields if each.key not in (main.key, second and second.key)),
+        (each for each in known if _weight(entity, each) < 9),
         key=lambda each: (_weight(entity, each), entity.fields.index(each)),
     )
-    chosen = [each for each in ranked if _weight(entity, each) < 9][: MOST - 1]
-    first = [each for each in chosen if each.kind is Kind.DATE and each.required][:1]
-    rest = [each for each in entity.fields if each in chosen and each not in first]
-    reference = [] if entity.reference_set else [REFERENCE]
-    return [*reference, *(each.key for each in first), main.key, *(each.key for each in rest)]
+    keys = [each.key for each in ranked]
+    return [*keys[:2], REFERENCE, *keys[2:]]
 
 
 def _weight(entity: Entity, each: Field) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -17,20 +18,27 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
 
-from prevention_app.catalogue.description import Entity
+from prevention_app.catalogue.description import Entity, Kind
 from prevention_app.services.records import WITHHELD, Row
 from prevention_app.storage.query import Query
-from prevention_app.ui import settings, states, theme
+from prevention_app.ui import settings, states, theme, words
 from prevention_app.ui.cells import CELL, EMPTY, Cell, HoverTable
-from prevention_app.ui.record_columns import REFERENCE, Column, all_columns, default_keys
+from prevention_app.ui.record_columns import (
+    REFERENCE,
+    Column,
+    all_columns,
+    by_weight,
+    default_keys,
+)
 from prevention_app.ui.record_rows import RecordRows
 from prevention_app.ui.session import Session
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
+_ROOM_FOR_MAIN: Final = 250
 _WAITING: Final = Cell("…", quiet=True)
 _ALIGNED: Final = {
     True: Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
@@ -53,7 +61,10 @@ class RecordModel(QAbstractTableModel):
         self.available = all_columns(entity)
         by_key = {each.key: each for each in self.available}
         kept = settings.remembered_list(f"columns/{entity.key}")
-        keys = [key for key in kept if key in by_key] or default_keys(entity)
+        keys = [key for key in kept if key in by_key]
+        self.as_declared = not keys
+        """No column was chosen by hand: a narrow table may leave some out."""
+        keys = keys or default_keys(entity)
         self.columns = [by_key[key] for key in keys]
 
     def show(self, query: Query, first_row: int = 0) -> None:
@@ -72,7 +83,9 @@ class RecordModel(QAbstractTableModel):
         self._cells.clear()
         self.columns = kept + added
         self.endResetModel()
-        settings.remember(f"columns/{self.entity.key}", [each.key for each in self.columns])
+        self.as_declared = keys == default_keys(self.entity)
+        shown = [] if self.as_declared else [each.key for each in self.columns]
+        settings.remember(f"columns/{self.entity.key}", shown)
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """How many records the query finds."""
@@ -114,8 +127,11 @@ class RecordModel(QAbstractTableModel):
             return _WAITING
         cells = self._cells.get(row.id)
         if cells is None:
-            cells = self._cells[row.id] = [_cell(each, row) for each in self.columns]
+            cells = self._cells[row.id] = [self._make(each, row) for each in self.columns]
         return cells[index.column()]
+
+    def _make(self, column: Column, row: Row) -> Cell:
+        return _cell(column, row, self._session.store.today())
 
     def _tip(self, index: _Index) -> str:
         row = self.rows.row(index.row())
@@ -131,7 +147,7 @@ class RecordModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))
 
 
-def _cell(column: Column, row: Row) -> Cell:
+def _cell(column: Column, row: Row, today: date) -> Cell:
     if column.field is None:
         return Cell(row.reference, quiet=True)
     text = " ".join(row.texts[column.field.key].split())
@@ -143,6 +159,9 @@ def _cell(column: Column, row: Row) -> Cell:
         return Cell(text, chip=states.state_of(code))
     if not text:
         return EMPTY
+    value = getattr(row.record, column.field.key)
+    if column.field.kind is Kind.DATE and isinstance(value, date):
+        return Cell(words.short_day(value, today))
     return Cell(text, quiet=text == WITHHELD, right=column.right)
 
 
@@ -196,17 +215,34 @@ class RecordTable(HoverTable, QTableView):
     def _fit(self) -> None:
         """Give each column its width: kept, or as its kind needs; the main one takes the rest."""
         header = self.horizontalHeader()
-        key = self.records.entity.key
         for at, column in enumerate(self.records.columns):
             stretch = column.second is not None or len(self.records.columns) == 1
             header.setSectionResizeMode(
                 at, header.ResizeMode.Stretch if stretch else header.ResizeMode.Interactive
             )
-            kept = settings.remembered(f"widths/{key}/{column.key}")
             if not stretch:
-                self.setColumnWidth(at, int(kept) if kept else column.width)
+                self.setColumnWidth(at, self._wanted_width(column))
         if not any(each.second for each in self.records.columns):
             header.setStretchLastSection(True)
+        self._leave_out()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow table leaves out what matters least, so that nothing scrolls sideways."""
+        super().resizeEvent(event)
+        self._leave_out()
+
+    def _leave_out(self) -> None:
+        room = self.viewport().width() - _ROOM_FOR_MAIN
+        places = {each.key: at for at, each in enumerate(self.records.columns)}
+        for key in by_weight(self.records.entity):
+            if key in places and self.records.columns[places[key]].second is None:
+                room -= self._wanted_width(self.records.columns[places[key]])
+                narrow = self.records.as_declared and room < 0
+                self.setColumnHidden(places[key], narrow)
+
+    def _wanted_width(self, column: Column) -> int:
+        kept = settings.remembered(f"widths/{self.records.entity.key}/{column.key}")
+        return int(kept) if kept else column.width
 
     def _remember_width(self, at: int, before: int, after: int) -> None:  # noqa: ARG002
         column = self.records.columns[at]

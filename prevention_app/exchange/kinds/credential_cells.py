@@ -86,8 +86,8 @@ _HELD = frozenset(
 )
 _NOT_APPLICABLE = frozenset(
     "nc|n.c|n. c|so|s.o|n/a|na|sans objet|neant|non|n|no|faux|false|0|☐|✗|aucun|aucune|"
-    "non concerne|non concernee|pas concerne|pas concernee|non requis|non necessaire|refuse|refusee|refus|"
-    "echec|echoue|ajourne|ajournee|exempte|exemptee|dispense|dispensee|retire|retiree|suspendu|"
+    "non concerne|non concernee|pas concerne|pas concernee|non requis|non necessaire|refuse|"
+    "refusee|refus|echec|echoue|ajourne|ajournee|exempte|exemptee|dispense|dispensee|retire|retiree|suspendu|"
     "suspendue|annule|annulee|non habilite|non detenu|abandon|abandonne|non obtenu|inutile|"
     "absent|absente".split("|")
 )
@@ -195,9 +195,14 @@ def _says_planned(rest: str, text: str) -> bool:
 _FIGURES = re.compile(r"\d{1,2}[/.\-]\d{1,2}[/.\-]\d{2,4}|\d{1,2}/\d{4}|[()\[\]]")
 
 
+def without_dates(text: str) -> str:
+    """What stands beside the dates of a text: « R489 cat. 3 (12/03/2024) » says R489 cat. 3."""
+    return " ".join(_FIGURES.sub(" ", text).split())
+
+
 def _add_name(said: CellSaid, text: str) -> None:
-    """The credential or category that stands beside a date: « R489 cat. 3 (12/03/2024) »."""
-    found = named_credential(_FIGURES.sub(" ", text))
+    """Note the credential or category that stands beside a date."""
+    found = named_credential(without_dates(text))
     if found:
         said.type_name, said.category = found.type_name, found.category
 

@@ -16,6 +16,7 @@ from prevention_app.exchange.kinds.credential_cells import (
     is_credential_mark,
     read_cell,
     role_of,
+    without_dates,
 )
 from prevention_app.exchange.kinds.credential_names import (
     CredentialName,
@@ -33,6 +34,8 @@ MATRIX_CELL = "credential_cell"
 _EXPIRY_BY_HABIT = ("Certiphyto", "Certibiocide", "Permis")
 """Titles whose card shows the day they end: what is noted where nothing else tells."""
 _AUTHORISATION = "Autorisation de conduite"
+_BESIDE = (Role.CATEGORY, Role.NUMBER, Role.BODY)
+"""What stands beside the dates of a credential."""
 _NO_CREDENTIAL = (
     "observation", "commentaire", "remarque", "visite med", "visite de", "aptitude", "vaccin",
     "medecin", "restriction", "cout", "prix", "duree", "heures",
@@ -50,7 +53,7 @@ def recognises(heading: str) -> float:
 
 def look(facts: ColumnFacts) -> float:
     """Whether the values are dates and marks; of symbols, numbers and bodies nothing is asked."""
-    if role_of(facts.heading.rpartition(" — ")[2]) in (Role.CATEGORY, Role.NUMBER, Role.BODY):
+    if role_of(facts.heading.rpartition(" — ")[2]) in _BESIDE:
         return 0.0
     sample = facts.values[: looks.SAMPLE]
     if not sample:
@@ -160,7 +163,7 @@ def _read_group(
         cell = cells.get(column.column)
         if cell is None or cell.value is None:
             continue
-        if column.role in (Role.CATEGORY, Role.NUMBER, Role.BODY):
+        if column.role and column.role in _BESIDE:
             said.values[column.role.value] = " ".join(cell.text.split())
         elif found := _read(cell, column, said):
             said.cells.append((column, found))
@@ -171,16 +174,18 @@ def _read_group(
 
 def _read(cell: CellRead, column: MatrixColumn, said: _GroupSaid) -> CellSaid | None:
     """What a cell says; under a family's heading its words may be titles, one or several."""
-    if isinstance(cell.value, str) and is_whole_family(column.name):
-        titles = titles_in(cell.value, column.name.type_name)
-        named = [name for title in titles if (name := named_credential(title))]
-        if len(named) > 1 or (named and column.name.type_name == "Permis"):
-            said.titles = [name for name in named if not is_whole_family(name)]
-            if said.titles:
-                return CellSaid(State.HELD_UNDATED, text=cell.value)
     found = read_cell(cell.value, column.dates_mean)
-    if found and found.problem and not found.dates and column.name.type_name == _AUTHORISATION:
-        return CellSaid(State.HELD_UNDATED, category=cell.text, text=cell.text)
+    if not isinstance(cell.value, str) or (found and found.problem.startswith("date")):
+        return found
+    if is_whole_family(column.name):
+        titles = titles_in(without_dates(cell.value), column.name.type_name)
+        named = [name for title in titles if (name := named_credential(title))]
+        said.titles = [name for name in named if not is_whole_family(name)]
+        if said.titles:
+            state = found.state if found and found.state else State.HELD_UNDATED
+            return CellSaid(state, found.dates if found else {}, text=cell.value)
+    if found and found.problem and column.name.type_name == _AUTHORISATION:
+        return CellSaid(State.HELD_UNDATED, category=cell.value, text=cell.value)
     return found
 
 

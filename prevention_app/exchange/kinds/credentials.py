@@ -194,7 +194,8 @@ _LINE_COLUMNS = (
 
 _NOT_TAKEN = (
     *NOT_ABOUT_AGENTS, "Visite médicale", "Date de visite médicale", "Aptitude médicale",
-    "Aptitude", "Vaccination", "Vaccins", "DTP", "Hépatite B", "Leptospirose", "Dernière visite", "Tétanos",
+    "Aptitude", "Vaccination", "Vaccins", "DTP", "Hépatite B", "Leptospirose", "Tétanos",
+    "Dernière visite",
     "Prochaine visite médicale", "Médecine du travail", "Visite", "Restrictions",
     "Restriction médicale",
     "Date de mise à jour", "Mis à jour le", "Entretien professionnel", "Date d'entretien", "Coût",

@@ -30,7 +30,8 @@ _COLUMNS = (
         "Lib service", "Service de rattachement", "Service d'affectation", "Sous-direction",
         "Direction ou service", "Direction / service", "Entité", "Structure", "Subdivision"),
         cell_parsers.name, weak=("Bureau", "Division", "Secteur", "Niveau 2", "Agence",
-        "Unité administrative", "Affectation"), looks=looks.TEXT, only_looks=True, carried=True, context=True,
+        "Unité administrative", "Affectation"),
+        looks=looks.TEXT, only_looks=True, carried=True, context=True,
     ),
     ImportColumn(
         "site", "Site", ("Site", "Nom du site", "Bâtiment", "Établissement", "Lieu", "Implantation",

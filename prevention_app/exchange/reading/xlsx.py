@@ -58,6 +58,7 @@ class _Workbook:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._remarks: list[str] = []
+        self._with_text_boxes: list[str] = []
         self._path = _main_path(archive)
         self._root = tree(archive.whole(self._path))
         self._relations = _relations(archive, self._path)
@@ -74,6 +75,10 @@ class _Workbook:
         budget = Budget()
         context = self._context(budget)
         read = [self._read_sheet(each, context, budget) for each in worksheets]
+        if self._with_text_boxes:
+            sheets = "Feuille" if len(self._with_text_boxes) == 1 else "Feuilles"
+            names = ", ".join(self._with_text_boxes)
+            self._remarks.append(f"{sheets} {names} : le texte des zones de texte n’est pas lu.")
         if self._is_never_calculated([events for _, events in read]):
             for sheet, events in read:
                 _take_zeros_back(sheet, events, budget)
@@ -129,7 +134,7 @@ class _Workbook:
         self._add_comments(relations, builder)
         self._remark_on_sheet(builder, events)
         if self._has_text_boxes(relations):
-            self._remark(builder, "le texte des zones de texte n’est pas lu.")
+            self._with_text_boxes.append(f"« {builder.sheet.name} »")
         return builder.finish(), events
 
     def _add_comments(self, relations: list[_Relation], builder: SheetBuilder) -> None:
