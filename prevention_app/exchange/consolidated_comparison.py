@@ -20,7 +20,6 @@ from prevention_app.exchange.consolidated_indicators import (
     FEW,
     NOT_MEANINGFUL,
     NOTHING,
-    number,
     period_name,
     ratio,
     service_accidents,
@@ -37,6 +36,7 @@ from prevention_app.exchange.workbook_model import (
     Look,
     Named,
 )
+from prevention_app.exchange.workbook_page import amount_of
 
 NAME = "Comparaison"
 UNPUBLISHED = "non publié"
@@ -232,7 +232,7 @@ class _Comparison:
                 "Budget engagé",
                 lambda here, figures: tally.total("Engagé", of_year(here, figures)),
                 "du budget prévu",
-                lambda here, figures: number(tally.total("Coût prévu", of_year(here, figures))),
+                lambda here, figures: amount_of(tally.total("Coût prévu", of_year(here, figures))),
                 count_look=Look.MONEY,
             ),
         ]
@@ -374,7 +374,7 @@ class _Comparison:
         told_all = all(
             not isinstance(_value(each), str) or _value(each) == UNPUBLISHED for each in counts
         )
-        everything = sum(number(each) for each in counts)
+        everything = sum(amount_of(each) for each in counts)
         summed: Cell = NOTHING
         if told_all and self.given:
             summed = Formula(f"=SUM({{2}}:{{{width + 1}}})", everything, f"c_{row.key}_ensemble")
@@ -467,10 +467,10 @@ def _value(cell: Cell) -> object:
 
 def _few_hidden(counts: Sequence[Cell]) -> list[Cell]:
     """Counts of persons without those that are few, or that would give a few away."""
-    kept = told([int(number(each)) if number(each) else None for each in counts])
+    kept = told([int(amount_of(each)) if amount_of(each) else None for each in counts])
     return [
         Named(FEW, each.name)
-        if isinstance(each, (Formula, Named)) and number(each) and one is None
+        if isinstance(each, (Formula, Named)) and amount_of(each) and one is None
         else each
         for each, one in zip(counts, kept, strict=True)
     ]

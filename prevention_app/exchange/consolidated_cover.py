@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from prevention_app.domain.indicators import Indicators
 from prevention_app.exchange.consolidated_comparison import Department
 from prevention_app.exchange.consolidated_directions import late_name
+from prevention_app.exchange.consolidated_indicators import short_family
 from prevention_app.exchange.workbook_model import (
     Card,
     CoverSheet,
@@ -253,15 +254,10 @@ def _points(known: _Known, figures: Indicators) -> list[Point]:
 
 
 def _worst_families(figures: Indicators) -> str:
-    worst = [_short(each.family) for each in figures.families if each.immediate][:2]
+    worst = [short_family(each.family) for each in figures.families if each.immediate][:2]
     if not worst:
         return "."
     return " ; en tête : " + " et ".join(worst) + "."
-
-
-def _short(family: str) -> str:
-    """The name of a family without what stands in brackets."""
-    return family.partition(" (")[0]
 
 
 def _late_by_direction(known: _Known, figures: Indicators) -> list[Figure]:

@@ -16,7 +16,6 @@ from prevention_app.exchange.consolidated_indicators import (
     HIDDEN,
     NOT_MEANINGFUL,
     NOTHING,
-    number,
     ratio,
 )
 from prevention_app.exchange.tally import Criteria, Tally
@@ -35,6 +34,7 @@ from prevention_app.exchange.workbook_model import (
     Paper,
     Series,
 )
+from prevention_app.exchange.workbook_page import amount_of
 from prevention_app.exchange.workbook_styles import NAVY
 
 NAME = "Par direction"
@@ -202,7 +202,7 @@ class _Lines:
             NOTHING if known.agents is None else _told(each.agents),
             rated,
             immediate,
-            ratio(immediate, number(rated), self._text("={4}/{3}")),
+            ratio(immediate, amount_of(rated), self._text("={4}/{3}")),
             *self._programme(each, here, place),
             *self._registers(here),
             *_accidents(each),
@@ -282,7 +282,7 @@ class _Lines:
         fixed = {**told, **rates}
         for column in range(2, 21):
             at = column - 1 + self.shift
-            summed = Formula(f"=SUM({{{at + 1}:}})", sum(number(line[at]) for line in lines))
+            summed = Formula(f"=SUM({{{at + 1}:}})", sum(amount_of(line[at]) for line in lines))
             cells.append(fixed.get(column, summed if lines else 0))
         return tuple(cells)
 

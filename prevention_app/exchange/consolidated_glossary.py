@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 from prevention_app.domain.due_rules import ANSWER_DAYS, RENEWAL_MONTHS, WASTE_MONTHS
 from prevention_app.domain.indicators import FEWEST_FULL_TIME, HOURS_A_YEAR
 from prevention_app.domain.ratings import RatingMethod, Scale
 from prevention_app.domain.suppression import FEWEST_PERSONS
 from prevention_app.exchange.consolidated_columns import level_paints
 from prevention_app.exchange.workbook_model import Column, GridSheet, Line, LineKind, Look
-import itertools
 
 NAME = "Glossaire et méthode"
 _Entry = tuple[str, str, str, str]

@@ -6,7 +6,6 @@ What would tell of fewer than five persons comes without a figure and is written
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 
 from prevention_app.catalogue.vocabulary import StockState
 from prevention_app.domain.due import DueState
@@ -46,6 +45,7 @@ from prevention_app.exchange.workbook_model import (
     Series,
     Tab,
 )
+from prevention_app.exchange.workbook_page import amount_of
 from prevention_app.exchange.workbook_styles import (
     AMBER,
     CLARET,
@@ -87,10 +87,9 @@ def ratio(part: Cell, whole: float, text: str, name: str = "") -> Cell:
     return Formula(text, value / whole, name)
 
 
-def number(cell: Cell) -> float:
-    """The number that a cell holds; 0 where it holds none."""
-    value = cell.value if isinstance(cell, (Formula, Named)) else cell
-    return float(value) if isinstance(value, (int, float, Decimal)) else 0.0
+def short_family(family: str) -> str:
+    """The name of a family of hazards without what stands in brackets."""
+    return family.partition(" (")[0]
 
 
 def period_name(period: AccidentPeriod | Span) -> str:
@@ -337,7 +336,7 @@ class _Blocks:
             bound = self.method.immediate_from
             immediate = tally.at_least("Résiduel", bound, {"Famille": each.family})
             part = ratio(immediate, each.rated, f"={{{last + 2}}}/{{{last + 1}}}")
-            lines.append((each.family, *counts, total, immediate, part))
+            lines.append((short_family(each.family), *counts, total, immediate, part))
         series = tuple(
             Series(last - at, level.fill, labels=False)
             for at, level in enumerate(reversed(self.method.levels))
@@ -444,9 +443,9 @@ class _Blocks:
             done: Criteria = {**wanted, "Suivi": ActionProgress.FINISHED.label_fr}
             planned = tally.total("Coût prévu", wanted)
             committed = tally.total("Engagé", wanted)
-            part = ratio(committed, number(planned), "={3}/{2}")
+            part = ratio(committed, amount_of(planned), "={3}/{2}")
             lines.append((each.label, planned, committed, tally.total("Coût réel", done), part))
-        sums = [sum(number(line[at]) for line in lines) for at in (1, 2, 3)]
+        sums = [sum(amount_of(line[at]) for line in lines) for at in (1, 2, 3)]
         committed = Formula("=SUM({3:})", sums[1], "k_engage")
         total: tuple[Cell, ...] = (
             f"Total {year}",
@@ -504,7 +503,7 @@ class _Blocks:
                 tally.count({"Type de site": each.site_kind, _STATES: state.label_fr})
                 for state in states
             ]
-            done = Formula("", number(counts[0]) + number(counts[1]))
+            done = Formula("", amount_of(counts[0]) + amount_of(counts[1]))
             lines.append((each.site_kind, *counts, ratio(done, each.followed, _NOT_OVERDUE)))
         total = self.figures.inspections_total
         done = Formula("", total.up_to_date + total.to_plan)
@@ -605,7 +604,7 @@ class _Blocks:
                 Column("Trimestre", width=30),
                 Column("Reçues", Look.INTEGER),
                 Column("Closes", Look.INTEGER),
-                Column("Délai médian (jours)", Look.DECIMAL),
+                Column("Délai médian (jours)", Look.NUMBER),
             ),
             lines,
             after_total=(("Sans réponse, délai dépassé", late, None, None),),

@@ -11,9 +11,8 @@ from prevention_app.exchange.workbook_model import Column, Look, Plain
 REFERENCE, DEPARTMENT, IDENTIFIER = "N°", "Département", "_id"
 
 _LOOKS = {
-    Kind.LONG_TEXT: Look.WRAPPED,
     Kind.INTEGER: Look.INTEGER,
-    Kind.DECIMAL: Look.DECIMAL,
+    Kind.DECIMAL: Look.NUMBER,
     Kind.MONEY: Look.MONEY,
     Kind.DATE: Look.DATE,
     Kind.DATETIME: Look.DATETIME,
@@ -22,15 +21,14 @@ _LOOKS = {
     Kind.COLOUR: Look.CENTRED,
 }
 _WIDTHS = {
-    Look.WRAPPED: 44.0,
     Look.INTEGER: 10.0,
-    Look.DECIMAL: 10.0,
+    Look.NUMBER: 10.0,
     Look.MONEY: 12.0,
     Look.DATE: 11.0,
     Look.DATETIME: 15.0,
     Look.CENTRED: 16.0,
 }
-_TEXT_WIDTH = 26.0
+_TEXT_WIDTH, _LONG_TEXT_WIDTH = 26.0, 44.0
 _WORKING_NOTES = frozenset({"import_remarks", "rated_by"})
 """Fields of the service's own work, in which people are named."""
 
@@ -79,8 +77,9 @@ def columns_of(fields: Iterable[Field], *, with_department: bool) -> tuple[Colum
     taken = {each.heading.casefold() for each in columns} | {IDENTIFIER}
     for each in fields:
         heading = _free_heading(each.heading, taken)
-        look = _LOOKS.get(each.kind, Look.TEXT)
-        columns.append(Column(heading, look, _WIDTHS.get(look, _TEXT_WIDTH), each.key))
+        look = _LOOKS.get(each.kind, Look.WRAPPED)
+        width = _LONG_TEXT_WIDTH if each.kind is Kind.LONG_TEXT else _WIDTHS.get(look, _TEXT_WIDTH)
+        columns.append(Column(heading, look, width, each.key))
     return (*columns, Column(IDENTIFIER, width=38, key="id", hidden=True))
 
 

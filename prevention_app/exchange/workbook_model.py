@@ -36,6 +36,8 @@ class Look(StrEnum):
     WRAPPED = "wrapped"
     CENTRED = "centred"
     INTEGER = "integer"
+    NUMBER = "number"
+    """As many decimals as it has."""
     DECIMAL = "decimal"
     MONEY = "money"
     PERCENT = "percent"
@@ -89,7 +91,7 @@ Cell = Plain | Formula | Named | Link
 
 @dataclass(frozen=True, slots=True)
 class Paint:
-    """The colours of cells that hold a word; the word is always written, the colour comes second."""
+    """The colours of cells that hold a word; the word is always written, colour comes second."""
 
     word: str
     fill: str
@@ -278,7 +280,7 @@ class GridSheet(Sheet):
     notes: tuple[str, ...] = ()
     charts: tuple[Chart, ...] = ()
     worst_three: Mapping[str, bool] = field(default_factory=dict[str, bool])
-    """Headings of rates whose three least favourable are set off: True where low is unfavourable."""
+    """Headings of rates whose three least favourable are set off: True where these are low."""
     frozen: int = 1
     one_page: bool = False
 

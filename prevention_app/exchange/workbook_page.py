@@ -159,6 +159,12 @@ def shown_text(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
+def amount_of(cell: Cell) -> float:
+    """The number that a cell holds; 0 where it holds none."""
+    value = cell.value if isinstance(cell, (Formula, Named)) else cell
+    return float(value) if isinstance(value, (int, float, Decimal)) else 0.0
+
+
 def _placed(text: str, row: int, lines: Lines) -> str:
     def address(found: re.Match[str]) -> str:
         column = letters(lines.first_column + int(found.group(1)) - 1)

@@ -21,7 +21,7 @@ from prevention_app.exchange.workbook_model import (
     RegisterSheet,
     ValueList,
 )
-from prevention_app.exchange.workbook_page import Lines, Page, letters, storable
+from prevention_app.exchange.workbook_page import Lines, Page, amount_of, letters, storable
 from prevention_app.exchange.workbook_styles import (
     BAND,
     HAIRLINE,
@@ -29,7 +29,6 @@ from prevention_app.exchange.workbook_styles import (
     SUN,
     TEAL,
     WHITE,
-    is_wrapped,
     lay_paints,
 )
 
@@ -55,8 +54,7 @@ def register_sheet(page: Page, spec: RegisterSheet, contents: str) -> None:
         page.put(2, 2, spec.remark, page.styles.note())
     page.widths(table.columns)
     sheet.set_row(header, 32)
-    top = {"valign": "top"} if any(is_wrapped(each.look) for each in table.columns) else {}
-    formats = [page.styles.cell(each.look, **top) for each in table.columns]
+    formats = [page.styles.cell(each.look) for each in table.columns]
     _native_table(page, table.name, table.columns, (header, sample), totals=table.totals)
     for at, each in enumerate(table.columns):
         page.put(sample, at, None, formats[at])
@@ -159,10 +157,11 @@ def _span(column: int, lines: Lines) -> str:
 
 
 def _bands(page: Page, spec: GridSheet, row: int) -> None:
-    style = page.styles.make(bold=True, font_color=WHITE, bg_color=TEAL, left=1, left_color=WHITE)
     at = 0
     for band in spec.bands:
         for place in range(band.columns):
+            edge = {"left": 1, "left_color": WHITE} if place == 0 else {}
+            style = page.styles.make(bold=True, font_color=WHITE, bg_color=TEAL, **edge)
             text = band.text if place == 0 else None
             page.put(row, at + place, text, style if band.text else page.styles.make())
         at += band.columns
@@ -175,8 +174,6 @@ def _grid_line(page: Page, spec: GridSheet, row: int, line: Line, body: Lines) -
         looks = {"bold": True, "bg_color": BAND, "top": 1, "top_color": NAVY}
     elif line.kind is LineKind.SECTION:
         looks = {"bold": True, "bg_color": BAND, "font_color": NAVY, "font_size": 10}
-    if any(is_wrapped(each.look) for each in spec.columns) and line.kind is LineKind.LINE:
-        looks["valign"] = "top"
     cells: tuple[Cell, ...] = line.cells + (None,) * (len(spec.columns) - len(line.cells))
     for at, (cell, column) in enumerate(zip(cells, spec.columns, strict=True)):
         look = Look.TEXT if line.kind is LineKind.SECTION else column.look
@@ -250,14 +247,19 @@ def _block(page: Page, spec: BlockSheet, block: Block, row: int) -> int:
         _block_line(page, block, at, cells, body)
         at += 1
     at = _notes(page, at, _TABLE_COLUMN, block.notes)
-    rows = _BLOCK_ROWS
-    if block.chart and block.lines:
+    rows = 0
+    if block.chart and _has_something(block):
         source = Source(spec.name, block.columns, body.first, body.last, _TABLE_COLUMN)
         add_chart(page.book, page.sheet, block.chart, source, header, 0)
-        rows = max(rows, block.chart.height // _ROW_PIXELS + 2)
-    elif not block.chart:
-        rows = 0
+        rows = max(_BLOCK_ROWS, block.chart.height // _ROW_PIXELS + 2)
     return max(row + rows, at + 1) + 1
+
+
+def _has_something(block: Block) -> bool:
+    """Whether the chart of a block would show anything."""
+    shown = [each.column - 1 for each in block.chart.series] if block.chart else []
+    cells = (line[column] for line in block.lines for column in shown)
+    return any(amount_of(each) for each in cells)
 
 
 def _block_line(

@@ -41,7 +41,8 @@ LINE_FACTOR = 1.22
 
 _NUMBER_FORMATS = {
     Look.INTEGER: "#,##0",
-    Look.DECIMAL: "0.0#",
+    Look.NUMBER: "General",
+    Look.DECIMAL: "0.0",
     Look.MONEY: '#,##0 "€"',
     Look.PERCENT: "0%",
     Look.TENTHS: "0.0%",
@@ -55,6 +56,7 @@ _NUMBER_FORMATS = {
 _RIGHT = frozenset(
     {
         Look.INTEGER,
+        Look.NUMBER,
         Look.DECIMAL,
         Look.MONEY,
         Look.PERCENT,
@@ -121,6 +123,8 @@ class Styles:
             base["align"] = "center"
         elif look in _RIGHT:
             base["align"] = "right"
+        else:
+            base |= {"align": "left", "indent": 1}
         if look is Look.WRAPPED:
             base["text_wrap"] = True
         if look is Look.STRONG:
@@ -142,7 +146,7 @@ class Styles:
             text_wrap=True,
             border=1,
             border_color=HAIRLINE,
-            align="center" if centred else "left",
+            **({"align": "center"} if centred else {"align": "left", "indent": 1}),
             **colours,
         )
 

@@ -36,9 +36,8 @@ from prevention_app.storage.store import SHARED, Store
 from prevention_app.storage.work import Changes, Work
 
 ALL = "all"
-NOT_KEPT = frozenset({"people", "credentials", "accidents"})
-"""Kinds whose original holds personal data: only digest and counts are kept (P21)."""
 KEPT_MONTHS = 12
+"""How long the original of an import stays at this station."""
 _DEPARTMENTS = frozenset({"41", "45", "28"})
 
 _NAMES = {
@@ -99,6 +98,8 @@ class ImportPlan:
     """All that an import would do or did."""
 
     request: ImportRequest
+    personal: bool = False
+    """The file holds data of persons: only its digest and the counts are kept (P7, P21)."""
     understandings: list[Understanding] = field(default_factory=list)
     rows: list[PlannedRow] = field(default_factory=list)
     other: int = 0
@@ -157,7 +158,7 @@ def prepare(
     """
     watch = progress or Progress()
     kind = kind_of(store, request.kind)
-    plan = ImportPlan(request)
+    plan = ImportPlan(request, personal=not kind.keeps_unknown)
     work = store.draft()
     owners = _Owners(request.department, store.department, frozenset(store.departments))
     with store.reading() as read:
@@ -371,7 +372,7 @@ def run(
 
 
 def _record_runs(store: Store, plan: ImportPlan, work: Work) -> None:
-    personal = plan.request.kind in NOT_KEPT
+    personal = plan.personal
     until = store.today() + relativedelta(months=KEPT_MONTHS)
     owner = plan.request.department if plan.request.department in _DEPARTMENTS else ""
     for understanding in plan.understandings:
@@ -419,7 +420,7 @@ def _report(plan: ImportPlan, file: str) -> str:
 def _keep_originals(store: Store, plan: ImportPlan) -> None:
     today = store.today()
     attachments.drop_expired_originals(store, today)
-    if plan.request.kind in NOT_KEPT:
+    if plan.personal:
         return
     for path in plan.request.files:
         attachments.keep_original(store, path, today + relativedelta(months=KEPT_MONTHS))

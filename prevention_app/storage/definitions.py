@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from prevention_app.catalogue.description import (
     DECLARED,
@@ -14,9 +16,18 @@ from prevention_app.catalogue.description import (
     Option,
     Record,
 )
+from prevention_app.catalogue.vocabulary import FieldKind
 from prevention_app.catalogue.workspace import FieldDefinition, RegisterDefinition
 from prevention_app.storage import tables
 from prevention_app.storage.engine import Connection
+
+
+_KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
+_CODE: Final = re.compile(r"[A-Z][A-Z0-9]{1,7}")
+_RESERVED: Final = frozenset(
+    {each.name for each in dataclasses.fields(Record)} | {"register", "record", "settles"}
+)
+"""What every record has, and the words of `Work.new` and `Work.amend`, are no keys of fields."""
 
 
 def with_definitions(connection: Connection, declared: Catalogue) -> Catalogue:
@@ -35,6 +46,10 @@ def with_definitions(connection: Connection, declared: Catalogue) -> Catalogue:
     ]
     known, codes = {each.key for each in extended}, {each.code for each in extended}
     for row in registers:
+        if not _KEY.fullmatch(row["register_key"] or "") or not row["name"]:
+            continue
+        if not _CODE.fullmatch(row["register_code"] or ""):
+            continue
         if row["register_key"] not in known and row["register_code"] not in codes:
             extended.append(_register(row, fields.get(row["register_key"], [])))
             known.add(row["register_key"])
@@ -53,6 +68,7 @@ def _rows(connection: Connection, entity: Entity) -> list[Mapping[str, Any]]:
 def _register(row: Mapping[str, Any], fields: list[Mapping[str, Any]]) -> Entity:
     made = _fields(fields, {})
     title = tuple(each.key for each in made if each.kind in (Kind.TEXT, Kind.LONG_TEXT))[:1]
+    recognised = {each["field_key"] for each in fields if each["part_of_key"]}
     return Entity(
         key=row["register_key"],
         code=row["register_code"],
@@ -61,7 +77,7 @@ def _register(row: Mapping[str, Any], fields: list[Mapping[str, Any]]) -> Entity
         group_fr=row["group"] or "Registres",
         record_class=Record,
         title=title or tuple(each.key for each in made[:1]),
-        natural_key=tuple(each["field_key"] for each in fields if each["part_of_key"]),
+        natural_key=tuple(each.key for each in made if each.key in recognised),
         legal=row["legal"] or "",
         own=True,
         extra_fields=tuple(made),
@@ -69,8 +85,22 @@ def _register(row: Mapping[str, Any], fields: list[Mapping[str, Any]]) -> Entity
 
 
 def _fields(rows: Iterable[Mapping[str, Any]], taken: Mapping[str, Field]) -> list[Field]:
-    wanted = [row for row in rows if not row["hidden"] and row["field_key"] not in taken]
-    return [_field(row) for row in sorted(wanted, key=lambda row: (row["rank"] or 0, row["_id"]))]
+    wanted: dict[str, Mapping[str, Any]] = {}
+    for row in rows:
+        if _is_usable(row) and row["field_key"] not in taken:
+            wanted.setdefault(row["field_key"], row)
+    ranked = sorted(wanted.values(), key=lambda row: (row["rank"] or 0, row["_id"]))
+    return [_field(row) for row in ranked if not row["hidden"]]
+
+
+def _is_usable(row: Mapping[str, Any]) -> bool:
+    """Whether a definition makes a field here; a newer program may know kinds that we do not."""
+    key = row["field_key"] or ""
+    return (
+        bool(_KEY.fullmatch(key) and row["label"])
+        and key not in _RESERVED
+        and row["kind"] in set(FieldKind)
+    )
 
 
 def _field(row: Mapping[str, Any]) -> Field:

@@ -468,8 +468,14 @@ class Store:
         elif key == apply.SAME_AS:
             work.join(entity.key, record, None if stored is None else str(stored))
         else:
-            value = from_stored(entity.by_key[key], stored)
-            work.amend(entity.key, record, settles=True, **{key: value})
+            each = entity.by_key.get(key)
+            if each is None:
+                raise Refused(
+                    f"Ce changement touche un champ de « {entity.label_fr} » qui n’est pas affiché "
+                    f"ici ({key}) : il ne s’annule pas."
+                )
+            value = from_stored(each, stored)
+            work.write_over(entity.key, record, {key: value}, settles=True)
 
     def _moved_on(self, read: Reader, plan: history.Reversal) -> str:
         lines: list[str] = []

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from prevention_app.catalogue.values import fold
 from prevention_app.domain.due import DueGroup, DueItem, DueState, grouped
+from prevention_app.i18n import number_text
 from prevention_app.services import overview
 from prevention_app.storage.work import SHARED
 from prevention_app.ui import icons, states, style, theme, words
@@ -99,6 +100,7 @@ class Counter(QPushButton):
         column.setContentsMargins(14, 8, 14, 4)
         column.setSpacing(0)
         head = QHBoxLayout()
+        head.setSpacing(8)
         mark = QLabel()
         colour = theme.current()["text_secondary"]
         if horizon.colours:
@@ -117,7 +119,7 @@ class Counter(QPushButton):
         """Show how many there are."""
         bad = self.horizon.colours == "bad" and number
         style.mark(self._number, "look", "bad_number" if bad else "counter")
-        self._number.setText(words.count(number, "").strip())
+        self._number.setText(number_text(number))
         self.setAccessibleName(f"{self.horizon.label} : {number}")
 
 
@@ -153,8 +155,6 @@ class DuePage(Page):
         self.session.owners_changed.connect(self.reload)
         self.session.changed.connect(self.refresh)
         self.reload()
-        if len(self._shown) > 1:
-            self.table.selectRow(1)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -243,6 +243,8 @@ class DuePage(Page):
             if members:
                 self._add_group(lines, state, members)
         self.table.show_lines(lines)
+        if len(lines) > 1 and not self.table.currentIndex().isValid():
+            self.table.selectRow(1)
         self._stack.setCurrentIndex(0 if lines else 1)
         if not lines:
             filtered = self._horizon or self.line.text()

@@ -248,6 +248,7 @@ class FilterBar(QWidget):
         column.addWidget(flow)
         self._more = QPushButton("\u00a0Filtre")
         self._more.setIcon(icons.icon("plus", size=14))
+        self._more.setObjectName("more_filters")
         style.mark(self._more, "look", "quiet")
         self._more.setMenu(QMenu(self._more))
         self._more.menu().aboutToShow.connect(self._fill_more)

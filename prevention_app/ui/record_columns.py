@@ -102,7 +102,7 @@ def by_weight(entity: Entity) -> list[str]:
         key=lambda each: (_weight(entity, each), entity.fields.index(each)),
     )
     keys = [each.key for each in ranked]
-    return [*keys[:2], REFERENCE, *keys[2:]]
+    return [*keys[:3], REFERENCE, *keys[3:]]
 
 
 def _weight(entity: Entity, each: Field) -> int:

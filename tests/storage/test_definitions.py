@@ -174,7 +174,8 @@ def test_a_register_that_could_not_be_kept_is_never_in_the_catalogue(
 
 
 @pytest.mark.parametrize(
-    "key", ["owner", "reference", "id", "deleted", "_deleted", "same_as", "withheld", 'a"b', "Été"]
+    "key",
+    ["owner", "reference", "id", "deleted", "_deleted", "same_as", "record", 'a"b', "Été"],
 )
 def test_a_field_that_would_hide_what_every_record_has_is_never_in_the_catalogue(
     store: Store, key: str
@@ -187,6 +188,13 @@ def test_a_field_that_would_hide_what_every_record_has_is_never_in_the_catalogue
     accident = add_accident(store)
     assert accident.owner == "45"
     assert accident.reference.startswith("45-ACCI-")
+
+
+def test_a_field_defined_twice_is_there_once(store: Store):
+    define_register(store)
+    define_field(store, "objet", label="Objet")
+    define_field(store, "objet", label="Objet bis", kind="integer")
+    assert [each.label_fr for each in store.catalogue["visite"].fields] == ["Objet"]
 
 
 def test_a_kind_of_field_that_only_a_newer_version_knows_is_left_out(store: Store):

@@ -138,6 +138,17 @@ class Matrix:
                     return column.column
         return None
 
+    def take_columns_of_line(self) -> dict[Role, int]:
+        """Take off what only completes a line that names its title: « N° CACES », « Fin CACES »."""
+        found: dict[Role, int] = {}
+        for key, group in list(self.groups.items()):
+            roles = [column.role for column in group if column.role]
+            family = is_whole_family(group[0].name) and len(roles) == len(group)
+            if family or (roles and all(column.role in _BESIDE for column in group)):
+                found |= {column.role: column.column for column in group if column.role}
+                del self.groups[key]
+        return found
+
     def read(self, base: ImportedRow, cells: Mapping[int, CellRead]) -> list[ImportedRow]:
         """A record for each credential of which the row says something."""
         return [row for group in self.groups.values() for row in _read_group(base, cells, group)]

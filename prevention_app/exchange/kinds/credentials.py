@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from prevention_app.exchange import cell_parsers, looks
 from prevention_app.exchange.import_kinds import (
@@ -50,7 +51,7 @@ from prevention_app.exchange.kinds.credential_names import (
     titles_in,
 )
 from prevention_app.exchange.sheet_names import names_a_place, names_an_org_unit
-from prevention_app.exchange.sheets import Scalar
+from prevention_app.exchange.sheets import Scalar, cell_name
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
 
 _DATED = ("obtained", "refreshed", "expires", "renewal_planned", "status")
@@ -192,6 +193,15 @@ _LINE_COLUMNS = (
     ),
 )  # fmt: skip
 
+
+def _agent_columns() -> tuple[ImportColumn, ...]:
+    """Those of an agent; « Début » and « Fin » alone are dates of the credential here."""
+    return tuple(
+        replace(column, weak=()) if column.key in {"joined_on", "left_on"} else column
+        for column in AGENT_COLUMNS
+    )
+
+
 _NOT_TAKEN = (
     *NOT_ABOUT_AGENTS, "Visite médicale", "Date de visite médicale", "Aptitude médicale",
     "Aptitude", "Vaccination", "Vaccins", "DTP", "Hépatite B", "Leptospirose", "Tétanos",
@@ -208,13 +218,14 @@ _NOT_TAKEN = (
 def _make_split(table: TableUnderstood, facts: Mapping[int, ColumnFacts]) -> Split:
     """What makes the records of a row: from the cells of the matrix, and from the line itself."""
     matrix = Matrix(table, facts)
-    named_in = _column_of_titles(table, matrix)
+    columns = _columns_of_line(table, matrix)
     of_sheet = None if matrix.groups else _credential_of_sheet(table)
 
     def split(row: ImportedRow, rows: TableRows) -> list[ImportedRow]:
         line = _taken_off(row)
-        if named_in and (cell := rows.values.get(named_in)) and cell.value is not None:
-            line["credential_type"] = cell.text
+        for key, column in columns.items():
+            if (cell := rows.values.get(column)) and cell.value is not None:
+                line.setdefault(key, _said_of_line(row, key, cell, column))
         made = _of_line(row, line, of_sheet) + matrix.read(row, rows.values)
         _share_problems(row, made)
         return made or [row]
@@ -222,10 +233,28 @@ def _make_split(table: TableUnderstood, facts: Mapping[int, ColumnFacts]) -> Spl
     return split
 
 
-def _column_of_titles(table: TableUnderstood, matrix: Matrix) -> int | None:
-    """A column « CACES » beside dates that are nobody's else: it names the title of each line."""
-    dated = any(table.column_of(key) for key in ("obtained", "expires"))
-    return None if table.column_of("credential_type") or not dated else matrix.take_family_column()
+def _columns_of_line(table: TableUnderstood, matrix: Matrix) -> dict[str, int]:
+    """Columns under the name of a credential that belong to the line, by the field that they hold.
+
+    « N° CACES » beside « Titre »; « CACES » beside dates that are nobody's else.
+    """
+    if table.column_of("credential_type"):
+        return {role.value: column for role, column in matrix.take_columns_of_line().items()}
+    if any(table.column_of(key) for key in ("obtained", "expires")):
+        column = matrix.take_family_column()
+        return {"credential_type": column} if column else {}
+    return {}
+
+
+def _said_of_line(row: ImportedRow, key: str, cell: CellRead, column: int) -> object:
+    """A text, or what a cell of dates says, its problem reported."""
+    if key not in _DATED:
+        return cell_parsers.text(cell).value
+    said = read_cell(cell.value, Role(key))
+    if said and said.problem:
+        place = f"Ligne {row.row}, colonne « {' '.join(cell.facts.heading.split())} »"
+        row.problem(cell_name(row.row, column), f"{place} : {said.problem}.", fatal=True)
+    return said
 
 
 def _credential_of_sheet(table: TableUnderstood) -> CredentialName | None:
@@ -322,7 +351,7 @@ def _section_field(text: str) -> str:
 CREDENTIALS = ImportKind(
     key="credentials",
     of_what="des habilitations",
-    columns=(*AGENT_COLUMNS, *_LINE_COLUMNS),
+    columns=(*_agent_columns(), *_LINE_COLUMNS),
     identity=(*IDENTITY, "credential_type"),
     not_taken=_NOT_TAKEN,
     keeps_unknown=False,

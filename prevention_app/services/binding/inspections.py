@@ -48,11 +48,25 @@ def _equipment(
         "count": whole(row, "count"),
         "months": number(row.values.get("period_months")),
         "responsible": said(row.values.get("responsible")),
-        "import_remarks": remarks(row),
+        "import_remarks": "\n".join(each for each in (remarks(row), *_unplaced(row)) if each),
     }
     if row.values.get("never_inspected") is True:
         values["never_inspected"] = True
     return matcher.upsert("equipment", owner, values, result, main=True, once=True)
+
+
+def _unplaced(row: ImportedRow) -> list[str]:
+    """What is said of an inspection that has no date, hence no record of its own."""
+    if day(row.values.get("last_inspection")) is not None:
+        return []
+    said_of_it = {"conclusion": "Conclusion", "body": "Vérificateur", "report_number": "Rapport"}
+    unplaced = [
+        f"{label} : {said(row.values.get(key))}"
+        for key, label in said_of_it.items()
+        if row.values.get(key)
+    ]
+    next_due = day(row.values.get("next_due"))
+    return [*unplaced, f"Prochaine échéance : {next_due:%d/%m/%Y}"] if next_due else unplaced
 
 
 def _type(row: ImportedRow, owner: str, matcher: Matcher) -> Record | None:
