@@ -66,24 +66,15 @@ _LARGE_PAPER_FROM = 190
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gathered:
-    """What one consistent read of the data gave."""
+class Occasion:
+    """Of whom a workbook speaks, as at when, and how the program knows it again."""
 
     departments: tuple[Department, ...]
-    """Those that the workbook is about; several make a common workbook."""
+    """Several make a common workbook."""
     today: date
-    figures: Indicators
-    """Of all together, as the service itself knows them."""
-    rows: Mapping[str, Sequence[Row]]
-    """By the key of the sheet plan."""
-    registers: tuple[RegisterRows, ...]
-    """The other registers that have records."""
     method: RatingMethod
-    places: Places
-    gaps: tuple[Gap, ...] = ()
-    """What else is missing, beyond what the sheets themselves show."""
-    export_id: str = ""
-    position: str = ""
+    export_id: str
+    position: str
     """Where the journal stood, by which an edited workbook is compared."""
 
     @property
@@ -92,32 +83,49 @@ class Gathered:
         return len(self.departments) > 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What one consistent read of the data gave."""
+
+    occasion: Occasion
+    figures: Indicators
+    """Of all together, as the service itself knows them."""
+    rows: Mapping[str, Sequence[Row]]
+    """By the key of the sheet plan."""
+    registers: tuple[RegisterRows, ...]
+    """The other registers that have records."""
+    places: Places
+    gaps: tuple[Gap, ...]
+    """What else is missing, beyond what the sheets themselves show."""
+
+
 def consolidated_workbook(gathered: Gathered) -> Workbook:
     """All sheets of the consolidated workbook."""
-    wanted = plans(gathered.method, gathered.figures.year)
+    occasion = gathered.occasion
+    wanted = plans(occasion.method, gathered.figures.year)
     tables = {each.key: _table(gathered, each) for each in wanted}
     tallies = {
         key: Tally(table.name, table.columns, list(table.rows)) for key, table in tables.items()
     }
     indicators = indicators_sheet(
-        without_small(gathered.figures), tallies, gathered.method, together=gathered.together
+        without_small(gathered.figures), tallies, occasion.method, together=occasion.together
     )
-    directions = directions_sheet(gathered.figures, tallies, gathered.method, gathered.places)
+    directions = directions_sheet(gathered.figures, tallies, occasion.method, gathered.places)
     comparison = (
-        [comparison_sheet(gathered.departments, tallies, gathered.method)]
-        if gathered.together
+        [comparison_sheet(occasion.departments, tallies, occasion.method)]
+        if occasion.together
         else []
     )
     taken = {each.name.casefold() for each in (indicators, directions, *comparison)}
     registers = [_register_sheet(each, tables[each.key]) for each in wanted]
     taken |= {each.name.casefold() for each in registers} | _FIXED
-    others = [_other_sheet(each, gathered, taken) for each in gathered.registers]
+    others = [_other_sheet(each, taken, together=occasion.together) for each in gathered.registers]
     due, *named = registers
     values = _named_values([indicators, directions, *comparison])
     missing = [
         *gaps_in(tallies),
         *gathered.gaps,
-        *_cut_rows(gathered, others),
+        *_cut_rows(gathered.registers, others),
         *_cut_texts(tallies),
     ]
     sheets: list[Sheet] = [
@@ -128,26 +136,26 @@ def consolidated_workbook(gathered: Gathered) -> Workbook:
         *named,
         *others,
         gap_sheet(missing),
-        glossary_sheet(gathered.method),
+        glossary_sheet(occasion.method),
     ]
-    return _workbook(gathered, [_cover(gathered, values), _contents(sheets), *sheets])
+    return _workbook(occasion, [_cover(gathered, values), _contents(sheets), *sheets])
 
 
 _FIXED = {"couverture", "sommaire", "contrôle des données", "glossaire et méthode", "comparaison"}
 
 
-def registers_workbook(gathered: Gathered) -> Workbook:
+def registers_workbook(occasion: Occasion, registers: Sequence[RegisterRows]) -> Workbook:
     """A workbook of some registers alone, each as it is declared."""
     taken = set(_FIXED)
-    others = [_other_sheet(each, gathered, taken) for each in gathered.registers]
-    return _workbook(gathered, [_contents(others), *others])
+    others = [_other_sheet(each, taken, together=occasion.together) for each in registers]
+    return _workbook(occasion, [_contents(others), *others])
 
 
 # -- registers ----------------------------------------------------------------------------------
 
 
 def _table(gathered: Gathered, plan: Plan) -> Table:
-    columns = (DEPARTMENT, *plan.columns) if gathered.together else plan.columns
+    columns = (DEPARTMENT, *plan.columns) if gathered.occasion.together else plan.columns
     keys = [each.key for each in columns]
     records = list(islice(gathered.rows[plan.key], MOST_ROWS - 1))
     rows = [tuple(record.get(key) for key in keys) for record in records]
@@ -179,11 +187,11 @@ def _register_sheet(plan: Plan, table: Table) -> RegisterSheet:
     )
 
 
-def _other_sheet(each: RegisterRows, gathered: Gathered, taken: set[str]) -> RegisterSheet:
+def _other_sheet(each: RegisterRows, taken: set[str], *, together: bool) -> RegisterSheet:
     """A register as it is declared."""
-    columns = columns_of(each.fields, with_department=gathered.together)
+    columns = columns_of(each.fields, with_department=together)
     count = min(each.count, MOST_ROWS)
-    skipped = 0 if gathered.together else 1
+    skipped = 0 if together else 1
     rows = (row[skipped:] for row in islice(each.rows, count))
     width = sum(column.width for column in columns if not column.hidden)
     return RegisterSheet(
@@ -194,7 +202,7 @@ def _other_sheet(each: RegisterRows, gathered: Gathered, taken: set[str]) -> Reg
         section="Autres registres",
         table=Table(_table_name(each.entity.key), columns, rows, count),
         register=each.entity.key,
-        frozen=2 if gathered.together else 1,
+        frozen=2 if together else 1,
         content=each.entity.label_fr,
         tab=Tab.REGISTER,
     )
@@ -249,10 +257,11 @@ def _lines_of(sheet: BlockSheet | GridSheet) -> list[tuple[Cell, ...]]:
 
 
 def _cover(gathered: Gathered, values: Mapping[str, str | float]) -> Sheet:
-    subtitle = f"{_whose(gathered)} – arrêté au {day_in_words(gathered.today)}"
-    if gathered.together:
+    occasion = gathered.occasion
+    subtitle = f"{_whose(occasion)} – arrêté au {day_in_words(occasion.today)}"
+    if occasion.together:
         readers = "Pour les responsables de prévention des départements. Chiffres sans nom."
-        return joint_cover_sheet(gathered.departments, values, CONTENTS, subtitle, readers)
+        return joint_cover_sheet(occasion.departments, values, CONTENTS, subtitle, readers)
     readers = (
         "Pour la direction générale, la direction des ressources humaines et la F3SCT. "
         "Document sans nom de personne."
@@ -260,9 +269,9 @@ def _cover(gathered: Gathered, values: Mapping[str, str | float]) -> Sheet:
     return cover_sheet(without_small(gathered.figures), values, CONTENTS, subtitle, readers)
 
 
-def _whose(gathered: Gathered) -> str:
-    names = ", ".join(f"{each.name} ({each.number})" for each in gathered.departments)
-    return names if gathered.together else f"Département : {names}"
+def _whose(occasion: Occasion) -> str:
+    names = ", ".join(f"{each.name} ({each.number})" for each in occasion.departments)
+    return names if occasion.together else f"Département : {names}"
 
 
 def day_in_words(day: date) -> str:
@@ -313,7 +322,7 @@ def _contents_line(sheet: Sheet) -> tuple[Cell, ...]:
     return (Link(sheet.name, sheet.name), sheet.content or sheet.title, rows, editable, paper)
 
 
-def _cut_rows(gathered: Gathered, sheets: Sequence[RegisterSheet]) -> list[Gap]:
+def _cut_rows(registers: Sequence[RegisterRows], sheets: Sequence[RegisterSheet]) -> list[Gap]:
     return [
         Gap(
             f"Lignes de « {sheet.title} » qui ne tiennent pas dans une feuille",
@@ -321,7 +330,7 @@ def _cut_rows(gathered: Gathered, sheets: Sequence[RegisterSheet]) -> list[Gap]:
             "Une feuille a 1 048 576 lignes : le registre entier s’exporte en CSV.",
             sheet.name,
         )
-        for each, sheet in zip(gathered.registers, sheets, strict=True)
+        for each, sheet in zip(registers, sheets, strict=True)
         if each.count > sheet.table.count
     ]
 
@@ -340,19 +349,19 @@ def _cut_texts(tallies: Mapping[str, Tally]) -> list[Gap]:
     return [Gap("Textes trop longs, coupés dans ce classeur", long, why, "")]
 
 
-def _workbook(gathered: Gathered, sheets: Sequence[Sheet]) -> Workbook:
-    numbers = "-".join(each.number for each in gathered.departments)
-    closing = f"{gathered.today:%d/%m/%Y}"
-    quarter = f"{gathered.today.year}-T{(gathered.today.month + 2) // 3}"
+def _workbook(occasion: Occasion, sheets: Sequence[Sheet]) -> Workbook:
+    numbers = "-".join(each.number for each in occasion.departments)
+    closing = f"{occasion.today:%d/%m/%Y}"
+    quarter = f"{occasion.today.year}-T{(occasion.today.month + 2) // 3}"
     recognised = {
-        "export_id": gathered.export_id,
+        "export_id": occasion.export_id,
         "format_classeur": FORMAT,
         "departement": numbers,
         "periode": quarter,
-        "arrete_au": gathered.today.isoformat(),
+        "arrete_au": occasion.today.isoformat(),
         "variante": "sans nom",
     }
-    employers = ", ".join(f"{each.name} ({each.number})" for each in gathered.departments)
+    employers = ", ".join(f"{each.name} ({each.number})" for each in occasion.departments)
     return Workbook(
         title=f"{TITLE} – {employers} – {closing}",
         subject=f"Prévention des risques professionnels, arrêté au {closing}",
@@ -366,8 +375,8 @@ def _workbook(gathered: Gathered, sheets: Sequence[Sheet]) -> Workbook:
         lists=value_lists(),
         meta=recognised
         | {
-            "position_journal": gathered.position,
-            "methode_cotation": gathered.method.code,
+            "position_journal": occasion.position,
+            "methode_cotation": occasion.method.code,
             "marque_nom": NAME_MARK,
             "langue": "fr",
         },

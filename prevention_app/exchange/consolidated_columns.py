@@ -487,7 +487,7 @@ def _stock() -> Plan:
             Column("Situation", Look.CENTRED, 17, "state", editable=True, choices="l_etat_stock"),
             Column("Alerte", Look.CENTRED, 20, "alert", _STOCK),
             Column("Nom du produit", Look.WRAPPED, 28, "name_as_written"),
-            Column("N° AMM écrit", width=12, key="amm_as_written"),
+            Column("N° AMM écrit", Look.WRAPPED, 13, "amm_as_written"),
             Column("Produit du catalogue", Look.WRAPPED, 28, "product"),
             Column("État dans E-Phy", Look.WRAPPED, 20, "product_state"),
             Column("Classe", Look.WRAPPED, 22, "stock_class"),

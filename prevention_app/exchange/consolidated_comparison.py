@@ -112,12 +112,18 @@ def comparison_sheet(
         ),
         lines=tuple(made.lines()),
         notes=(
-            (f"« {UNPUBLISHED} » : le département n’a pas donné de chiffres ; l’ensemble porte sur "
-            "ceux qui en donnent."),
-            (f"« {FEW} » : moins de cinq personnes, non montré, ni ce qui le ferait retrouver. "
-            f"« {NOT_MEANINGFUL} » : effectif trop petit ou non renseigné."),
-            ("Heures travaillées estimées : 1 607 h par équivalent temps plein. Chiffres comptés dans "
-            "les registres de cet espace de travail."),
+            (
+                f"« {UNPUBLISHED} » : le département n’a pas donné de chiffres ; l’ensemble porte sur "
+                "ceux qui en donnent."
+            ),
+            (
+                f"« {FEW} » : moins de cinq personnes, non montré, ni ce qui le ferait retrouver. "
+                f"« {NOT_MEANINGFUL} » : effectif trop petit ou non renseigné."
+            ),
+            (
+                "Heures travaillées estimées : 1 607 h par équivalent temps plein. Chiffres comptés dans "
+                "les registres de cet espace de travail."
+            ),
         ),
         frozen=1,
         one_page=True,
@@ -143,7 +149,7 @@ class _Comparison:
         made: list[Line] = []
         for section, rows in self._sections():
             made.append(Line((section,), LineKind.SECTION))
-            made += [Line(self._line(each)) for each in rows]
+            made += [Line(self._line(each), looks=self._looks(each)) for each in rows]
         return made
 
     def _sections(self) -> list[tuple[str, list[_Row]]]:
@@ -367,6 +373,11 @@ class _Comparison:
 
     # -- one line ---------------------------------------------------------------------------
 
+    def _looks(self, row: _Row) -> dict[int, Look]:
+        width = len(self.departments) + 1
+        counts = dict.fromkeys(range(1, width + 1), row.count_look)
+        return counts | dict.fromkeys(range(width + 2, 2 * width + 2), row.look)
+
     def _line(self, row: _Row) -> tuple[Cell, ...]:
         counts = self._counts(row)
         wholes = [self._whole(row, each) for each in self.departments]
@@ -413,9 +424,7 @@ class _Comparison:
             return row.whole(_here(each), each.figures)
         return each.figures.agents
 
-    def _rate(
-        self, row: _Row, count: Cell, whole: float | None, at: int, each: Department
-    ) -> Cell:
+    def _rate(self, row: _Row, count: Cell, whole: float | None, at: int, each: Department) -> Cell:
         name = f"t_{row.key}_{each.number}"
         if not row.rate:
             return None

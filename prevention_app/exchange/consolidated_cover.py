@@ -26,7 +26,9 @@ TITLE = "Classeur consolidé de prévention"
 NAME = "Couverture"
 _MOST_IN_STRIP = 12
 _LONGEST_IN_STRIP = 38
-_DIRECTION_OF = re.compile(r"^Direction (générale )?(adjointe )?(de la |de l[’']|des |du |de )", re.I)
+_DIRECTION_OF = re.compile(
+    r"^Direction (générale )?(adjointe )?(de la |de l[’']|des |du |de )", re.I
+)
 _IN_TIME = 0.95
 """Inspections not overdue: a mark of the service, not of the law."""
 

@@ -48,7 +48,13 @@ class Places:
 
     direction: Callable[[Direction], str]
     department: Callable[[str], str]
-    together: bool
+    departments: tuple[str, ...]
+    """Their numbers, in the order in which they are always named."""
+
+    @property
+    def together(self) -> bool:
+        """Whether there are several."""
+        return len(self.departments) > 1
 
     def criteria(self, direction: Direction) -> Criteria:
         """What picks the records of a direction out of a register."""
@@ -64,10 +70,11 @@ def directions_sheet(
     """One line a direction, and the whole under them; `figures` are those of the service itself."""
     columns = _columns(figures.year, method)
     made = _Lines(figures, tallies, method, places)
-    lines = [
-        made.line(place, *both)
-        for place, both in enumerate(zip(figures.directions, made.told.directions, strict=True))
-    ]
+    pairs = list(zip(figures.directions, made.told.directions, strict=True))
+    if places.together:
+        # Not by size: department after department, in the order in which they are always named.
+        pairs.sort(key=lambda pair: places.departments.index(pair[0].direction.department))
+    lines = [made.line(place, *pair) for place, pair in enumerate(pairs)]
     if places.together:
         columns = (Column("Département", width=18), *columns)
     total = made.total(lines)
@@ -82,16 +89,16 @@ def directions_sheet(
         ),
         paper=Paper.A3,
         section="Synthèse",
-        pages="1 page",
+        pages="" if places.together else "1 page",
         table=_TABLE,
         columns=columns,
         bands=_bands(figures.year, extra=int(places.together)),
         lines=(*(Line(each) for each in lines), Line(total, LineKind.TOTAL)),
         notes=_notes(together=places.together),
-        charts=_charts(len(lines), offset=int(places.together)),
+        charts=() if places.together else _charts(len(lines)),
         worst_three=rates,
         frozen=1 + int(places.together),
-        one_page=True,
+        one_page=not places.together,
     )
 
 
@@ -143,22 +150,25 @@ def _notes(*, together: bool) -> tuple[str, ...]:
         "Les départements et les directions ne sont pas classés."
         if together
         else "Fond jaune : les trois taux les moins favorables de la colonne, jamais des nombres.",
-        (f"« {FEW} » : moins de cinq personnes, ou un nombre qui les ferait retrouver. "
-        f"« {NOT_MEANINGFUL} » : non significatif. « {NOTHING} » : rien à diviser."),
-        ("TF1 5 ans : accidents de service avec arrêt × 1 000 000 / heures estimées au prorata de "
-        "l’effectif. Sans réponse : délai dépassé. Non vérifiés à temps : en retard ou jamais faits."),
+        (
+            f"« {FEW} » : moins de cinq personnes, ou un nombre qui les ferait retrouver. "
+            f"« {NOT_MEANINGFUL} » : non significatif. « {NOTHING} » : rien à diviser."
+        ),
+        (
+            "TF1 5 ans : accidents de service avec arrêt × 1 000 000 / heures estimées au prorata de "
+            "l’effectif. Sans réponse : délai dépassé. Non vérifiés à temps : en retard ou jamais faits."
+        ),
     )
 
 
-def _charts(lines: int, offset: int) -> tuple[Chart, ...]:
+def _charts(lines: int) -> tuple[Chart, ...]:
     height = max(280, 110 + _LINE_PIXELS * lines)
     return tuple(
         Chart(
             ChartKind.BARS,
             title,
             f"Barres : {title.lower()}. Les chiffres sont dans le tableau au-dessus.",
-            (Series(column + offset, NAVY),),
-            category=1 + offset,
+            (Series(column, NAVY),),
             height=height,
         )
         for title, column in (
@@ -186,9 +196,7 @@ class _Lines:
         self.shift = int(places.together)
         self.year = twelve_months(figures.as_at, 1)[0]
 
-    def line(
-        self, place: int, known: DirectionFigures, each: DirectionFigures
-    ) -> tuple[Cell, ...]:
+    def line(self, place: int, known: DirectionFigures, each: DirectionFigures) -> tuple[Cell, ...]:
         """One direction: as it is known, and as it may be told; its late actions have a name."""
         here = self.places.criteria(each.direction)
         risks = self.tallies["risks"]
@@ -216,17 +224,13 @@ class _Lines:
             text = text.replace(f"{{{column}}}", f"{{{column + self.shift}}}")
         return text
 
-    def _programme(
-        self, each: DirectionFigures, here: Criteria, place: int
-    ) -> tuple[Cell, ...]:
+    def _programme(self, each: DirectionFigures, here: Criteria, place: int) -> tuple[Cell, ...]:
         tally, year = self.tallies["actions"], self.figures.year
         planned: Criteria = {**here, "Année": year}
         return (
             tally.count(planned),
             tally.count({**planned, "Suivi": ActionProgress.FINISHED.label_fr}),
-            tally.count(
-                {**planned, "Suivi": ActionProgress.LATE.label_fr}, name=late_name(place)
-            ),
+            tally.count({**planned, "Suivi": ActionProgress.LATE.label_fr}, name=late_name(place)),
             self._realised(each, here),
             tally.total("Coût prévu", planned),
             tally.total("Engagé", planned),

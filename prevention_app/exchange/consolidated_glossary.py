@@ -116,8 +116,10 @@ def _rating(method: RatingMethod) -> tuple[_Entry, ...]:
     floors = tuple(
         (
             "Plancher",
-            (f"Une gravité {each.severity} n’est jamais classée sous "
-            f"« {method.levels[each.rank - 1].label_fr} »."),
+            (
+                f"Une gravité {each.severity} n’est jamais classée sous "
+                f"« {method.levels[each.rank - 1].label_fr} »."
+            ),
             "Sur le niveau, pas sur la décision",
             "",
         )
@@ -192,8 +194,10 @@ _STATES: tuple[_Entry, ...] = (
     ),
     (
         "PPNU",
-        ("Produit phytopharmaceutique non utilisable : retrait, délai d’utilisation dépassé, "
-        "péremption."),
+        (
+            "Produit phytopharmaceutique non utilisable : retrait, délai d’utilisation dépassé, "
+            "péremption."
+        ),
         f"À remettre à la collecte ; alerte à {WASTE_MONTHS} mois",
         "Code rural L253-10 et R253-48",
     ),
@@ -208,22 +212,28 @@ _STATES: tuple[_Entry, ...] = (
 _PEOPLE: tuple[_Entry, ...] = (
     (
         "Noms et matricules",
-        ("Ils n’entrent pas dans ce classeur ; un nom connu trouvé dans un texte libre est remplacé "
-        "par « [nom] »."),
+        (
+            "Ils n’entrent pas dans ce classeur ; un nom connu trouvé dans un texte libre est remplacé "
+            "par « [nom] »."
+        ),
         "Le numéro de la fiche mène au programme",
         "",
     ),
     (
         "Petits nombres",
-        (f"Un nombre de moins de {FEWEST_PERSONS} personnes n’est pas montré, ni ceux qui le feraient "
-        "retrouver par soustraction."),
+        (
+            f"Un nombre de moins de {FEWEST_PERSONS} personnes n’est pas montré, ni ceux qui le feraient "
+            "retrouver par soustraction."
+        ),
         f"« < {FEWEST_PERSONS} »",
         "Seuil qui ne peut que monter",
     ),
     (
         "Accidents",
-        ("Le mois remplace le jour ; le lieu, la direction, les circonstances et les lésions restent "
-        "dans le programme."),
+        (
+            "Le mois remplace le jour ; le lieu, la direction, les circonstances et les lésions restent "
+            "dans le programme."
+        ),
         "",
         "Par direction à partir de cinq",
     ),

@@ -81,7 +81,7 @@ def of(figure: object, formula: Formula, otherwise: str = FEW) -> Cell:
 
 def ratio(part: Cell, whole: float, text: str, name: str = "") -> Cell:
     """A quotient as a formula; a dash where there is nothing to divide by or a part is hidden."""
-    value = part.value if isinstance(part, Formula) else part
+    value = part.value if isinstance(part, (Formula, Named)) else part
     if not isinstance(value, (int, float)) or not whole:
         return Named(NOTHING, name) if name else NOTHING
     return Formula(text, value / whole, name)
@@ -546,8 +546,10 @@ class _Blocks:
                 height=max(335, 120 + _LINE_PIXELS * len(lines)),
             ),
             notes=(
-                ("Taux non échu = (à jour + à planifier) / suivis. « À renseigner » n’y compte pas : "
-                "on ne sait pas."),
+                (
+                    "Taux non échu = (à jour + à planifier) / suivis. « À renseigner » n’y compte pas : "
+                    "on ne sait pas."
+                ),
             ),
         )
 
@@ -651,8 +653,10 @@ class _Blocks:
             ),
             notes=(
                 "À renouveler : dans les six mois ; Certiphyto, neuf mois.",
-                ("Les nombres de moins de cinq personnes, et ceux qui les feraient retrouver, "
-                "ne sont pas montrés."),
+                (
+                    "Les nombres de moins de cinq personnes, et ceux qui les feraient retrouver, "
+                    "ne sont pas montrés."
+                ),
             ),
             new_page=True,
         )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable
 
 from prevention_app.catalogue.values import fold
-import itertools
 
 NAME_MARK = "[nom]"
 """What stands where a person was named."""

@@ -78,7 +78,8 @@ def columns_of(fields: Iterable[Field], *, with_department: bool) -> tuple[Colum
     for each in fields:
         heading = _free_heading(each.heading, taken)
         look = _LOOKS.get(each.kind, Look.WRAPPED)
-        width = _LONG_TEXT_WIDTH if each.kind is Kind.LONG_TEXT else _WIDTHS.get(look, _TEXT_WIDTH)
+        wide = each.kind is Kind.LONG_TEXT or each.target is not None
+        width = _LONG_TEXT_WIDTH if wide else _WIDTHS.get(look, _TEXT_WIDTH)
         columns.append(Column(heading, look, width, each.key))
     return (*columns, Column(IDENTIFIER, width=38, key="id", hidden=True))
 

@@ -269,12 +269,16 @@ class _Teller:
         )
 
     def _set_carry(self, column: int, row: int) -> None:
-        """Carry a value down; a new one ends what is carried in the narrower columns."""
+        """Carry a value down; a new one ends what is carried in the narrower columns.
+
+        Those are to its right and declared later: a table may say the site before the service.
+        """
         before = self.carry.get(column)
         if before is None or self.view.value(before, column) != self.view.value(row, column):
-            for narrower in self.carrying:
-                if narrower > column:
-                    self.carry.pop(narrower, None)
+            width = self.kind.columns.index(self.fields[column])
+            for other in self.carrying:
+                if other > column and self.kind.columns.index(self.fields[other]) > width:
+                    self.carry.pop(other, None)
         self.carry[column] = row
 
     def _leaves_blanks(self, column: int) -> bool:

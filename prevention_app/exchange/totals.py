@@ -22,7 +22,8 @@ def total_role(view: SheetView, row: int, width: int) -> RowRole | None:
     filled = view.filled(row)
     if len(filled) > 3 and len(filled) * 3 > width * 2:
         return None
-    for column in filled[:3]:
+    texts = list(view.texts(row))
+    for column in [*filled[:3], *(texts if len(texts) == 1 else [])]:
         value = view.value(row, column)
         if isinstance(value, str) and _TOTAL.match(said := fold(value)):
             return RowRole.SUBTOTAL if _SUBTOTAL.match(said) else RowRole.TOTAL

@@ -49,7 +49,7 @@ def add_chart(
     if lines:
         over = book.add_chart({"type": "line"})
         for each in lines:
-            over.add_series(_line_series(chart, each, source))
+            over.add_series(_line_series(each, source))
         over.set_y2_axis(
             _axis(chart.right_axis) | {"min": 0, "major_gridlines": {"visible": False}}
         )
@@ -67,7 +67,7 @@ def add_chart(
 def _series(chart: Chart, each: Series, source: Source) -> dict[str, Any]:
     made: dict[str, Any] = {
         "name": each.name or source.columns[each.column - 1].heading,
-        "categories": source.cells(chart.category),
+        "categories": source.cells(1),
         "values": source.cells(each.column),
         "border": {"color": EDGE, "width": 0.5},
         "gap": 55 if chart.kind in _ACROSS else 70,
@@ -93,10 +93,10 @@ def _series(chart: Chart, each: Series, source: Source) -> dict[str, Any]:
     return made
 
 
-def _line_series(chart: Chart, each: Series, source: Source) -> dict[str, Any]:
+def _line_series(each: Series, source: Source) -> dict[str, Any]:
     return {
         "name": each.name or source.columns[each.column - 1].heading,
-        "categories": source.cells(chart.category),
+        "categories": source.cells(1),
         "values": source.cells(each.column),
         "y2_axis": True,
         "line": {"color": each.fill, "width": 2, "dash_type": "dash"},

@@ -161,9 +161,7 @@ def _figure_cell(
 
 def _heading(page: Page, text: str, row: int, layout: _Layout) -> None:
     page.sheet.set_row(row, 22)
-    rule = page.styles.make(
-        font_size=13, bold=True, font_color=NAVY, bottom=2, bottom_color=TEAL
-    )
+    rule = page.styles.make(font_size=13, bold=True, font_color=NAVY, bottom=2, bottom_color=TEAL)
     for at in range(layout.last + 1):
         page.put(row, at, text if at == 0 else None, rule)
 

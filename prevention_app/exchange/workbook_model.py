@@ -214,8 +214,6 @@ class Chart:
     description: str
     """What a screen reader says."""
     series: tuple[Series, ...]
-    category: int = 1
-    """The column that names what is shown, counted from 1."""
     axis: str = ""
     right_axis: str = ""
     height: int = 335
@@ -258,6 +256,8 @@ class Line:
     cells: tuple[Cell, ...]
     kind: LineKind = LineKind.LINE
     bold_first: bool = False
+    looks: Mapping[int, Look] = field(default_factory=dict[int, Look])
+    """Looks of cells that differ from their column's, by place from 0."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,7 +176,7 @@ def _grid_line(page: Page, spec: GridSheet, row: int, line: Line, body: Lines) -
         looks = {"bold": True, "bg_color": BAND, "font_color": NAVY, "font_size": 10}
     cells: tuple[Cell, ...] = line.cells + (None,) * (len(spec.columns) - len(line.cells))
     for at, (cell, column) in enumerate(zip(cells, spec.columns, strict=True)):
-        look = Look.TEXT if line.kind is LineKind.SECTION else column.look
+        look = Look.TEXT if line.kind is LineKind.SECTION else line.looks.get(at, column.look)
         bold = {"bold": True} if line.bold_first and at == 0 else {}
         page.put(row, at, cell, page.styles.cell(look, **looks, **bold), body)
     least = 18.0 if line.kind is LineKind.SECTION else 15.2

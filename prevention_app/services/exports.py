@@ -19,6 +19,7 @@ from prevention_app.domain.suppression import without_small
 from prevention_app.errors import NotFound, Refused
 from prevention_app.exchange.consolidated import (
     Gathered,
+    Occasion,
     consolidated_workbook,
     registers_workbook,
 )
@@ -41,7 +42,7 @@ from prevention_app.services import records
 from prevention_app.services.indicators import indicators
 from prevention_app.services.lookup import Lookup
 from prevention_app.services.methods import method
-from prevention_app.services.organisation import headcount
+from prevention_app.services.organisation import headcount, org_path
 from prevention_app.services.progress import Progress
 from prevention_app.services.ratings import rated_risks
 from prevention_app.services.workbook_places import PlaceNames
@@ -67,6 +68,7 @@ _SHOWN_BY_NAME = frozenset(
 """Registers that have a sheet of their own in the consolidated workbook."""
 _COUNTED = ("risks", "actions", "entries", "accidents", "inspections", "credentials", "stock")
 _STEPS = 4
+_PEOPLE = "person"
 WITHHELD = records.WITHHELD
 
 
@@ -96,13 +98,19 @@ def export_workbook(
     """
     refuse_locked(out)
     with store.reading() as read:
-        departments = _departments(read, department)
+        occasion = Occasion(
+            departments=_departments(read, department),
+            today=today,
+            method=method(),
+            export_id=new_id(),
+            position=_position(read),
+        )
         progress.step(0, _STEPS, "Lecture des registres")
         if registers:
             wanted = [records.find_entity(read.catalogue, each) for each in registers]
-            workbook = registers_workbook(_plain(read, departments, wanted, today))
+            workbook = registers_workbook(occasion, _chosen(read, occasion, wanted))
         else:
-            workbook = consolidated_workbook(_gathered(read, departments, today, progress))
+            workbook = consolidated_workbook(_gathered(read, occasion, progress))
         progress.check_cancelled()
         return write_workbook(workbook, out, progress)
 
@@ -137,38 +145,33 @@ def _departments(read: Reader, wanted: str) -> tuple[Department, ...]:
 # -- the consolidated workbook ------------------------------------------------------------------
 
 
-def _gathered(
-    read: Reader, departments: Sequence[Department], today: date, progress: Progress
-) -> Gathered:
-    numbers = tuple(each.number for each in departments)
-    together = len(numbers) > 1
+def _gathered(read: Reader, occasion: Occasion, progress: Progress) -> Gathered:
+    today = occasion.today
+    numbers = tuple(each.number for each in occasion.departments)
     mask = name_mask(read)
     source = WorkbookRows(read, today, numbers, mask)
     rows = source.all()
     progress.step(1, _STEPS, "Calcul des indicateurs")
     progress.check_cancelled()
     given = numbers
-    if together:
+    if occasion.together:
         there = {row["department"] for key in _COUNTED for row in rows[key]}
-        given = tuple(each.number for each in departments if each.label in there) or numbers
-        departments = [
+        departments = tuple(
             replace(each, figures=_told(read, today, each.number)) if each.label in there else each
-            for each in departments
-        ]
+            for each in occasion.departments
+        )
+        given = tuple(each.number for each in departments if each.figures) or numbers
+        occasion = replace(occasion, departments=departments)
     figures = indicators(read, today, given)
     progress.step(2, _STEPS, "Mise en forme")
     progress.check_cancelled()
     return Gathered(
-        departments=tuple(departments),
-        today=today,
+        occasion=occasion,
         figures=figures,
         rows=rows,
-        registers=_other_registers(read, () if together else numbers, mask, source.places),
-        method=method(),
-        places=Places(source.places.direction, source.places.department, together),
+        registers=_other_registers(read, occasion, mask, source.places),
+        places=Places(source.places.direction, source.places.department, numbers),
         gaps=tuple(_gaps(read, numbers, today, figures)),
-        export_id=new_id(),
-        position=_position(read),
     )
 
 
@@ -176,43 +179,33 @@ def _told(read: Reader, today: date, number: str) -> Indicators:
     return without_small(indicators(read, today, (number,)))
 
 
-def _plain(
-    read: Reader, departments: Sequence[Department], wanted: Sequence[Entity], today: date
-) -> Gathered:
-    """What a workbook of some registers alone needs."""
-    together = len(departments) > 1
-    numbers = () if together else tuple(each.number for each in departments)
+def _owners(occasion: Occasion) -> tuple[str, ...]:
+    """Whose records are wanted: of a common workbook, what is shared too."""
+    return () if occasion.together else tuple(each.number for each in occasion.departments)
+
+
+def _chosen(read: Reader, occasion: Occasion, wanted: Sequence[Entity]) -> tuple[RegisterRows, ...]:
+    """The registers asked for; one that only holds data about persons is refused."""
     for entity in wanted:
-        if entity.key == "person":
+        if entity.key == _PEOPLE:
             raise Refused(
-                f"« {entity.label_fr} » ne s’exporte pas en classeur : il ne contient que des données "
-                "de personnes. Pour le service lui-même, exportez-le en CSV."
+                f"« {entity.label_fr} » ne s’exporte pas en classeur : ce registre ne contient que "
+                "des données de personnes. Pour le service lui-même, exportez-le en CSV."
             )
-    source = WorkbookRows(read, today, numbers, name_mask(read))
-    return Gathered(
-        departments=tuple(departments),
-        today=today,
-        figures=indicators(read, today, numbers),
-        rows={},
-        registers=tuple(
-            _register(read, each, numbers, name_mask(read), source.places) for each in wanted
-        ),
-        method=method(),
-        places=Places(source.places.direction, source.places.department, together),
-        export_id=new_id(),
-        position=_position(read),
-    )
+    places = PlaceNames(org_path(read), Lookup(read, DepartmentRecord).live())
+    mask = name_mask(read)
+    return tuple(_register(read, each, _owners(occasion), mask, places) for each in wanted)
 
 
 def _other_registers(
-    read: Reader, owners: tuple[str, ...], mask: NameMask, places: PlaceNames
+    read: Reader, occasion: Occasion, mask: NameMask, places: PlaceNames
 ) -> tuple[RegisterRows, ...]:
     """Every other register that has records: ours and users' own; not the shared libraries."""
     found = (
-        _register(read, each, owners, mask, places)
+        _register(read, each, _owners(occasion), mask, places)
         for each in read.catalogue.registers
         if each.key not in _SHOWN_BY_NAME
-        and each.key != "person"
+        and each.key != _PEOPLE
         and not each.reference_set
         and not each.shared
         and each.group_fr != workspace.GROUP
@@ -392,6 +385,4 @@ def _with_remarks(read: Reader, owners: tuple[str, ...]) -> int:
 
 def _position(read: Reader) -> str:
     """Where the journal stood, by which an edited workbook is compared when it comes back."""
-    return json.dumps(
-        {"vector": read.at.vector, "deliveries": read.at.deliveries}, sort_keys=True
-    )
+    return json.dumps({"vector": read.at.vector, "deliveries": read.at.deliveries}, sort_keys=True)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QWidget,
 )
 
@@ -123,8 +124,7 @@ def _paint_ground(
 
 
 def _first_column(view: QWidget) -> int:
-    header = view.horizontalHeader() if hasattr(view, "horizontalHeader") else None
-    return 0 if header is None else header.logicalIndex(0)
+    return view.horizontalHeader().logicalIndex(0) if isinstance(view, QTableView) else 0
 
 
 def _paint_ring(painter: QPainter, rect: QRect) -> None:
@@ -175,8 +175,10 @@ def _ink(cell: Cell) -> str:
 
 
 def _second_ink(cell: Cell) -> str:
-    return theme.current().states[cell.colours].text if cell.colours else (
-        theme.current()["text_secondary"]
+    return (
+        theme.current().states[cell.colours].text
+        if cell.colours
+        else (theme.current()["text_secondary"])
     )
 
 
@@ -235,9 +237,7 @@ def _paint_group(painter: QPainter, rect: QRect, cell: GroupCell) -> None:
     past = painter.fontMetrics().horizontalAdvance(cell.text) + 10
     painter.setFont(fonts.font("secondary", figures=True))
     painter.setPen(QColor(current["text_secondary"]))
-    painter.drawText(
-        text_rect.adjusted(past, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, cell.detail
-    )
+    painter.drawText(text_rect.adjusted(past, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, cell.detail)
 
 
 class HoverTable:
@@ -259,7 +259,7 @@ class HoverTable:
     def leaveEvent(self, event: Any) -> None:
         """Forget the row when the mouse leaves."""
         self._hover(-1)
-        super().leaveEvent(event)  # type: ignore[misc]  # pyright: ignore
+        super().leaveEvent(event)  # pyright: ignore[reportAttributeAccessIssue]
 
     def _hover(self, row: int) -> None:
         if row != self.hovered_row:

@@ -43,12 +43,14 @@ class Commands(QObject):
             self._menus[name] = self._window.menuBar().addMenu(name)
         return self._menus[name]
 
-    def add(self, menu: str, key: str, text: str, act: Callable[[], object], keys: str = "") -> QAction:
+    def add(
+        self, menu: str, key: str, text: str, act: Callable[[], object], keys: str = ""
+    ) -> QAction:
         """A command: the name that code calls it by, its words, what it does, its keys."""
         action = QAction(text, self._window)
         if keys:
             action.setShortcut(QKeySequence(keys))
-        action.triggered.connect(lambda: act())
+        action.triggered.connect(lambda _on=False: act())
         self.menu(menu).addAction(action)
         # In the window too: a shortcut of a hidden menu bar would be dead.
         self._window.addAction(action)
@@ -61,7 +63,11 @@ class Commands(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Alt alone shows or hides the menu bar."""
-        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.MouseButtonPress):
+        if event.type() in (
+            QEvent.Type.KeyPress,
+            QEvent.Type.KeyRelease,
+            QEvent.Type.MouseButtonPress,
+        ):
             self._follow_alt(event)
         return super().eventFilter(watched, event)
 

@@ -26,7 +26,9 @@ class Draft:
     kept_at: datetime
 
 
-def keep(folder: Path, entity: Entity, record_id: str, values: Mapping[str, Value], read_at: Any) -> datetime:
+def keep(
+    folder: Path, entity: Entity, record_id: str, values: Mapping[str, Value], read_at: Any
+) -> datetime:
     """Write a draft whole or not at all; returns when."""
     now = datetime.now()  # noqa: DTZ005  (as the wall clock shows it)
     body = {

@@ -149,6 +149,9 @@ class DuePage(Page):
         )
         self.line = QLineEdit()
         self.empty = EmptyState()
+        day = QLabel(words.long_day(session.store.today()))
+        style.mark(day, "look", "crumb")
+        self.buttons = [day]
         self._lay_out()
         self.table.opened.connect(self._open)
         self.table.folded.connect(self._fold)
@@ -332,7 +335,7 @@ class DuePage(Page):
 
 
 def _searched(item: DueItem) -> str:
-    return fold(" ".join((item.title, item.what, item.place, item.responsible, item.reference)))
+    return fold(f"{item.title} {item.what} {item.place} {item.responsible} {item.reference}")
 
 
 def _delay_cell(item: DueItem, today: date) -> Cell:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -181,7 +182,9 @@ class ChoiceEditor(Editor):
     def __init__(self, field: Field) -> None:
         """The words of the list in its order."""
         self.box = QComboBox()
-        self.box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.box.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
         super().__init__(field, self.box)
         self.box.addItem("", None)
         for code, text in self.choices():
@@ -273,7 +276,7 @@ class AttachmentEditor(Editor):
 
 def editor_for(field: Field, session: Session) -> Editor:
     """The editor of a field, by its kind."""
-    makers: dict[Kind, type[Editor]] = {
+    makers: dict[Kind, Callable[[Field], Editor]] = {
         Kind.TEXT: TextEditor,
         Kind.LONG_TEXT: LongTextEditor,
         Kind.INTEGER: TypedEditor,
@@ -286,9 +289,7 @@ def editor_for(field: Field, session: Session) -> Editor:
         Kind.COLOUR: ColourEditor,
         Kind.ATTACHMENT: AttachmentEditor,
     }
-    if field.kind in makers:
-        made = makers[field.kind](field)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]
-    else:
-        made = ReferenceEditor(field, session)
+    maker = makers.get(field.kind)
+    made = ReferenceEditor(field, session) if maker is None else maker(field)
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return made

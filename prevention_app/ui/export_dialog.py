@@ -118,7 +118,7 @@ class ExportDialog(QDialog):
             self._said.setText("Ce dossier n’existe pas. Choisissez-en un autre.")
             return
         if not name or any(mark in name for mark in '<>:"/\\|?*'):
-            self._said.setText("Donnez un nom de fichier, sans les signes < > : \" / \\ | ? *.")
+            self._said.setText('Donnez un nom de fichier, sans les signes < > : " / \\ | ? *.')
             return
         settings.remember("folder/export", str(folder))
         out = folder / name

@@ -36,9 +36,7 @@ def start_log() -> None:
 def catch(tell: Callable[[str], None]) -> None:
     """Let nothing unforeseen reach the user but a plain French sentence."""
 
-    def hook(
-        kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
             return

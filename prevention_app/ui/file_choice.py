@@ -10,9 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from prevention_app.ui import settings
 
-READABLE = (
-    "Classeurs et tableaux (*.xlsx *.xlsm *.xls *.ods *.csv *.zip);;Tous les fichiers (*)"
-)
+READABLE = "Classeurs et tableaux (*.xlsx *.xlsm *.xls *.ods *.csv *.zip);;Tous les fichiers (*)"
 
 
 def choose_files(parent: QWidget, title: str, take: Callable[[list[Path]], None]) -> QFileDialog:

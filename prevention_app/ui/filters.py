@@ -27,7 +27,7 @@ from prevention_app.storage.query import Condition, Op
 from prevention_app.ui import icons, states, style
 from prevention_app.ui.editor import Editor
 from prevention_app.ui.editors import editor_for
-from prevention_app.ui.flow_layout import FlowLayout
+from prevention_app.ui.layouts import FlowLayout
 from prevention_app.ui.record_columns import second_field
 from prevention_app.ui.session import Session
 
@@ -82,10 +82,14 @@ class FilterChip(QPushButton):
 
     def _show(self) -> None:
         on = self.active is not None
-        label = f"{self.field.label_fr} : {self.active.words}" if self.active else self.field.label_fr
+        label = (
+            f"{self.field.label_fr} : {self.active.words}" if self.active else self.field.label_fr
+        )
         self.setText(f"\u00a0{label}")
         self.setAccessibleName(f"Filtre {label}")
-        self.setIcon(icons.icon("filter" if on else "chevron-down", "accent" if on else "text_secondary", 14))
+        self.setIcon(
+            icons.icon("filter" if on else "chevron-down", "accent" if on else "text_secondary", 14)
+        )
         style.mark(self, "look", "chip_on" if on else "chip")
 
     # -- the menu --------------------------------------------------------------------------

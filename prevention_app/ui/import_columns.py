@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from prevention_app.exchange.mapping import Mapping, TableMapping
 from prevention_app.exchange.understood import ColumnMatch, Confidence, TableUnderstood
-from prevention_app.ui import icons, style, theme, words
+from prevention_app.ui import icons, layouts, style, theme, words
 from prevention_app.ui.cells import CELL, Cell, CellDelegate
 from prevention_app.ui.long_work import FileRead
 from prevention_app.ui.page import button
@@ -116,7 +116,7 @@ class ImportColumns(QWidget):
         header.setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         return self.table
 
-    def _make_remarks(self) -> QScrollArea:
+    def _make_remarks(self) -> QFrame:
         content = QWidget()
         content.setObjectName("form_content")
         content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -124,12 +124,16 @@ class ImportColumns(QWidget):
         self._remarks.setContentsMargins(14, 10, 10, 10)
         self._remarks.setSpacing(8)
         area = QScrollArea()
-        area.setObjectName("card")
         area.setWidgetResizable(True)
         area.setWidget(content)
-        area.setFixedWidth(300)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        return area
+        card = QFrame()
+        card.setObjectName("card")
+        card.setFixedWidth(300)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(2, 2, 2, 2)
+        inside.addWidget(area)
+        return card
 
     def _make_model(self) -> QHBoxLayout:
         self._model = QLineEdit()
@@ -219,10 +223,7 @@ class ImportColumns(QWidget):
         self.table.setItem(row, column, item)
 
     def _show_remarks(self) -> None:
-        while self._remarks.count():
-            item = self._remarks.takeAt(0)
-            if item.widget():
-                item.widget().deleteLater()
+        layouts.empty(self._remarks)
         said = [
             *((each.obstacle, "octagon-x", "bad") for each in self.files if each.obstacle),
             *((q.message, "triangle-alert", "warn") for each in self.files for q in each.questions),

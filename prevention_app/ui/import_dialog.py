@@ -78,7 +78,7 @@ class ImportDialog(QDialog):
         self.kind.addItem("Choisissez ce que contient le fichier", "")
         for key, label in self.kinds.items():
             self.kind.addItem(label, key)
-        self.kind.activated.connect(lambda: self.read())
+        self.kind.activated.connect(self._on_kind)
         self.department = QComboBox()
         self.department.setAccessibleName("Département des lignes qui n’en nomment pas")
         for number in self._session.departments:
@@ -225,17 +225,23 @@ class ImportDialog(QDialog):
     def prepare(self, kind: str, files: Sequence[Path]) -> None:
         """Begin with a kind (or a register) and files, where they are known."""
         self.files = list(files)
-        guessed = import_guess.kind_of_register(kind, self.kinds)
-        if files and not guessed:
-            guessed = import_guess.kind_of_file(files[0], self.kinds)
+        guessed = import_guess.kind_of_file(files[0], self.kinds) if files else ""
+        guessed = guessed or import_guess.kind_of_register(kind, self.kinds)
         self.kind.setCurrentIndex(max(self.kind.findData(guessed), 0))
+        self.read()
+
+    def _on_kind(self) -> None:
         self.read()
 
     def _choose(self) -> None:
         file_choice.choose_files(self, "Choisir des fichiers", self._take)
 
     def _take(self, files: list[Path]) -> None:
-        self.prepare(str(self.kind.currentData()), files)
+        self.files = files
+        if self.kind.currentData():
+            self.read()
+        else:
+            self.prepare("", files)
 
     def dragEnterEvent(self, event: Any) -> None:
         """Files may be dropped."""

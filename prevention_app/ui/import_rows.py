@@ -62,7 +62,9 @@ class ImportRows(QWidget):
             style.mark(chip, "look", "chip")
             if key != _REVIEW:
                 chip.setIcon(icons.icon(_WORDS[Outcome(key)][2].icon, size=14))
-            chip.toggled.connect(lambda on, chip=chip: style.mark(chip, "look", "chip_on" if on else "chip"))
+            chip.toggled.connect(
+                lambda on, chip=chip: style.mark(chip, "look", "chip_on" if on else "chip")
+            )
             chip.clicked.connect(self._show)
             self._group.addButton(chip)
             self.chips[str(key)] = chip
@@ -84,7 +86,9 @@ class ImportRows(QWidget):
         self._show()
 
     def _summary(self, foreseen: Foreseen) -> str:
-        parts = [words.count(foreseen.other, "autre ligne", "autres lignes") + " (titres, totaux, notes)"]
+        parts = [
+            words.count(foreseen.other, "autre ligne", "autres lignes") + " (titres, totaux, notes)"
+        ]
         if foreseen.created:
             made = ", ".join(
                 f"{self._catalogue[key].label_fr} {number}"
@@ -117,7 +121,7 @@ class ImportRows(QWidget):
         return [
             Cell(row.sheet or row.file, second=f"ligne {row.row}"),
             Cell(word, chip=state),
-            Cell(" ".join(row.title.split()), second=register.label_fr if register else " "),
+            Cell(" ".join(row.title.split()), second=register.label_fr if register else ""),
             _detail(row),
         ]
 
@@ -129,7 +133,9 @@ def _detail(row: PlannedRow) -> Cell:
     if row.differences:
         label, old, new = row.differences[0]
         more = len(row.differences) - 1
-        text = f"{label} : {new}" + (f" (et {words.count(more, 'autre champ', 'autres champs')})" if more else "")
+        text = f"{label} : {new}" + (
+            f" (et {words.count(more, 'autre champ', 'autres champs')})" if more else ""
+        )
         return Cell(words.sentence(text), struck=old or "(vide)")
     return Cell(words.sentence(reasons), colours="warn" if reasons else "")
 

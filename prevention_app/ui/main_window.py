@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from prevention_app.ui import icons, settings, style, theme, words
+from prevention_app.ui import icons, layouts, settings, style, theme, words
 from prevention_app.ui.navigation import Sidebar
 from prevention_app.ui.page import Page
 
@@ -159,16 +159,13 @@ class MainWindow(QMainWindow):
         self._said.setText(text)
 
     def _show_buttons(self, page: Page) -> None:
-        while self._buttons.count():
-            item = self._buttons.takeAt(0)
-            if item.widget():
-                item.widget().setParent(None)
+        layouts.empty(self._buttons, keep=True)
         for each in page.buttons:
             self._buttons.addWidget(each)
             each.show()
 
     def _show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
-        _empty(self._keys_row)
+        layouts.empty(self._keys_row)
         for key, label in keys:
             for text, look in ((key, "key"), (label, "secondary")):
                 made = QLabel(text)
@@ -186,7 +183,7 @@ class MainWindow(QMainWindow):
         style.mark(self._notice, "shown", look)
         self._notice_text.setText(text)
         self._notice.setAccessibleName(text)
-        _empty(self._acts)
+        layouts.empty(self._acts)
         for label, act in acts:
             made = QPushButton(label)
             style.mark(made, "look", "link")
@@ -247,14 +244,6 @@ class MainWindow(QMainWindow):
         settings.remember("window/geometry", self.saveGeometry())
         self.closing.emit()
         super().closeEvent(event)
-
-
-def _empty(row: QHBoxLayout) -> None:
-    while row.count():
-        item = row.takeAt(0)
-        if item.widget():
-            item.widget().hide()
-            item.widget().deleteLater()
 
 
 class _Eliding(QLabel):

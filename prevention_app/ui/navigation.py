@@ -213,7 +213,9 @@ def _paint_page(
         painter.setBrush(QColor(current["surface_pressed" if here else "surface_hover"]))
         painter.drawRoundedRect(QRectF(rect).adjusted(8, 1, -8, -1), 6, 6)
     if here:
-        painter.fillRect(rect.left() + 8, rect.top() + 8, 3, rect.height() - 16, QColor(current["accent"]))
+        painter.fillRect(
+            rect.left() + 8, rect.top() + 8, 3, rect.height() - 16, QColor(current["accent"])
+        )
     colour = current["accent"] if here else current["text_secondary"]
     name = _ICONS.get(entry.key, _OTHER_ICON)
     mark = icons.pixmap(name, colour, 16, painter.device().devicePixelRatioF())

@@ -87,9 +87,7 @@ class Operation(QObject):
         self._stop_asked = 0.0
         spawning = multiprocessing.get_context("spawn")
         self._pipe, theirs = spawning.Pipe()
-        self._process = spawning.Process(
-            target=_serve, args=(theirs, work, arguments), daemon=True
-        )
+        self._process = spawning.Process(target=_serve, args=(theirs, work, arguments), daemon=True)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)

@@ -26,7 +26,7 @@ class Page(QWidget):
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.buttons: list[QPushButton] = []
+        self.buttons: list[QWidget] = []
         self.status = ""
 
     def tell(self, text: str) -> None:

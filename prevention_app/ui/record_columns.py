@@ -108,7 +108,7 @@ def by_weight(entity: Entity) -> list[str]:
 def _weight(entity: Entity, each: Field) -> int:
     if each.kind in (Kind.LONG_TEXT, Kind.ATTACHMENT) or each.key == "import_remarks":
         return 9
-    if each.due or each.required and each.kind is Kind.DATE:
+    if each.due or (each.required and each.kind is Kind.DATE):
         return 0
     if states.is_state(each):
         return 1

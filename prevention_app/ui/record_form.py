@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 from prevention_app.catalogue.description import Entity, Record, Value
 from prevention_app.catalogue.values import Unreadable, to_stored
 from prevention_app.errors import PreventionError
-from prevention_app.services import records
 from prevention_app.services.records import WITHHELD, Row
 from prevention_app.storage.work import CheckFailed
 from prevention_app.ui import drafts, icons, style, words
@@ -176,7 +175,9 @@ class RecordForm(QWidget):
         self._texts = row.texts
         self._title.setText(" ".join(row.title.split())[:160])
         owner = self._session.department_name(row.department)
-        self._subtitle.setText(row.reference if row.reference.startswith("3D") else f"{row.reference} · {owner}")
+        self._subtitle.setText(
+            row.reference if row.reference.startswith("3D") else f"{row.reference} · {owner}"
+        )
         self._show_values()
         self._take_draft()
         if self.tabs.currentIndex() == 1:
@@ -300,17 +301,17 @@ class RecordForm(QWidget):
         if not self.writable or (self.record is not None and not self.dirty):
             return True
         values, problems = self._read_editors()
+        if problems:
+            self.show_problems(problems)
+            return False
         try:
-            if not problems:
-                written = self._write(values)
+            written = self._write(values)
         except CheckFailed as error:
-            problems = dict(error.problems)
+            self.show_problems(dict(error.problems))
+            return False
         except PreventionError as error:
             self.keep_draft()
             self.banner.complain(words.sentence(str(error)))
-            return False
-        if problems:
-            self.show_problems(problems)
             return False
         drafts.drop(self._session.folder, self._entity, self._id())
         self._touched.clear()
@@ -358,7 +359,9 @@ class RecordForm(QWidget):
         if wrong:
             subject = "Un champ est" if wrong == 1 else f"{wrong} champs sont"
             kept = "Le reste est gardé en brouillon."
-            self.banner.complain(f"{subject} à corriger avant d’enregistrer", kept, link="Aller au champ")
+            self.banner.complain(
+                f"{subject} à corriger avant d’enregistrer", kept, link="Aller au champ"
+            )
         elif self.banner.bad:
             self.banner.clear()
 
@@ -382,7 +385,9 @@ class RecordForm(QWidget):
         except Unreadable as error:
             box.show_problem(str(error))
         else:
-            box.show_problem("" if value is None and not box.problem else self._problem_of(key, value))
+            box.show_problem(
+                "" if value is None and not box.problem else self._problem_of(key, value)
+            )
         self._count_problems()
 
     def _problem_of(self, key: str, value: Value) -> str:

@@ -152,7 +152,7 @@ class RecordPage(Page):
         self._stack.setCurrentIndex(0 if found else 1)
         if not found:
             self._explain_empty()
-        elif not self.table.currentIndex().isValid():
+        elif not self.table.currentIndex().isValid() and not self.form.isVisible():
             self.table.selectRow(0)
         self.filters.line.setPlaceholderText(f"Filtrer ces {words.count(found, 'fiche')}")
         self._tell()
@@ -259,7 +259,9 @@ class RecordPage(Page):
             ask.setWindowTitle("Supprimer")
             ask.setText(words.sentence(f"Supprimer {words.count(number, 'fiche')} ?"))
             ask.setInformativeText("Elles quittent les listes ; Ctrl Z les fait revenir.")
-            go = ask.addButton(f"Supprimer {words.count(number, 'fiche')}", QMessageBox.ButtonRole.AcceptRole)
+            go = ask.addButton(
+                f"Supprimer {words.count(number, 'fiche')}", QMessageBox.ButtonRole.AcceptRole
+            )
             ask.addButton("Garder", QMessageBox.ButtonRole.RejectRole)
             ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             go.clicked.connect(self._delete)

@@ -153,7 +153,7 @@ def _cell(column: Column, row: Row, today: date) -> Cell:
     text = " ".join(row.texts[column.field.key].split())
     if column.second is not None:
         second = row.texts[column.second.key]
-        return Cell(text or row.title, second=second or " ")
+        return Cell(text or row.title, second=second)
     if states.is_state(column.field) and text and text != WITHHELD:
         code = str(getattr(row.record, column.field.key))
         return Cell(text, chip=states.state_of(code))
@@ -304,11 +304,15 @@ class RecordTable(HoverTable, QTableView):
     # -- rows ------------------------------------------------------------------------------
 
     def select(self, record_id: str) -> None:
-        """Put the cursor on a record, if it is among the rows held."""
+        """Put the cursor on a record, or nowhere where it is not among the rows held."""
         place = self.records.rows.place_of(record_id)
         if place >= 0:
             self.selectRow(place)
             self.scrollTo(self.records.index(place, 0))
+        else:
+            self.clearSelection()
+            self.setCurrentIndex(QModelIndex())
+            self._settle.stop()
 
     def selected_count(self) -> int:
         """How many rows are selected."""

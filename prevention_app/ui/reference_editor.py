@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QStringListModel, Qt, QTimer
 from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView
 
 from prevention_app.catalogue.description import Field, Value
 from prevention_app.catalogue.values import Unreadable, fold
@@ -38,7 +38,9 @@ class ReferenceEditor(Editor):
         self._completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self._completer.setMaxVisibleItems(10)
         self._completer.setWidget(self.line)
-        self._completer.activated[QModelIndex].connect(self._take)
+        self._popup = QListView()
+        self._completer.setPopup(self._popup)
+        self._completer.activated[QModelIndex].connect(self._take)  # pyright: ignore[reportIndexIssue]
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.propose)
         self.line.textEdited.connect(self._on_typed)
@@ -104,12 +106,11 @@ class ReferenceEditor(Editor):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """↓ opens the choices; leaving with one clear match takes it."""
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            popup = self._completer.popup()
-            if event.key() == Qt.Key.Key_Down and not popup.isVisible():
-                self._propose_all()
-                return True
-        if event.type() == QEvent.Type.FocusOut and not self._completer.popup().isVisible():
+        down = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Down
+        if down and event.type() == QEvent.Type.KeyPress and not self._popup.isVisible():
+            self._propose_all()
+            return True
+        if event.type() == QEvent.Type.FocusOut and not self._popup.isVisible():
             self._take_match()
         return super().eventFilter(watched, event)
 

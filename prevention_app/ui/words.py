@@ -94,7 +94,9 @@ def typed_day(text: str, today: date) -> date | None:
 def _month(text: str) -> int | None:
     if text.isdigit():
         return int(text) if 1 <= int(text) <= 12 else None
-    named = [at for at, name in enumerate(_MONTHS, 1) if len(text) > 2 and fold(name).startswith(text)]
+    named = [
+        at for at, name in enumerate(_MONTHS, 1) if len(text) > 2 and fold(name).startswith(text)
+    ]
     return named[0] if named else None
 
 

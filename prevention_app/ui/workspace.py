@@ -198,9 +198,7 @@ class Workspace(QObject):
                     QTimer.singleShot(0, partial(self.go, key if key in catalogue else DUE))
 
     def _departments(self) -> dict[str, str]:
-        return {
-            number: self.session.department_name(number) for number in self.session.departments
-        }
+        return {number: self.session.department_name(number) for number in self.session.departments}
 
     def _show_names(self) -> None:
         self.window.sidebar.show_departments(
@@ -238,7 +236,9 @@ class Workspace(QObject):
         from prevention_app.ui import long_work
 
         operation = self.start(f"Annuler : {name}", long_work.take_back, self.session.folder)
-        operation.finished.connect(lambda done: self.session.say(f"Annulé : {done}. Rétablir (Ctrl Y)"))
+        operation.finished.connect(
+            lambda done: self.session.say(f"Annulé : {done}. Rétablir (Ctrl Y)")
+        )
 
     def redo(self) -> None:
         """Bring back what was undone last."""
@@ -249,7 +249,9 @@ class Workspace(QObject):
         from prevention_app.ui import long_work
 
         operation = self.start(f"Rétablir : {name}", long_work.bring_back, self.session.folder)
-        operation.finished.connect(lambda done: self.session.say(f"Rétabli : {done}. Annuler (Ctrl Z)"))
+        operation.finished.connect(
+            lambda done: self.session.say(f"Rétabli : {done}. Annuler (Ctrl Z)")
+        )
 
     def _at_once(self, act: Callable[[], None]) -> None:
         try:

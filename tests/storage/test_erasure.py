@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -55,16 +56,25 @@ def traces(store: Store) -> list[bytes]:
     return [mark for mark in MARKS if any(mark in each for each in held)]
 
 
+def add_others(store: Store) -> None:
+    """Forty accidents that nobody wants erased."""
+    with store.change("Importer") as work:
+        for number in range(40):
+            work.new(
+                "accident",
+                happened_on=store.today(),
+                circumstances=f"Chute n° {number}",
+                person_name=f"Agent {number}",
+            )
+
+
 def test_the_bytes_are_gone_from_tables_index_and_files(store: Store):
-    for number in range(40):
-        add_accident(store, circumstances=f"Chute n° {number}", person_name=f"Agent {number}")
+    add_others(store)
     accident = add_accident(store, circumstances=f"{SECRET} " * 300, person_name=SECRET)
-    for number in range(40):
-        add_accident(store, circumstances=f"Choc n° {number}")
+    add_others(store)
     accident = amend(store, "accident", accident, circumstances=f"{SECRET} de nouveau")
     accident = amend(store, "accident", accident, person_name="Martin", circumstances="Chute")
-    assert traces(store) == [each for each in MARKS if each not in (MARKS[2], MARKS[3])] or True
-    assert traces(store)
+    assert set(traces(store)) == set(MARKS)
 
     erase(store, accident)
 
@@ -171,9 +181,9 @@ def test_no_replaced_value_comes_back_where_the_erased_leaf_never_came(station):
     fourth = station("45")
     entries = here.entries_after(fourth.position())
     for each in entries:
-        if each.head.startswith(b'{"a":"') and there.station.encode() in each.head:
+        if json.loads(each.head)["s"] == there.station:
             each.leaves.clear()
-    fourth.receive([each for each in entries])
+    fourth.receive(entries)
     assert get(fourth, "accident", accident.id).circumstances == "effacé"
 
 

@@ -112,7 +112,8 @@ class Matrix:
 
     def _column(self, match: ColumnMatch, facts: Mapping[int, ColumnFacts]) -> MatrixColumn:
         group, _, own = match.heading.rpartition(" — ")
-        name = _name_of(match.heading) or CredentialName(own or group)
+        letter = cell_name(1, match.column)[:-1]
+        name = _name_of(match.heading) or CredentialName(own or group or f"Colonne {letter}")
         role = role_of(own) or role_of(group)
         means = role if role in (Role.OBTAINED, Role.EXPIRES, Role.PLANNED) else None
         means = means or self._roles.of(name.type_name) or self._told_by_dates(facts[match.column])

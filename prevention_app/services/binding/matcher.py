@@ -74,6 +74,7 @@ class Matcher:
         self.strict = strict
         self.created: dict[str, int] = {}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, Key], list[Record]]] = {}
+        self._titles: dict[str, dict[tuple[str, object], list[str]]] = {}
         self._made: list[Record] = []
         self._fresh: set[str] = set()
         self._taken: set[str] = set()
@@ -88,6 +89,20 @@ class Matcher:
         index = self._index(register, fields)
         owner = SHARED if self.entity(register).shared else owner
         return index.get((owner, tuple(key_part(wanted[each]) for each in fields)), [])
+
+    def titled(self, register: str, owner: str, text: str) -> list[str]:
+        """Ids of records with this title, of this owner or shared."""
+        if register not in self._titles:
+            entity = self.entity(register)
+            held = self.read.records(Query(register, order=("reference",)))
+            titles = self.read.titles_of(entity, held)
+            made: dict[tuple[str, object], list[str]] = {}
+            for record in held:
+                made.setdefault((record.owner, key_part(titles[record.id])), []).append(record.id)
+            self._titles[register] = made
+        index = self._titles[register]
+        found = index.get((owner, key_part(text)), [])
+        return found or index.get((SHARED, key_part(text)), [])
 
     def _index(self, register: str, fields: tuple[str, ...]) -> dict[tuple[str, Key], list[Record]]:
         index = self._indexes.get((register, fields))

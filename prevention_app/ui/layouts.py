@@ -1,9 +1,23 @@
-"""Widgets in a row that go on in a further row where the width does not do."""
+"""Laying widgets out as words of a text, and taking them out again."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
+
+
+def empty(layout: QLayout, *, keep: bool = False) -> None:
+    """Take all widgets out of a layout; they are gone for good unless they are kept."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is None:
+            continue
+        widget.hide()
+        if keep:
+            widget.setParent(None)
+        else:
+            widget.deleteLater()
 
 
 class FlowLayout(QLayout):

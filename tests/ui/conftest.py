@@ -1,0 +1,92 @@
+"""Real widgets over a real workspace, without a screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QApplication, QWidget
+
+from prevention_app import paths
+from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.storage.store import Store
+from prevention_app.ui import application
+from prevention_app.ui.main_window import MainWindow
+from prevention_app.ui.session import Session
+from prevention_app.ui.workspace import Workspace
+
+TODAY = date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def qapp() -> QApplication:
+    """The application as the program makes it: French, our fonts, our style."""
+    return application.make_application()
+
+
+@pytest.fixture(autouse=True)
+def fresh_settings() -> Iterator[None]:
+    """No test sees what another one remembered."""
+    yield
+    (paths.config_folder() / "window.ini").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A workspace of the Loiret with roles in all three departments."""
+    place = tmp_path / "essai.prevention"
+    Store.create(
+        place,
+        declared_catalogue(),
+        department="45",
+        name="Essai",
+        user="C. Marchand",
+        departments=("41", "28"),
+        today=lambda: TODAY,
+    ).close()
+    return place
+
+
+@pytest.fixture
+def open_store(folder: Path) -> Callable[[], Store]:
+    """Opens the workspace, on one fixed day."""
+    return lambda: Store(folder, declared_catalogue(), lambda: TODAY)
+
+
+@pytest.fixture
+def session(qapp, open_store) -> Iterator[Session]:
+    """The workspace as the window holds it."""
+    made = Session(open_store(), open_store)
+    yield made
+    made.store.close()
+
+
+@pytest.fixture
+def window(qapp, qtbot, open_store) -> Iterator[Workspace]:
+    """The whole window on the workspace, shown."""
+    frame = MainWindow()
+    qtbot.addWidget(frame)
+    frame.resize(1440, 900)
+    workspace = Workspace(frame, open_store(), open_store)
+    frame.show()
+    frame.activateWindow()
+    yield workspace
+    frame.close()
+    workspace.session.store.close()
+
+
+@pytest.fixture
+def type_text() -> Callable[[QWidget, str], None]:
+    """Types as a person does; QTest itself aborts on a letter with an accent."""
+
+    def type_into(widget: QWidget, text: str) -> None:
+        for letter in text:
+            for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
+                event = QKeyEvent(kind, 0, Qt.KeyboardModifier.NoModifier, letter)
+                QApplication.sendEvent(widget, event)
+
+    return type_into
