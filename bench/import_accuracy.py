@@ -152,7 +152,7 @@ def score_file(workbook: Path, truth: dict[str, Any], kind_key: str) -> FileScor
 
 
 def expected_records(truth: dict[str, Any]) -> list[dict[str, Any]]:
-    """The records of a truth; of a matrix of credentials the people too, as the importer gives them.
+    """The records of a truth; of a matrix of credentials the people too, as the importer does.
 
     A credential says all of its holder; a person with no credential is a record without one. The
     truth splits « Certiphyto » from « opérateur », the shipped types are one for each.

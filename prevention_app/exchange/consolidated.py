@@ -32,6 +32,7 @@ from prevention_app.exchange.names import NAME_MARK
 from prevention_app.exchange.plain_register import RegisterRows, columns_of
 from prevention_app.exchange.sheet_stream import fitted
 from prevention_app.exchange.tally import Tally, column_of
+from prevention_app.exchange.typography import typeset
 from prevention_app.exchange.workbook_model import (
     BlockSheet,
     Cell,
@@ -319,7 +320,13 @@ def _contents_line(sheet: Sheet) -> tuple[Cell, ...]:
         if any(each.editable for each in sheet.table.columns):
             editable = "oui"
     paper = f"{sheet.paper}, {sheet.pages}" if sheet.pages else str(sheet.paper)
-    return (Link(sheet.name, sheet.name), sheet.content or sheet.title, rows, editable, paper)
+    return (
+        Link(sheet.name, sheet.name),
+        typeset(sheet.content or sheet.title),
+        rows,
+        editable,
+        paper,
+    )
 
 
 def _cut_rows(registers: Sequence[RegisterRows], sheets: Sequence[RegisterSheet]) -> list[Gap]:

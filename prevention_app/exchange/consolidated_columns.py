@@ -236,8 +236,8 @@ def _programme(method: RatingMethod, year: int) -> Plan:
         f"Programme {year}",
         "T_programme",
         f"Programme annuel {year} (PAPRIPACT)",
-        "Les actions dont l’échéance d’origine tombe dans l’année (code du travail L4121-3-1, III) : "
-        "conditions, indicateur, coût, calendrier.",
+        "Les actions dont l’échéance d’origine tombe dans l’année (code du travail L4121-3-1, "
+        "III) : conditions, indicateur, coût, calendrier.",
         "Programme annuel (PAPRIPACT)",
         "Document unique",
         (
@@ -331,7 +331,7 @@ def _entries() -> Plan:
             Column("Réponse attendue le", Look.DATE, 11, "answer_due"),
             Column("Répondu le", Look.DATE, 11, "answered_on", editable=True),
             Column("Close le", Look.DATE, 11, "closed_on", editable=True),
-            Column("Réponse : état", Look.CENTRED, 16, "due_state", _DUE),
+            Column("État de la réponse", Look.CENTRED, 16, "due_state", _DUE),
             Column("Vu par la F3SCT le", Look.DATE, 11, "committee_on", editable=True),
             IDENTIFIER,
         ),
@@ -348,8 +348,8 @@ def _accidents() -> Plan:
         "Accidents",
         "T_accidents",
         "Accidents de service, de trajet et maladies professionnelles",
-        "Sans nom, sans lieu, sans jour et sans lésion : ce qui ferait reconnaître une personne reste "
-        "dans le programme. Par direction : feuille « Par direction », à partir de cinq.",
+        "Sans nom, sans lieu, sans jour et sans lésion : ce qui ferait reconnaître une personne "
+        "reste dans le programme. Par direction : feuille « Par direction », à partir de cinq.",
         "Accidents et maladies, sans ce qui désignerait une personne",
         "Registres",
         (
@@ -376,8 +376,8 @@ def _inspections() -> Plan:
         "Vérifications",
         "T_verifications",
         "Vérifications périodiques",
-        "Une ligne par équipement ou par lot, avec sa dernière vérification connue et la prochaine. "
-        "Seule une période de statut « Obligation » fonde une non-conformité.",
+        "Une ligne par équipement ou par lot, avec sa dernière vérification connue et la "
+        "prochaine. Seule une période de statut « Obligation » fonde une non-conformité.",
         "Équipements et lots, dernière et prochaine vérification",
         "Registres",
         (
@@ -412,8 +412,8 @@ def _credentials() -> Plan:
         "Habilitations",
         "T_habilitations",
         "Habilitations, Certiphyto et autorisations",
-        "Les titres des agents en poste, sans leur nom ; le numéro mène à la fiche dans le programme. "
-        "Les directions de moins de cinq titulaires sont regroupées.",
+        "Les titres des agents en poste, sans leur nom ; le numéro mène à la fiche dans le "
+        "programme. Les directions de moins de cinq titulaires sont regroupées.",
         "Titres et fin de validité, sans nom",
         "Personnes",
         (

@@ -18,6 +18,7 @@ from prevention_app.domain.suppression import shown as told
 from prevention_app.exchange.consolidated_columns import NOT_EVALUATED, WASTE_TO_SET_ASIDE, YES
 from prevention_app.exchange.consolidated_indicators import (
     FEW,
+    HIDDEN,
     NOT_MEANINGFUL,
     NOTHING,
     period_name,
@@ -42,8 +43,8 @@ NAME = "Comparaison"
 UNPUBLISHED = "non publié"
 HUNDRED = "pour 100 agents"
 
-Count = Callable[[Criteria, Indicators], Formula | int | None]
-"""What is counted of one department; None where it must not be told."""
+Count = Callable[[Criteria, Indicators], Formula | int | str | None]
+"""What is counted of one department, or what stands for it; None where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +114,16 @@ def comparison_sheet(
         lines=tuple(made.lines()),
         notes=(
             (
-                f"« {UNPUBLISHED} » : le département n’a pas donné de chiffres ; l’ensemble porte sur "
-                "ceux qui en donnent."
+                f"« {UNPUBLISHED} » : le département n’a pas donné de chiffres ; l’ensemble "
+                "porte sur ceux qui en donnent."
             ),
             (
                 f"« {FEW} » : moins de cinq personnes, non montré, ni ce qui le ferait retrouver. "
                 f"« {NOT_MEANINGFUL} » : effectif trop petit ou non renseigné."
             ),
             (
-                "Heures travaillées estimées : 1 607 h par équivalent temps plein. Chiffres comptés dans "
-                "les registres de cet espace de travail."
+                "Heures travaillées estimées : 1 607 h par équivalent temps plein. Chiffres "
+                "comptés dans les registres de cet espace de travail."
             ),
         ),
         frozen=1,
@@ -310,7 +311,7 @@ class _Comparison:
             _Row(
                 "rsst_retard",
                 "Observations sans réponse, délai dépassé",
-                lambda here, _: tally.count({**here, "Réponse : état": DueState.LATE.label_fr}),
+                lambda here, _: tally.count({**here, "État de la réponse": DueState.LATE.label_fr}),
                 HUNDRED,
                 factor=100,
                 look=Look.DECIMAL,
@@ -485,9 +486,9 @@ def _few_hidden(counts: Sequence[Cell]) -> list[Cell]:
     ]
 
 
-def _days_told(figures: Indicators, days: Formula) -> Formula | str | None:
+def _days_told(figures: Indicators, days: Formula) -> Formula | str:
     """Days off go with the accidents that they are of."""
-    return FEW if figures.accident_periods[-1].days_lost is None else days
+    return HIDDEN if figures.accident_periods[-1].days_lost is None else days
 
 
 def _valid(figures: Indicators) -> int | str:

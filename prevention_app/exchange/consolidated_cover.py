@@ -27,7 +27,7 @@ NAME = "Couverture"
 _MOST_IN_STRIP = 12
 _LONGEST_IN_STRIP = 38
 _DIRECTION_OF = re.compile(
-    r"^Direction (générale )?(adjointe )?(de la |de l[’']|des |du |de )", re.I
+    r"^Direction (générale )?(adjointe )?(de la |de l[’']|des |du |de )", re.IGNORECASE
 )
 _IN_TIME = 0.95
 """Inspections not overdue: a mark of the service, not of the law."""
@@ -80,8 +80,9 @@ def cover_sheet(
         strip_title=f"Actions du programme {figures.year} en retard, par direction",
         strip=tuple(_late_by_direction(known, figures)),
         note=(
-            "Barre bleu-vert : sans alerte ; ocre : à surveiller ; bordeaux : décision attendue. Le mot "
-            "est toujours écrit à côté de la couleur. Chaque chiffre mène à une feuille de ce classeur."
+            "Barre bleu-vert : sans alerte ; ocre : à surveiller ; bordeaux : décision attendue. "
+            "Le mot est toujours écrit à côté de la couleur. Chaque chiffre mène à une feuille "
+            "de ce classeur."
         ),
     )
 
@@ -200,7 +201,7 @@ def _certiphyto(known: _Known) -> Card:
         "Certiphyto valides dans 12 mois",
         known.figure("k_certiphyto_12"),
         (
-            known.figure("k_certiphyto_0", before="titulaires ; aujourd’hui : "),
+            known.figure("k_certiphyto_0", before="titulaires, aujourd’hui : "),
             "▼ des renouvellements à prévoir" if fewer else "sans renouvellement",
         ),
         Tone.WATCH if fewer else Tone.PLAIN,
@@ -320,8 +321,8 @@ def joint_cover_sheet(
         points=tuple(_joint_points(known)),
         no_points="Rien de commun ne ressort des registres.",
         note=(
-            "Les départements ne sont pas classés : leurs organisations et leurs compétences diffèrent. "
-            "Définitions et dénominateurs : feuille « Comparaison »."
+            "Les départements ne sont pas classés : leurs organisations et leurs compétences "
+            "diffèrent. Définitions et dénominateurs : feuille « Comparaison »."
         ),
     )
 

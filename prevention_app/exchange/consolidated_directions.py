@@ -39,6 +39,7 @@ from prevention_app.exchange.workbook_styles import NAVY
 
 NAME = "Par direction"
 _TABLE = "T_directions"
+_NONE = (("Aucune direction",),)
 _LINE_PIXELS = 24
 
 
@@ -85,7 +86,8 @@ def directions_sheet(
         content="Une ligne par direction, toutes rubriques",
         explanation=(
             "Une ligne par direction. Les nombres suivent la taille des directions : ils ne se "
-            "comparent pas. Un taux d’accidents n’est calculé qu’à partir de 100 équivalents temps plein."
+            "comparent pas. Un taux d’accidents n’est calculé qu’à partir de 100 équivalents "
+            "temps plein."
         ),
         paper=Paper.A3,
         section="Synthèse",
@@ -93,7 +95,7 @@ def directions_sheet(
         table=_TABLE,
         columns=columns,
         bands=_bands(figures.year, extra=int(places.together)),
-        lines=(*(Line(each) for each in lines), Line(total, LineKind.TOTAL)),
+        lines=(*(Line(each) for each in lines or _NONE), Line(total, LineKind.TOTAL)),
         notes=_notes(together=places.together),
         charts=() if places.together else _charts(len(lines)),
         worst_three=rates,
@@ -155,8 +157,9 @@ def _notes(*, together: bool) -> tuple[str, ...]:
             f"« {NOT_MEANINGFUL} » : non significatif. « {NOTHING} » : rien à diviser."
         ),
         (
-            "TF1 5 ans : accidents de service avec arrêt × 1 000 000 / heures estimées au prorata de "
-            "l’effectif. Sans réponse : délai dépassé. Non vérifiés à temps : en retard ou jamais faits."
+            "TF1 5 ans : accidents de service avec arrêt × 1 000 000 / heures estimées au "
+            "prorata de l’effectif. Sans réponse : délai dépassé. Non vérifiés à temps : en "
+            "retard ou jamais faits."
         ),
     )
 
@@ -247,7 +250,7 @@ class _Lines:
         tally = self.tallies["entries"]
         return (
             tally.between("Date du signalement", self.year.first, self.year.last, here),
-            tally.count({**here, "Réponse : état": DueState.LATE.label_fr}),
+            tally.count({**here, "État de la réponse": DueState.LATE.label_fr}),
         )
 
     def _inspections(self, each: DirectionFigures, here: Criteria) -> tuple[Cell, ...]:

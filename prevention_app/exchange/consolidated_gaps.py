@@ -10,6 +10,7 @@ from prevention_app.domain.facts import ActionProgress
 from prevention_app.domain.indicators import UNSPECIFIED
 from prevention_app.exchange.consolidated_columns import NOT_EVALUATED, YES
 from prevention_app.exchange.tally import Tally
+from prevention_app.exchange.typography import typeset
 from prevention_app.exchange.workbook_model import Cell, Column, GridSheet, Line, Link, Look, Plain
 
 NAME = "Contrôle des données"
@@ -186,8 +187,8 @@ def gap_sheet(gaps: list[Gap]) -> GridSheet:
 
 def _cells(gap: Gap) -> tuple[Cell, ...]:
     return (
-        gap.check,
+        typeset(gap.check),
         gap.count,
-        gap.why,
+        typeset(gap.why),
         Link(gap.sheet, gap.sheet) if gap.sheet else None,
     )

@@ -9,6 +9,7 @@ from prevention_app.domain.indicators import FEWEST_FULL_TIME, HOURS_A_YEAR
 from prevention_app.domain.ratings import RatingMethod, Scale
 from prevention_app.domain.suppression import FEWEST_PERSONS
 from prevention_app.exchange.consolidated_columns import level_paints
+from prevention_app.exchange.typography import typeset
 from prevention_app.exchange.workbook_model import Column, GridSheet, Line, LineKind, Look
 
 NAME = "Glossaire et méthode"
@@ -26,7 +27,7 @@ def glossary_sheet(method: RatingMethod) -> GridSheet:
         ("Lecture du classeur", _READING),
     ):
         lines.append(Line((section,), LineKind.SECTION))
-        lines += [Line(each, bold_first=True) for each in entries]
+        lines += [Line(tuple(map(typeset, each)), bold_first=True) for each in entries]
     return GridSheet(
         name=NAME,
         title=NAME,
@@ -213,8 +214,8 @@ _PEOPLE: tuple[_Entry, ...] = (
     (
         "Noms et matricules",
         (
-            "Ils n’entrent pas dans ce classeur ; un nom connu trouvé dans un texte libre est remplacé "
-            "par « [nom] »."
+            "Ils n’entrent pas dans ce classeur ; un nom connu trouvé dans un texte libre est "
+            "remplacé par « [nom] »."
         ),
         "Le numéro de la fiche mène au programme",
         "",
@@ -222,8 +223,8 @@ _PEOPLE: tuple[_Entry, ...] = (
     (
         "Petits nombres",
         (
-            f"Un nombre de moins de {FEWEST_PERSONS} personnes n’est pas montré, ni ceux qui le feraient "
-            "retrouver par soustraction."
+            f"Un nombre de moins de {FEWEST_PERSONS} personnes n’est pas montré, ni ceux qui le "
+            "feraient retrouver par soustraction."
         ),
         f"« < {FEWEST_PERSONS} »",
         "Seuil qui ne peut que monter",
@@ -231,8 +232,8 @@ _PEOPLE: tuple[_Entry, ...] = (
     (
         "Accidents",
         (
-            "Le mois remplace le jour ; le lieu, la direction, les circonstances et les lésions restent "
-            "dans le programme."
+            "Le mois remplace le jour ; le lieu, la direction, les circonstances et les lésions "
+            "restent dans le programme."
         ),
         "",
         "Par direction à partir de cinq",

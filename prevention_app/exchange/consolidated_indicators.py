@@ -122,8 +122,9 @@ def indicators_sheet(
         title="Indicateurs",
         content="Douze indicateurs : leurs chiffres et leurs graphiques",
         explanation=(
-            f"Chaque graphique voisine avec ses chiffres, pour {whose}. Les nombres sont des formules "
-            f"sur les feuilles de ce classeur ; « {FEW} » : moins de cinq personnes, non montré."
+            f"Chaque graphique voisine avec ses chiffres, pour {whose}. Les nombres sont des "
+            f"formules sur les feuilles de ce classeur ; « {FEW} » : moins de cinq personnes, "
+            "non montré."
         ),
         tab=Tab.INDICATORS,
         section="Synthèse",
@@ -173,8 +174,14 @@ class _Blocks:
             lines,
             chart=_rates_chart() if rated else _accidents_chart(),
             notes=(
-                "TF1 = accidents avec arrêt × 1 000 000 / heures. TG = jours d’arrêt × 1 000 / heures.",
-                "Heures estimées : 1 607 h × équivalents temps plein. Sous 100 équivalents : « n.s. ».",
+                (
+                    "TF1 = accidents avec arrêt × 1 000 000 / heures. TG = jours d’arrêt × 1 000 / "
+                    "heures."
+                ),
+                (
+                    "Heures estimées : 1 607 h × équivalents temps plein. Sous 100 équivalents : « "
+                    "n.s. »."
+                ),
                 *self._without_hours(),
             ),
         )
@@ -224,7 +231,8 @@ class _Blocks:
             "Nature",
             "Accidents et maladies par nature",
             [(each, [{"Type": each.label}]) for each in self.figures.accident_kinds],
-            "Trajet et maladies professionnelles ne sont jamais comptés avec les accidents de service.",
+            "Trajet et maladies professionnelles ne sont jamais comptés avec les accidents de "
+            "service.",
         )
 
     def _groups(
@@ -262,7 +270,8 @@ class _Blocks:
             chart=Chart(
                 ChartKind.BARS,
                 title,
-                f"Barres : {title.lower()}, deux périodes de douze mois. Les chiffres sont à droite.",
+                f"Barres : {title.lower()}, deux périodes de douze mois. Les chiffres sont à "
+                "droite.",
                 (Series(2, NAVY), Series(3, SLATE)),
             ),
             notes=(note,),
@@ -312,7 +321,8 @@ class _Blocks:
             chart=Chart(
                 ChartKind.COLUMNS,
                 "Nombre de risques par niveau",
-                "Colonnes : risques par niveau, avant et après maîtrise. Les chiffres sont à droite.",
+                "Colonnes : risques par niveau, avant et après maîtrise. Les chiffres sont à "
+                "droite.",
                 (Series(2, SLATE, "Avant maîtrise"), Series(3, NAVY, "Après maîtrise")),
             ),
             notes=(*_thresholds(self.method), "Un risque à évaluer ne compte dans aucun niveau."),
@@ -396,13 +406,16 @@ class _Blocks:
                 ),
             ),
             notes=(
-                "Taux = terminées / (total − abandonnées). Terminée : réalisée ou efficacité vérifiée.",
+                (
+                    "Taux = terminées / (total − abandonnées). Terminée : réalisée ou efficacité "
+                    "vérifiée."
+                ),
                 "Le retard se juge sur l’échéance d’origine.",
             ),
         )
 
     def _shown_programmes(self) -> list[ProgrammeFigures]:
-        """The year's programme, those of three years before and all later ones, what has no date."""
+        """The year's programme, three before it, all later ones, and what has no date."""
         first = self.figures.year - _EARLIER_PROGRAMMES
         of_year = {each.year: each for each in self.figures.programmes}
         of_year.setdefault(self.figures.year, self.figures.programme)
@@ -547,8 +560,8 @@ class _Blocks:
             ),
             notes=(
                 (
-                    "Taux non échu = (à jour + à planifier) / suivis. « À renseigner » n’y compte pas : "
-                    "on ne sait pas."
+                    "Taux non échu = (à jour + à planifier) / suivis. « À renseigner » n’y "
+                    "compte pas : on ne sait pas."
                 ),
             ),
         )
@@ -599,7 +612,7 @@ class _Blocks:
             )
             for each in self.figures.quarters
         )
-        late = tally.count({"Réponse : état": DueState.LATE.label_fr}, name="k_rsst_retard")
+        late = tally.count({"État de la réponse": DueState.LATE.label_fr}, name="k_rsst_retard")
         return Block(
             "8. Registre de santé et sécurité au travail, par trimestre",
             (
@@ -618,7 +631,10 @@ class _Blocks:
                 (Series(2, _STEEL_LIGHT), Series(3, NAVY)),
             ),
             notes=(
-                "Délai médian entre l’observation et sa réponse, parmi celles du trimestre qui en ont.",
+                (
+                    "Délai médian entre l’observation et sa réponse, parmi celles du trimestre qui "
+                    "en ont."
+                ),
                 "Délai de réponse : 15 jours (règle interne), sauf date fixée.",
             ),
         )
@@ -643,7 +659,8 @@ class _Blocks:
             chart=Chart(
                 ChartKind.STACKED_BARS,
                 "Titres par état",
-                "Barres empilées : titres valides, à renouveler et expirés. Les chiffres sont à droite.",
+                "Barres empilées : titres valides, à renouveler et expirés. Les chiffres sont à "
+                "droite.",
                 (
                     Series(2, SKY),
                     Series(3, AMBER, labels=False),

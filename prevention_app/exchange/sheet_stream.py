@@ -64,27 +64,25 @@ class RowStream:
         Raises ValueError for a row of another length.
         """
         opened = '<row r="#"%s>' + "".join(f'<c r="{each.letter}#"%s' for each in self.columns)
-        template = opened + "</row>"
         source = iter(rows)
         while block := list(islice(source, _BLOCK)):
-            first = self.first_row + self.count
-            values = list(zip(*block, strict=True))
-            if len(values) != len(self.columns):
-                raise ValueError(f"rows of {len(values)} values for {len(self.columns)} columns")
-            cells = [self._cells(place, column, first) for place, column in enumerate(values)]
-            heights = self._heights(values, len(block))
-            numbers = map(str, range(first, first + len(block)))
-            yield "".join(
-                [
-                    template.replace("#", number) % parts
-                    for number, parts in zip(
-                        numbers, zip(heights, *cells, strict=True), strict=True
-                    )
-                ]
-            ).encode("utf-8", "replace")
+            written = self._block(f"{opened}</row>", block)
             self.count += len(block)
+            yield written.encode("utf-8", "replace")
+
+    def _block(self, template: str, block: Sequence[Sequence[Plain]]) -> str:
+        values = list(zip(*block, strict=True))
+        if len(values) != len(self.columns):
+            raise ValueError(f"rows of {len(values)} values for {len(self.columns)} columns")
+        first = self.first_row + self.count
+        cells = [self._cells(place, column, first) for place, column in enumerate(values)]
+        parts = zip(self._heights(values, len(block)), *cells, strict=True)
+        numbers = map(str, range(first, first + len(block)))
+        rows = zip(numbers, parts, strict=True)
+        return "".join([template.replace("#", number) % each for number, each in rows])
 
     def _cells(self, place: int, values: Sequence[Any], first: int) -> list[str]:
+        """The cells of a column of a block, each from behind its address on."""
         style = self.columns[place].style
         try:
             return self._texts(place, values, first)
@@ -92,7 +90,7 @@ class RowStream:
             kinds = set(map(type, values))
         if kinds == {str, type(None)}:
             return self._texts(place, [each or "" for each in values], first)
-        if kinds == {int} and max(map(abs, values)) < _EXACT:
+        if kinds == {int} and max(values) < _EXACT and min(values) > -_EXACT:
             start = f' s="{style}"><v>'
             return [f"{start}{each}</v></c>" for each in values]
         if kinds == {date}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from prevention_app.exchange.typography import typeset
 from prevention_app.exchange.workbook_model import Chart, ChartKind, Column, Series
 from prevention_app.exchange.workbook_styles import CLARET, EDGE, FONT, HAIRLINE, INK, NAVY, NOTE
 
@@ -60,13 +61,18 @@ def add_chart(
         row,
         column,
         drawn,
-        {"description": chart.description, "object_position": 1, "x_offset": 2, "y_offset": 4},
+        {
+            "description": typeset(chart.description),
+            "object_position": 1,
+            "x_offset": 2,
+            "y_offset": 4,
+        },
     )
 
 
 def _series(chart: Chart, each: Series, source: Source) -> dict[str, Any]:
     made: dict[str, Any] = {
-        "name": each.name or source.columns[each.column - 1].heading,
+        "name": typeset(each.name) or source.columns[each.column - 1].heading,
         "categories": source.cells(1),
         "values": source.cells(each.column),
         "border": {"color": EDGE, "width": 0.5},
@@ -95,7 +101,7 @@ def _series(chart: Chart, each: Series, source: Source) -> dict[str, Any]:
 
 def _line_series(each: Series, source: Source) -> dict[str, Any]:
     return {
-        "name": each.name or source.columns[each.column - 1].heading,
+        "name": typeset(each.name) or source.columns[each.column - 1].heading,
         "categories": source.cells(1),
         "values": source.cells(each.column),
         "y2_axis": True,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from prevention_app.exchange.typography import typeset
 from prevention_app.exchange.workbook_model import Card, CoverSheet, Figure, Link, Point, Tone
 from prevention_app.exchange.workbook_page import Page
 from prevention_app.exchange.workbook_styles import (
@@ -55,7 +57,7 @@ def cover_sheet(page: Page, spec: CoverSheet) -> None:
     row = _points(page, spec, row, layout)
     if spec.strip:
         row = _strip(page, spec, row + 1, layout)
-    page.put(row + 1, 0, spec.note, page.styles.note())
+    page.put(row + 1, 0, typeset(spec.note), page.styles.note())
     page.sheet.center_horizontally()
     page.sheet.print_area(0, 0, row + 1, layout.last)
     page.one_page_wide(pages_tall=1)
@@ -67,8 +69,8 @@ def _titles(page: Page, spec: CoverSheet) -> None:
     page.sheet.set_row(0, 40)
     page.put(0, 0, spec.title, make(font_size=26, bold=True, font_color=NAVY))
     page.sheet.set_row(1, 20)
-    page.put(1, 0, spec.subtitle, make(font_size=14, bold=True, font_color=TEAL))
-    page.put(2, 0, spec.readers, make(font_size=10, font_color=NOTE))
+    page.put(1, 0, typeset(spec.subtitle), make(font_size=14, bold=True, font_color=TEAL))
+    page.put(2, 0, typeset(spec.readers), make(font_size=10, font_color=NOTE))
     page.sheet.set_row(3, 22)
     page.put(3, 0, Link("Ouvrir le sommaire →", spec.contents), page.styles.link(11))
 
@@ -90,14 +92,14 @@ def _card(page: Page, card: Card, row: int, column: int) -> None:
     _merged(
         page, row, column, card.label, base | {"font_size": 11, "bold": True, "font_color": NAVY}
     )
-    _merged(page, row + 1, column, card.figure, base | _big(strong))
+    _merged(page, row + 1, column, card.figure, {**base, **_big(strong)})
     details = (*card.details, "", "")[:2]
     _merged(page, row + 2, column, details[0], base | {"font_size": 9})
     tone = {"bold": True, "font_color": strong if card.tone is not Tone.PLAIN else NOTE}
     _merged(page, row + 3, column, details[1], base | {"valign": "top"} | tone)
 
 
-def _big(colour: str) -> dict[str, object]:
+def _big(colour: str) -> Mapping[str, object]:
     return {"font_size": 28, "bold": True, "font_color": colour}
 
 
@@ -106,18 +108,19 @@ def _merged(
     row: int,
     column: int,
     content: Figure | str,
-    looks: dict[str, object],
+    looks: Mapping[str, object],
     width: int = 2,
 ) -> None:
     """Words or a figure over several cells; a figure is a number with words around it."""
     if isinstance(content, Figure):
-        looks = looks | {"num_format": figure_format(content)}
+        looks = {**looks, "num_format": figure_format(content)}
     else:
-        looks = looks | {"text_wrap": True}
+        looks = {**looks, "text_wrap": True}
     style = page.styles.make(**looks)
     if width > 1:
         page.sheet.merge_range(row, column, row, column + width - 1, "", style)
-    page.put(row, column, content.formula if isinstance(content, Figure) else content, style)
+    shown = content.formula if isinstance(content, Figure) else typeset(content)
+    page.put(row, column, shown, style)
 
 
 # -- key figures of several departments ---------------------------------------------------------
@@ -137,7 +140,7 @@ def _figures(page: Page, spec: CoverSheet, row: int) -> int:
     return row + 2
 
 
-def _figure_looks(at: int, *, last: bool) -> dict[str, object]:
+def _figure_looks(at: int, *, last: bool) -> Mapping[str, object]:
     looks: dict[str, object] = {"bottom": 1, "bottom_color": HAIRLINE, "font_size": 11}
     if at:
         looks |= {"font_size": 16, "bold": True, "font_color": NAVY}
@@ -147,13 +150,13 @@ def _figure_looks(at: int, *, last: bool) -> dict[str, object]:
 
 
 def _figure_cell(
-    page: Page, row: int, at: int, content: Figure | str, looks: dict[str, object]
+    page: Page, row: int, at: int, content: Figure | str, looks: Mapping[str, object]
 ) -> None:
     """The label takes two columns, each figure one."""
     if at == 0:
-        _merged(page, row, 0, content, looks | {"align": "left", "indent": 1})
+        _merged(page, row, 0, content, {**looks, "align": "left", "indent": 1})
     else:
-        _merged(page, row, at + 1, content, looks | {"align": "center"}, 1)
+        _merged(page, row, at + 1, content, {**looks, "align": "center"}, 1)
 
 
 # -- what to decide -----------------------------------------------------------------------------
@@ -172,8 +175,7 @@ def _strip(page: Page, spec: CoverSheet, row: int, layout: _Layout) -> int:
         row += 1
         page.sheet.set_row(row, 18)
         for at, each in enumerate(spec.strip[start : start + _CARDS_ACROSS]):
-            looks: dict[str, object] = {"align": "left"}
-            _merged(page, row, at * _CARD_COLUMNS, each, looks)
+            _merged(page, row, at * _CARD_COLUMNS, each, {"align": "left"})
     return row + 1
 
 

@@ -17,6 +17,7 @@ MANY_ROWS = 5_000
 _FAST, _SMALL = 1, 6
 _LARGEST_PART = 2**31 - 2**24
 """In bytes: beyond, the file would need a form of zip that Excel warns of."""
+_STRINGS = "xl/sharedStrings.xml"
 _CELL = re.compile(r'<c r="([A-Z]+)\d+"(?: s="(\d+)")?')
 _DIMENSION = re.compile(r'<dimension ref="([A-Z]+\d+)(?::([A-Z]+)(\d+))?"/>')
 _TABLE_PART = re.compile(r'Target="\.\./(tables/table\d+\.xml)"')
@@ -56,11 +57,19 @@ class Package:
                 content = self._parts.read(part)
                 if part in tables:
                     content = _longer_table(content.decode(), tables[part]).encode()
+                elif part == _STRINGS:
+                    content = self._counted_strings(content)
                 archive.compresslevel = _SMALL
                 archive.writestr(part, content, zipfile.ZIP_DEFLATED)
 
     def _text(self, part: str) -> str:
         return self._parts.read(part).decode()
+
+    def _counted_strings(self, content: bytes) -> bytes:
+        """The shared strings with the number of their uses: a cell written twice counts once."""
+        sheets = (part for part in self._parts.namelist() if part.startswith("xl/worksheets/sheet"))
+        uses = sum(self._parts.read(part).count(b' t="s"') for part in sheets)
+        return re.sub(rb' count="\d+"', b' count="%d"' % uses, content, count=1)
 
     def _table_of(self, sheet: int) -> str:
         rels = self._text(f"xl/worksheets/_rels/sheet{sheet}.xml.rels")
@@ -138,5 +147,6 @@ def _use_isal(member: Any) -> None:
         from isal import isal_zlib
     except ImportError:
         return
+    packer: Any = isal_zlib
     # zipfile has no public way to pack with another library; the stream is plain deflate.
-    member._compressor = isal_zlib.compressobj(_FAST, isal_zlib.DEFLATED, -isal_zlib.MAX_WBITS)  # noqa: SLF001
+    member._compressor = packer.compressobj(_FAST, packer.DEFLATED, -packer.MAX_WBITS)  # noqa: SLF001

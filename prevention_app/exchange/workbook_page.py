@@ -11,6 +11,7 @@ from math import ceil
 from typing import Any
 
 from prevention_app.exchange.sheet_stream import fitted, legal, line_height, serial_day
+from prevention_app.exchange.typography import typeset
 from prevention_app.exchange.workbook_model import (
     Cell,
     Column,
@@ -112,7 +113,7 @@ class Page:
         """Title, explanation and the way back to the contents: rows 1 to 3 of every sheet."""
         self.sheet.set_row(0, 27)
         self.put(0, 0, self.spec.title, self.styles.title())
-        self.put(1, 0, self.spec.explanation, self.styles.explanation())
+        self.put(1, 0, typeset(self.spec.explanation), self.styles.explanation())
         if back_to:
             self.put(2, 0, Link(BACK, back_to), self.styles.link())
 

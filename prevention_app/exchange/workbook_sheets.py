@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from prevention_app.exchange.tally import column_of
+from prevention_app.exchange.typography import typeset
 from prevention_app.exchange.workbook_charts import Source, add_chart
 from prevention_app.exchange.workbook_model import (
     HEADER_ROW,
@@ -51,7 +52,7 @@ def register_sheet(page: Page, spec: RegisterSheet, contents: str) -> None:
     last = sample + max(table.count, 1) - 1
     page.title(back_to=contents)
     if spec.remark:
-        page.put(2, 2, spec.remark, page.styles.note())
+        page.put(2, 2, typeset(spec.remark), page.styles.note())
     page.widths(table.columns)
     sheet.set_row(header, 32)
     formats = [page.styles.cell(each.look) for each in table.columns]
@@ -80,7 +81,7 @@ def _choose(sheet: Any, cells: str, name: str) -> None:
             "source": f"={name}",
             "error_type": "warning",
             "error_title": "Hors de la liste",
-            "error_message": "Cette valeur n’est pas dans la liste : elle sera refusée au retour.",
+            "error_message": typeset("Cette valeur n’est pas dans la liste : elle sera refusée."),
         },
     )
 
@@ -196,7 +197,7 @@ def _set_off_worst(page: Page, cells: str, *, low: bool) -> None:
 
 def _notes(page: Page, row: int, column: int, notes: Sequence[str]) -> int:
     for each in notes:
-        page.put(row, column, each, page.styles.note())
+        page.put(row, column, typeset(each), page.styles.note())
         row += 1
     return row
 
@@ -232,7 +233,7 @@ def _block(page: Page, spec: BlockSheet, block: Block, row: int) -> int:
     rule = page.styles.make(font_size=13, bold=True, font_color=NAVY, bottom=2, bottom_color=TEAL)
     page.sheet.set_row(row, 20)
     for at in range(_TABLE_COLUMN + len(_TABLE_WIDTHS) - 1):
-        page.put(row, at, block.heading if at == 0 else None, rule)
+        page.put(row, at, typeset(block.heading) if at == 0 else None, rule)
     header = row + 1
     page.headings(header, block.columns, _TABLE_COLUMN)
     body = Lines(header + 1, header + len(block.lines), _TABLE_COLUMN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from prevention_app.exchange.typography import typeset
 from prevention_app.exchange.workbook_model import Column, Figure, Look, Paint, Tab, Tone
 
 NAVY = "#17324D"
@@ -84,12 +85,7 @@ def figure_format(figure: Figure) -> str:
 
 
 def _quoted(words: str) -> str:
-    return f'"{words}"' if words else ""
-
-
-def is_right(look: Look) -> bool:
-    """Whether the look sets its cells to the right, under a heading that is centred."""
-    return look in _RIGHT
+    return f'"{typeset(words)}"' if words else ""
 
 
 def is_wrapped(look: Look) -> bool:

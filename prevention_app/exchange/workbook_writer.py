@@ -187,7 +187,7 @@ _META_HEADS = (
 
 
 def _meta_sheet(page: Page, workbook: Workbook) -> None:
-    """By what an edited workbook is read back: keys and values, then every column of every table."""
+    """By what an edited workbook is read back: keys and values, every column of every table."""
     style = page.styles.make()
     for row, (key, value) in enumerate(workbook.meta.items()):
         page.put(row, 0, key, style)

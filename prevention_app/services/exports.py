@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from prevention_app.catalogue import workspace
-from prevention_app.catalogue.description import Entity, Field, Kind, Record
+from prevention_app.catalogue.description import Entity, Field, Kind, Record, Value
 from prevention_app.catalogue.organisation import Department as DepartmentRecord
 from prevention_app.catalogue.organisation import Person, WorkUnit
 from prevention_app.catalogue.values import shown
@@ -277,9 +277,10 @@ def _linked(
 def _cell(each: Field, record: Record, linked: dict[str, str], mask: NameMask | None) -> Plain:
     if each.key in record.withheld:
         return WITHHELD
-    value: Plain = getattr(record, each.key)
+    value: Value = getattr(record, each.key)
     if each.target:
-        return linked.get(str(value), None if mask else str(value)) if value else None
+        title = linked.get(str(value), None if mask else str(value)) if value else None
+        return mask(title) if mask else title
     match each.kind:
         case Kind.YES_NO | Kind.CHOICE:
             return shown(each, value) or None

@@ -275,7 +275,10 @@ class _Owners:
         if named not in _DEPARTMENTS:
             return "", f"« {named} » n’est pas un département de la coopération (28, 41 ou 45)."
         if self.wanted != ALL and named != default:
-            return "", f"La ligne est du département {named}, la reprise est faite pour le {default}."
+            return (
+                "",
+                f"La ligne est du département {named}, la reprise est faite pour le {default}.",
+            )
         if named not in self.roles:
             return "", f"Cet ordinateur n’a pas de rôle dans le département {named}."
         return named, ""

@@ -1,4 +1,4 @@
-"""What departments and directions are called in the consolidated workbook, one name for one thing."""
+"""What departments and directions are called in the workbook: one name for one thing."""
 
 from __future__ import annotations
 

@@ -21,7 +21,6 @@ from prevention_app.catalogue.workspace import FieldDefinition, RegisterDefiniti
 from prevention_app.storage import tables
 from prevention_app.storage.engine import Connection
 
-
 _KEY: Final = re.compile(r"[a-z][a-z0-9_]*")
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9]{1,7}")
 _RESERVED: Final = frozenset(

@@ -376,7 +376,7 @@ def _absent_beside(connection: Connection, written: Written) -> list[str]:
         first -= 1
     if first not in rows:
         return []  # an erasure: without a plain leaf, its neighbours may belong to others
-    found = []
+    found: list[str] = []
     for at in range(first, first + 3):
         kind, absent = rows.get(at, ("p", False))
         if at > first and kind == "p":

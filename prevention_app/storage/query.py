@@ -156,7 +156,7 @@ def _sorted_by(catalogue: Catalogue, entity: Entity, each: Field) -> sa.ColumnEl
             other = sa.table(
                 tables.table_name(target), sa.column("_id"), sa.column(first.key)
             ).alias("target")
-            held = (
+            held: sa.ColumnElement[Any] = (
                 column
                 if entity.own or each.own
                 else sa.literal_column(f'"{tables.table_name(entity)}"."{each.key}"')

@@ -10,7 +10,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from prevention_app.catalogue.description import Catalogue, Entity, Field, Kind, Record, Value
-from prevention_app.catalogue.values import format_decimal, from_stored, to_stored
+from prevention_app.catalogue.values import Stored, format_decimal, from_stored, to_stored
 from prevention_app.domain.merging import ERASED
 from prevention_app.storage.engine import Connection
 
@@ -112,7 +112,7 @@ def to_column(field: Field, value: Value) -> Any:
     return stored_to_column(field, stored)
 
 
-def stored_to_column(field: Field, stored: str | bool | None) -> Any:
+def stored_to_column(field: Field, stored: Stored) -> Any:
     """A journal value as its column holds it."""
     if stored is None:
         return None
@@ -145,7 +145,7 @@ def from_column(field: Field, held: Any) -> Value:
 
 
 def row_values(
-    entity: Entity, stored: Mapping[str, str | bool | None], defaults: Mapping[str, Any]
+    entity: Entity, stored: Mapping[str, Stored], defaults: Mapping[str, Any]
 ) -> dict[str, Any]:
     """The columns of a record from its journal values; what no write holds reads as declared."""
     row: dict[str, Any] = {}

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-import sqlalchemy as sa
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.exc import DatabaseError
 
 from prevention_app.catalogue.description import Catalogue, Entity
 from prevention_app.storage import apply, entries, journal, keys, shipped, tables
@@ -29,7 +30,7 @@ def check(store: Store) -> list[str]:
             found = verify_database(read.connection)
             found += verify_chains(read.connection)
         return found + verify_replay(store) + verify_attachments(store)
-    except sa.exc.DatabaseError:
+    except DatabaseError:
         return ["La base est abîmée et ne se lit pas jusqu’au bout : reprenez une sauvegarde."]
 
 
@@ -86,7 +87,7 @@ def _codes(connection: Connection) -> dict[str, str]:
     return {str(station): str(code) for station, code in rows}
 
 
-def _leaves_by_entry(connection: Connection) -> Iterator[list[Mapping[str, Any]]]:
+def _leaves_by_entry(connection: Connection) -> Iterator[list[RowMapping]]:
     """The leaf rows of each head, in the order of the heads."""
     rows = connection.execution_options(yield_per=2000).exec_driver_sql(
         "SELECT h.station, h.number, l.position, l.owner, l.register, l.kind, l.record, l.salt, "
@@ -113,9 +114,7 @@ class _Chain:
     broken: bool = False
     """A first fault of the chain was reported: what follows says nothing new."""
 
-    def problems_of(
-        self, head: Mapping[str, Any], leaves: Sequence[Mapping[str, Any]]
-    ) -> list[str]:
+    def problems_of(self, head: RowMapping, leaves: Sequence[RowMapping]) -> list[str]:
         """What is wrong with the next entry."""
         found = [] if self.broken else list(self._chain_problems(head))
         self.broken = bool(found) or self.broken
@@ -127,7 +126,7 @@ class _Chain:
     def _at(self, number: int) -> str:
         return f"Écriture {self.code}.{number}"
 
-    def _chain_problems(self, head: Mapping[str, Any]) -> Iterator[str]:
+    def _chain_problems(self, head: RowMapping) -> Iterator[str]:
         number = int(head["number"])
         if number != self.number + 1:
             yield f"{self._at(self.number + 1)} : elle manque."
@@ -145,7 +144,7 @@ class _Chain:
             elif not keys.verify(self.public, digest, head["signature"]):
                 yield f"{self._at(number)} : sa signature est fausse."
 
-    def _column_problems(self, head: Mapping[str, Any]) -> list[str]:
+    def _column_problems(self, head: RowMapping) -> list[str]:
         """The columns beside the signed bytes must say the same."""
         signed: dict[str, Any] = json.loads(head["head"])
         self.vector = (self.vector or {}) | signed.get("v", {})
@@ -161,9 +160,7 @@ class _Chain:
             return [f"{self._at(self.number)} : sa lecture diffère de ce qui est signé."]
         return []
 
-    def _leaf_problems(
-        self, head: Mapping[str, Any], leaves: Sequence[Mapping[str, Any]]
-    ) -> Iterator[str]:
+    def _leaf_problems(self, head: RowMapping, leaves: Sequence[RowMapping]) -> Iterator[str]:
         number = int(head["number"])
         try:
             rows = entries.read_table(head["leaf_table"])
@@ -179,7 +176,7 @@ class _Chain:
                     "son contenu ne correspond pas à son empreinte."
                 )
 
-    def problems_at_end(self, end: Mapping[str, Any] | None) -> list[str]:
+    def problems_at_end(self, end: RowMapping | None) -> list[str]:
         """What is wrong with where the chain is said to end."""
         if self.broken:
             return []
@@ -190,7 +187,7 @@ class _Chain:
         return []
 
 
-def _fits(row: entries.Row, leaf: Mapping[str, Any], head: Mapping[str, Any]) -> bool:
+def _fits(row: entries.Row, leaf: RowMapping, head: RowMapping) -> bool:
     """Whether a stored leaf is the one that the signed table names."""
     if (leaf["owner"], leaf["register"], leaf["kind"]) != (row.owner, row.register, row.kind):
         return False
@@ -205,7 +202,7 @@ def _fits(row: entries.Row, leaf: Mapping[str, Any], head: Mapping[str, Any]) ->
 
 def _strays(connection: Connection) -> list[str]:
     """Leaves and erasures that no entry accounts for."""
-    found = []
+    found: list[str] = []
     stray = connection.exec_driver_sql(
         "SELECT count(*) FROM leaf l LEFT JOIN head h USING (station, number) "
         "WHERE h.number IS NULL"
@@ -328,7 +325,7 @@ def _labels(entity: Entity, names: Iterable[str]) -> str:
 
 
 def _surplus(connection: Connection, catalogue: Catalogue, counts: Mapping[str, int]) -> list[str]:
-    found = []
+    found: list[str] = []
     for entity in catalogue:
         if entity.reference_set:
             continue
@@ -348,12 +345,24 @@ def _surplus(connection: Connection, catalogue: Catalogue, counts: Mapping[str, 
 
 
 def verify_attachments(store: Store) -> list[str]:
-    """Files beside the database whose bytes are not those that their name promises."""
-    found = []
+    """Files beside the database that are missing, or not what their name promises."""
+    found: list[str] = []
+    present: set[str] = set()
     for file in sorted((store.folder / "files").rglob("*")):
         if file.is_file() and not file.name.endswith(".part"):
+            present.add(file.name)
             with file.open("rb") as handle:
                 digest = hashlib.file_digest(handle, "sha256").hexdigest()
             if digest != file.name:
                 found.append(f"Le fichier joint {file.name} est abîmé : son empreinte a changé.")
+    with store.reading() as read:
+        named = read.connection.exec_driver_sql(
+            f'SELECT name, digest FROM "{tables.table_name(read.catalogue["attachment"])}" '
+            "WHERE _deleted = 0 AND digest IS NOT NULL ORDER BY _id"
+        ).all()
+    found += [
+        f"Le fichier joint « {name} » manque ({digest})."
+        for name, digest in named
+        if digest not in present
+    ]
     return found

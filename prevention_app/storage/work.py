@@ -54,7 +54,7 @@ class Touched:
 
     @property
     def plain(self) -> bool:
-        """Whether it carries a plain leaf: every edit does, be it empty; a mere erasure does not."""
+        """Whether it carries a plain leaf, be it empty: every edit does, a mere erasure not."""
         return bool(self.values) or not self.erases
 
     def writes(self) -> dict[str, dict[str, Stored]]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from prevention_app.catalogue.description import Entity, Value
 from prevention_app.catalogue.values import Unreadable, from_stored, to_stored
+from prevention_app.storage.journal import Moment
 
 NEW: Final = "new"
 
@@ -21,20 +22,20 @@ class Draft:
     """Values typed over a record as it was read."""
 
     values: Mapping[str, Value]
-    read_at: Any
+    read_at: Moment | None
     """Where the journal stood when the record was read: what its writer had seen."""
     kept_at: datetime
 
 
 def keep(
-    folder: Path, entity: Entity, record_id: str, values: Mapping[str, Value], read_at: Any
+    folder: Path, entity: Entity, record_id: str, values: Mapping[str, Value], read_at: Moment | None
 ) -> datetime:
     """Write a draft whole or not at all; returns when."""
     now = datetime.now()  # noqa: DTZ005  (as the wall clock shows it)
     body = {
         "register": entity.key,
         "record": record_id,
-        "read_at": read_at,
+        "read_at": asdict(read_at) if read_at else None,
         "kept_at": now.isoformat(timespec="seconds"),
         "values": {key: to_stored(entity.by_key[key], value) for key, value in values.items()},
     }
@@ -56,7 +57,8 @@ def find(folder: Path, entity: Entity, record_id: str) -> Draft | None:
             for key, stored in body["values"].items()
             if key in entity.by_key
         }
-        return Draft(values, body["read_at"], datetime.fromisoformat(body["kept_at"]))
+        read_at = Moment(**body["read_at"]) if body["read_at"] else None
+        return Draft(values, read_at, datetime.fromisoformat(body["kept_at"]))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ArithmeticError, Unreadable):
         return None
 

@@ -65,6 +65,7 @@ class EmptyState(QWidget):
     def __init__(self) -> None:
         """Nothing yet."""
         super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self._title = QLabel()
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._title.setWordWrap(True)
@@ -87,6 +88,7 @@ class EmptyState(QWidget):
 
     def show_text(self, title: str, hint: str = "") -> None:
         """Say why there is nothing."""
+        self.setAccessibleName(title)
         self._title.setText(title)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))

@@ -352,10 +352,10 @@ class RecordForm(QWidget):
             box.show_problem(problems.get(key, ""))
         self._count_problems()
         self.tabs.setCurrentIndex(0)
-        self.go_to_problem()
+        self._go_to(self._wrong()[0])
 
     def _count_problems(self) -> None:
-        wrong = sum(bool(box.problem) for box in self.boxes.values())
+        wrong = len(self._wrong())
         if wrong:
             subject = "Un champ est" if wrong == 1 else f"{wrong} champs sont"
             kept = "Le reste est gardé en brouillon."
@@ -367,11 +367,15 @@ class RecordForm(QWidget):
 
     def go_to_problem(self) -> None:
         """Put the cursor into the next field that is to be corrected."""
-        wrong = [box for box in self.boxes.values() if box.problem]
-        if not wrong:
-            return
+        wrong = self._wrong()
         at = next((i for i, box in enumerate(wrong) if box.editor.inner.hasFocus()), -1)
-        box = wrong[(at + 1) % len(wrong)]
+        if wrong:
+            self._go_to(wrong[(at + 1) % len(wrong)])
+
+    def _wrong(self) -> list[FieldBox]:
+        return [box for box in self.boxes.values() if box.problem]
+
+    def _go_to(self, box: FieldBox) -> None:
         box.editor.setFocus()
         self._scroll.ensureWidgetVisible(box, 0, 40)
 

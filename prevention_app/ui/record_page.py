@@ -117,6 +117,7 @@ class RecordPage(Page):
             ("/", self.filters.line.setFocus),
         ):
             QShortcut(QKeySequence(keys), self.table, act, context=here)
+        QShortcut(QKeySequence("N"), self.empty, self.new_record, context=here)
         down = QShortcut(QKeySequence("Down"), self.filters.line, self.focus_main, context=here)
         down.setAutoRepeat(False)
 
@@ -281,8 +282,16 @@ class RecordPage(Page):
 
     # -- as a page -------------------------------------------------------------------------
 
+    @property
+    def stale(self) -> bool:
+        """Whether the register is declared otherwise by now: the page is then made anew."""
+        declared = self.session.store.catalogue.by_key.get(self.entity.key)
+        return declared is None or declared.fields != self.entity.fields
+
     def refresh(self, registers: set[str] | None) -> None:
         """Read again what was written, unless something is being typed."""
+        if self.stale:
+            return
         shown = {self.entity.key, *(each.target for each in self.entity.fields if each.target)}
         if registers is not None and not registers & shown:
             return
@@ -308,8 +317,8 @@ class RecordPage(Page):
         )
 
     def focus_main(self) -> None:
-        """The table has the focus."""
-        self.table.setFocus()
+        """The table has the focus, or what stands in its place."""
+        self._stack.currentWidget().setFocus()
 
     def focus_filter(self) -> None:
         """The filter line has the focus, its text selected."""

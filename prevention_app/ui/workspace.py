@@ -189,13 +189,15 @@ class Workspace(QObject):
         """Registers or fields were defined: pages are made anew from what is declared now."""
         catalogue = self.session.store.catalogue
         self.window.sidebar.navigation.pages.show(entries(catalogue))
-        for key, page in list(self.pages.items()):
-            if key not in catalogue or catalogue[key].fields != page.entity.fields:
-                page.keep_drafts()
-                del self.pages[key]
-                page.deleteLater()
-                if self.window.page is page:
-                    QTimer.singleShot(0, partial(self.go, key if key in catalogue else DUE))
+        for key in [key for key, page in self.pages.items() if page.stale]:
+            # Once what is being told has been heard by all: the page may be telling it.
+            QTimer.singleShot(0, partial(self._renew_page, key, self.pages.pop(key)))
+
+    def _renew_page(self, key: str, page: RecordPage) -> None:
+        page.keep_drafts()
+        if self.window.page is page:
+            self.go(key if key in self.session.store.catalogue else DUE)
+        page.deleteLater()
 
     def _departments(self) -> dict[str, str]:
         return {number: self.session.department_name(number) for number in self.session.departments}

@@ -152,9 +152,7 @@ def test_a_headcount_without_a_unit_to_belong_to_is_reported(tmp_path):
         ],
     )
     assert not any(row.refused for row in found.rows)
-    assert messages(found)[2] == [
-        "Ligne 2 : effectif sans unité de travail ; il n’est pas repris."
-    ]
+    assert messages(found)[2] == ["Ligne 2 : effectif sans unité de travail ; il n’est pas repris."]
 
 
 def test_a_type_of_unit_is_known_by_its_code_or_title_and_any_other_is_kept(tmp_path):
@@ -174,7 +172,10 @@ def test_counts_are_never_taken_for_names(tmp_path):
     found = of_workbook(
         tmp_path,
         KIND,
-        Bilan=[["Département", "Sites", "Unités de travail", "Effectif"], ["Loiret (45)", 65, 164, 2]],
+        Bilan=[
+            ["Département", "Sites", "Unités de travail", "Effectif"],
+            ["Loiret (45)", 65, 164, 2],
+        ],
     )
     assert found.rows == []
     assert found.refusal

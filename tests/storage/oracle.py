@@ -73,9 +73,7 @@ def copies(facts: Mapping[Key, Fact], delivered: Collection[Key]) -> dict[Key, C
     An erasure tells of each leaf that it names which fields that leaf wrote and what its writer had
     seen; so a named leaf counts as an erased write also where its bytes never came.
     """
-    named = {
-        Key(*place, key.record, key.kind) for key in delivered for place in facts[key].erases
-    }
+    named = {Key(*place, key.record, key.kind) for key in delivered for place in facts[key].erases}
     return {key: Copy(facts[key], key in named) for key in {*delivered, *named}}
 
 
@@ -115,9 +113,7 @@ def deletion_crossed_edit(plain: Collection[Copy]) -> bool:
         if each.fact.values[DELETED] is True and not each.erased
     ]
     edits = [each.fact.key.place for each in plain if DELETED not in each.fact.values]
-    return any(
-        edit not in deletion.fact.seen[DELETED] for deletion in deletions for edit in edits
-    )
+    return any(edit not in deletion.fact.seen[DELETED] for deletion in deletions for edit in edits)
 
 
 def before(copies: Collection[Copy], fact: Fact, field: str) -> Outcome:

@@ -23,12 +23,16 @@ def test_a_change_is_one_entry_however_many_records_it_touches(store: Store):
 
 def test_nothing_of_a_change_is_kept_when_something_in_it_fails(store: Store):
     position = store.position()
-    with pytest.raises(ZeroDivisionError), store.change("Ajouter") as work:
-        work.new("job", name="Égoutier")
-        raise ZeroDivisionError
-    with pytest.raises(CheckFailed), store.change("Ajouter") as work:
-        work.new("job", name="Égoutier")
-        work.new("job", name="")
+
+    def add_two(second: str | None) -> None:
+        with store.change("Ajouter") as work:
+            work.new("job", name="Égoutier")
+            work.new("job", name=second.upper())
+
+    with pytest.raises(AttributeError):
+        add_two(None)
+    with pytest.raises(CheckFailed):
+        add_two("")
     assert listed(store, "job") == []
     assert search(store, "egoutier") == set()
     assert store.position() == position

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from decimal import Decimal
 
@@ -66,7 +67,10 @@ def test_its_records_are_edited_searched_filtered_ordered_and_undone(store: Stor
     assert found(Condition("un_date", Op.UNTIL, date(2026, 2, 27))) == []
     store.undo()
     assert found(Condition("un_choice", Op.IS, "oui")) == []
-    assert [past.field for _, past in store.history(visits[0].id)][-2:] == ["un_choice", "un_yes_no"]
+    assert [past.field for _, past in store.history(visits[0].id)][-2:] == [
+        "un_choice",
+        "un_yes_no",
+    ]
 
 
 def test_its_checks_hold(store: Store):
@@ -164,10 +168,8 @@ def test_a_register_whose_definition_is_deleted_keeps_its_records_for_when_it_co
 def test_a_register_that_could_not_be_kept_is_never_in_the_catalogue(
     store: Store, key: str, code: str
 ):
-    try:
+    with contextlib.suppress(Refused):
         define_register(store, key, code)
-    except Refused:
-        pass
     assert {each.key for each in store.catalogue} == {each.key for each in declared_catalogue()}
     store.entries_after({})
     assert check(store) == []
@@ -180,10 +182,8 @@ def test_a_register_that_could_not_be_kept_is_never_in_the_catalogue(
 def test_a_field_that_would_hide_what_every_record_has_is_never_in_the_catalogue(
     store: Store, key: str
 ):
-    try:
+    with contextlib.suppress(Refused):
         define_field(store, key, register="accident")
-    except Refused:
-        pass
     assert key not in store.catalogue["accident"].by_key
     accident = add_accident(store)
     assert accident.owner == "45"

@@ -8,9 +8,7 @@ from tests.storage.acts import add, add_accident, amend, delete, get, leaves_of,
 
 
 def told(store: Store, record_id: str) -> list[tuple[str, str, object, object]]:
-    return [
-        (past.message, past.field, past.old, past.new) for _, past in store.history(record_id)
-    ]
+    return [(past.message, past.field, past.old, past.new) for _, past in store.history(record_id)]
 
 
 def test_the_history_tells_every_write_with_the_value_before(store: Store):

@@ -86,7 +86,9 @@ def test_numbers_are_ordered_as_numbers_and_what_is_empty_comes_last(equipment: 
 def test_references_are_ordered_by_number(store: Store):
     for number in range(11):
         add(store, "job", name=f"{99 - number}")
-    ordered = [each.reference.rpartition("-")[2] for each in listed(store, "job", order=("reference",))]
+    ordered = [
+        each.reference.rpartition("-")[2] for each in listed(store, "job", order=("reference",))
+    ]
     assert ordered == [str(number) for number in range(1, 12)]
 
 

@@ -56,7 +56,7 @@ def test_a_head_waits_for_everything_that_its_writer_knew(station):
     tell(first, second)
     amend(second, "job", get(second, "job", job.id), name="b")
 
-    of_second = [each for each in second.entries_after(first.position())]
+    of_second = second.entries_after(first.position())
     done = third.receive(of_second)
     assert (done.new, done.waiting) == (1, 1)  # only what the second wrote before it knew
     assert listed(third, "job") == []

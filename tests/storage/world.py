@@ -469,9 +469,7 @@ class World:
                     continue
                 if all(each.fact.key.place in places for each in standing):
                     leaf.values[name] = ERASED
-                    leaf.seen[name] = self.seen(
-                        station, form.screen, kind, name, settles=False
-                    )
+                    leaf.seen[name] = self.seen(station, form.screen, kind, name, settles=False)
 
     def wrote(self, station: Station, drafts: Drafts, undoes: int | None = None) -> None:
         """Compare the entry just written with what was expected, and keep it as facts."""
@@ -554,11 +552,10 @@ class World:
         drafts: Drafts = {}
         for record, values in writes.items():
             screen = [key for key in copies if key.record == record]
-            if record in created:
-                values = {DELETED: True}
-            elif set(values) & self.expected(station, record)[1]:
+            if record not in created and set(values) & self.expected(station, record)[1]:
                 return None
-            self.draft(drafts, station, record, values, screen, settles=True)
+            wanted = {DELETED: True} if record in created else values
+            self.draft(drafts, station, record, wanted, screen, settles=True)
         return drafts or None
 
     def stands(self, same: list[Copy], head: Fact, fact: Fact, name: str) -> bool:

@@ -12,16 +12,21 @@ from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.storage.store import Store
 
 
+def tell(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main(folder: Path, count: int, name: str) -> None:
     store = Store(folder, declared_catalogue())
-    print("prêt", flush=True)
+    tell("prêt")
     sys.stdin.readline()
     for number in range(count):
         with store.change("Ajouter") as work:
             job = work.new("job", name=f"{name} {number}")
             for part in range(number % 7):
                 work.new("org_unit", name=f"{name} {number}.{part}")
-        print(job.id, flush=True)
+        tell(job.id)
 
 
 if __name__ == "__main__":

@@ -53,16 +53,23 @@ def recognises(heading: str) -> float:
 
 def look(facts: ColumnFacts) -> float:
     """Whether the values are dates and marks; of symbols, numbers and bodies nothing is asked."""
-    if role_of(facts.heading.rpartition(" — ")[2]) in _BESIDE:
-        return 0.0
+    if any(word in fold(facts.heading) for word in _NO_CREDENTIAL):
+        return -1.0
     sample = facts.values[: looks.SAMPLE]
-    if not sample:
-        return 0.0
     name = _name_of(facts.heading)
-    if name and _takes_words(name):
+    if _role_of(facts.heading) in _BESIDE or (name and (_takes_words(name) or len(sample) < 3)):
         return 0.0
-    share = sum(map(is_credential_mark, sample)) / len(sample)
+    share = sum(map(is_credential_mark, sample)) / max(len(sample), 1)
     return 1.0 if share >= 0.8 else -1.0 if share <= 0.25 else 0.0
+
+
+def _role_of(heading: str) -> Role | None:
+    """What a heading says that its column holds, its own words before those of its group."""
+    group, _, own = heading.rpartition(" — ")
+    role = role_of(own)
+    if role is Role.CATEGORY and (name := named_credential(own)) and name.category:
+        role = None  # « CACES R489 catégorie 3 » is that category, and no column of categories
+    return role or role_of(group)
 
 
 def _takes_words(name: CredentialName) -> bool:
@@ -114,7 +121,7 @@ class Matrix:
         group, _, own = match.heading.rpartition(" — ")
         letter = cell_name(1, match.column)[:-1]
         name = _name_of(match.heading) or CredentialName(own or group or f"Colonne {letter}")
-        role = role_of(own) or role_of(group)
+        role = _role_of(match.heading)
         means = role if role in (Role.OBTAINED, Role.EXPIRES, Role.PLANNED) else None
         means = means or self._roles.of(name.type_name) or self._told_by_dates(facts[match.column])
         if means is None:

@@ -353,6 +353,7 @@ CREDENTIALS = ImportKind(
     of_what="des habilitations",
     columns=(*_agent_columns(), *_LINE_COLUMNS),
     identity=(*IDENTITY, "credential_type"),
+    enough=2,
     not_taken=_NOT_TAKEN,
     keeps_unknown=False,
     finish=_finish,

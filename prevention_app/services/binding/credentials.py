@@ -8,7 +8,7 @@ from prevention_app.exchange.understood import ImportedRow
 from prevention_app.services.binding import places
 from prevention_app.services.binding.matcher import Matcher, RowResult
 from prevention_app.services.binding.people import person
-from prevention_app.services.binding.values import day, said
+from prevention_app.services.binding.values import day, remarks, said
 
 
 def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
@@ -36,9 +36,21 @@ def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
         "body": said(row.values.get("body")),
         "medical_until": day(row.values.get("medical_until")),
         "renewal_planned": day(row.values.get("renewal_planned")),
+        "import_remarks": "\n".join(each for each in (remarks(row), _words(row)) if each),
     }
     matcher.upsert("credential", owner, values, result, main=True, once=True)
     return result
+
+
+_PLAIN_WORDS = frozenset({"x", "oui", "a prevoir", "nc", "n.c.", "so", "sans objet"})
+"""What the state says already."""
+
+
+def _words(row: ImportedRow) -> str:
+    """The words of a cell that hold more than its state and dates."""
+    text = said(row.values.get("cell_text"))
+    dated = row.values.get("obtained") or row.values.get("expires")
+    return "" if dated or fold(text) in _PLAIN_WORDS or not text else f"Écrit : {text}"
 
 
 def _type(name: str, owner: str, matcher: Matcher, result: RowResult) -> Record | None:

@@ -74,6 +74,8 @@ class Matcher:
         self.strict = strict
         self.created: dict[str, int] = {}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, Key], list[Record]]] = {}
+        self.said_of: dict[str, str] = {}
+        """Record → the name that this import has given it so far."""
         self._titles: dict[str, dict[tuple[str, object], list[str]]] = {}
         self._made: list[Record] = []
         self._fresh: set[str] = set()
@@ -294,7 +296,9 @@ class Matcher:
             if key not in given and not entity.by_key[key].required:
                 continue
             label = entity.by_key[key].label_fr
-            result.problems.append((key, sentence if label in sentence else f"{label} : {sentence}"))
+            result.problems.append(
+                (key, sentence if label in sentence else f"{label} : {sentence}")
+            )
             if main or entity.by_key[key].required or REMARKS not in entity.by_key:
                 result.fatal = result.fatal or main
                 return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from prevention_app.catalogue.description import Record, Value
 from prevention_app.exchange.understood import ImportedRow
 from prevention_app.services.binding import places
-from prevention_app.services.binding.matcher import Matcher, RowResult
+from prevention_app.services.binding.matcher import Matcher, RowResult, key_part
 from prevention_app.services.binding.values import day, said, whole
 
 
@@ -41,10 +41,36 @@ def person(
     }
     if main:
         values["import_remarks"] = "\n".join(row.remarks)
+    if _is_somebody_else(values, owner, matcher, result):
+        return None
     key = (
         ("staff_number",) if values["staff_number"] else ("staff_number", "last_name", "first_name")
     )
-    return matcher.upsert("person", owner, values, result, key=key, main=main)
+    written = matcher.upsert("person", owner, values, result, key=key, main=main)
+    if written is not None:
+        matcher.said_of[written.id] = str(values["last_name"])
+    return written
+
+
+def _is_somebody_else(
+    values: dict[str, Value], owner: str, matcher: Matcher, result: RowResult
+) -> bool:
+    """Whether an earlier line of the file gives this staff number to another name."""
+    if not values["staff_number"]:
+        return False
+    for held in matcher.find("person", owner, {"staff_number": values["staff_number"]}):
+        name = matcher.said_of.get(held.id, "")
+        if name and key_part(name) != key_part(values["last_name"]):
+            result.problems.append(
+                (
+                    "matricule",
+                    f"Le matricule {values['staff_number']} est déjà celui de {name} "
+                    "plus haut dans ce fichier.",
+                )
+            )
+            result.fatal = True
+            return True
+    return False
 
 
 def staff_number(row: ImportedRow) -> str:

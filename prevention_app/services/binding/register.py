@@ -85,8 +85,7 @@ def _linked(
         result.problems.append(
             (
                 each.key,
-                f"« {each.label_fr} » : « {text} » désigne plusieurs fiches. "
-                "Donnez la référence.",
+                f"« {each.label_fr} » : « {text} » désigne plusieurs fiches. Donnez la référence.",
             )
         )
         return None
