@@ -17,11 +17,6 @@ class Department:
     code: str
     name: str
 
-    @property
-    def of_name(self) -> str:
-        """« de Loir-et-Cher », « du Loiret », « d'Eure-et-Loir »."""
-        return {"41": "de Loir-et-Cher", "45": "du Loiret", "28": "d'Eure-et-Loir"}[self.code]
-
 
 DEPARTMENTS = (
     Department("41", "Loir-et-Cher"),

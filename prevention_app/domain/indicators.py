@@ -55,11 +55,6 @@ class RiskFigures:
     to_evaluate: int
     """Not evaluated, or rated in part: in no other figure."""
 
-    @property
-    def immediate_share(self) -> float | None:
-        """Risks that ask for immediate action, of all rated."""
-        return share(self.immediate, self.rated)
-
 
 @dataclass(frozen=True, slots=True)
 class FamilyFigures:
@@ -73,11 +68,6 @@ class FamilyFigures:
     def rated(self) -> int:
         """How many risks of the family are rated."""
         return sum(self.residual)
-
-    @property
-    def immediate_share(self) -> float | None:
-        """Of these, the part that asks for immediate action."""
-        return share(self.immediate, self.rated)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +109,6 @@ class BudgetFigures:
     committed: Decimal
     spent: Decimal
     """Real cost of the actions that are finished."""
-
-    @property
-    def committed_share(self) -> float | None:
-        """What is committed, of what was planned; abandoned actions stay in what was planned."""
-        return share(self.committed, self.planned)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,21 +264,6 @@ class DirectionFigures:
     inspections_followed: int
     expired: int | None
     """Credentials past their end."""
-
-    @property
-    def immediate_share(self) -> float | None:
-        """Risks that ask for immediate action, of all rated."""
-        return share(self.immediate, self.rated)
-
-    @property
-    def programme_rate(self) -> float | None:
-        """Finished actions, of those not abandoned."""
-        return share(self.finished, self.actions - self.abandoned)
-
-    @property
-    def inspection_rate(self) -> float | None:
-        """Inspections not overdue, of those followed."""
-        return share(self.inspections_followed - self.inspections_late, self.inspections_followed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from prevention_app.catalogue.plant_products import (
     PublishedState,
     UseState,
 )
-from prevention_app.catalogue.values import fold
 
 
 class ProductState(Choice):
@@ -113,16 +112,6 @@ def _withdrawn_sentence(
     return f"{start} ; {', '.join([*parts, f'utilisation jusqu’au {_day(use)} au plus tard'])}."
 
 
-def not_found_verdict(name: str, number: str | None, edition: date) -> ProductVerdict:
-    """A product that the edition lacks: a question, never a verdict (P19)."""
-    quoted = f"« {name} » (n° {number})" if number else f"« {name} »"
-    return ProductVerdict(
-        ProductState.NOT_FOUND,
-        f"{quoted} n’est pas dans le catalogue E-Phy du {_day(edition)} : numéro ou nom à relire, "
-        "ou produit d’une autre sorte (biocide, macro-organisme, substance de base, entretien) ?",
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class WasteVerdict:
     """Whether a product in the store is a PPNU (produit phytopharmaceutique non utilisable)."""
@@ -146,83 +135,6 @@ def waste_verdict(product: ProductVerdict, use_by: date | None, today: date) -> 
     if product.state in (ProductState.TO_CHECK, ProductState.NOT_FOUND):
         return WasteVerdict(None, product.sentence)
     return WasteVerdict(False, product.sentence)
-
-
-class LabbeClass(Choice):
-    """What the loi Labbé makes of a product, as far as the published mentions tell."""
-
-    BIOCONTROL = "biocontrol", "Biocontrôle", "Biocontrol"
-    LOW_RISK = "low_risk", "Faible risque", "Low risk"
-    ORGANIC = "organic", "Utilisable en agriculture biologique", "Organic farming"
-    OTHER = "other", "Autre produit", "Other product"
-    NOT_COVERED = "not_covered", "Non visé (matière fertilisante)", "Not covered (fertiliser)"
-    TO_CHECK = "to_check", "À vérifier", "To be checked"
-
-
-@dataclass(frozen=True, slots=True)
-class LabbeVerdict:
-    """Whether a public employer may use a product where the loi Labbé applies."""
-
-    product_class: LabbeClass
-    allowed: bool | None
-    """None where the published columns do not tell."""
-    sentence: str
-
-
-_FREE_MENTIONS = {
-    "liste biocontrole": LabbeClass.BIOCONTROL,
-    "produit a faible risque article 47": LabbeClass.LOW_RISK,
-    "utilisable en agriculture biologique": LabbeClass.ORGANIC,
-}
-_OTHER_MENTIONS = frozenset({"emploi autorise dans les jardins"})
-
-_BANS = (
-    (date(2017, 1, 1), "espaces verts, forêts, promenades et voiries ouverts au public"),
-    (
-        date(2022, 7, 1),
-        "espaces verts des lieux de travail, établissements d’enseignement, de santé ou sociaux",
-    ),
-    (date(2022, 7, 1), "cimetières et équipements sportifs"),
-    (date(2025, 1, 1), "terrains de grands jeux, hippodromes et golfs"),
-)
-"""From when, and where (L253-7 code rural; arrêté du 4 mai 2017, art. 14-3)."""
-
-
-def labbe_verdict(product: PlantProtectionProduct, today: date) -> LabbeVerdict:
-    """Whether a public employer may use the product in places open to the public (L253-7).
-
-    Says nothing of its authorisation: see `product_verdict`.
-    """
-    if fold(product.product_type or "") == "mfsc":
-        sentence = f"{product.name} est une matière fertilisante : la loi Labbé ne la vise pas."
-        return LabbeVerdict(LabbeClass.NOT_COVERED, True, sentence)
-    mentions = [each.strip() for each in (product.mentions or "").split("|") if each.strip()]
-    for mention in mentions:
-        free = _FREE_MENTIONS.get(fold(mention))
-        if free is not None:
-            sentence = f"{product.name} porte la mention « {mention} » : permis par la loi Labbé."
-            return LabbeVerdict(free, True, sentence)
-    if today < _BANS[0][0]:
-        sentence = f"{product.name} : la loi Labbé ne s’applique que depuis le {_day(_BANS[0][0])}."
-        return LabbeVerdict(LabbeClass.TO_CHECK, True, sentence)
-    doubtful = [each for each in mentions if fold(each) not in _OTHER_MENTIONS]
-    if doubtful:
-        sentence = f"{product.name} : la mention « {doubtful[0]} » ne suffit pas ; {_ban(today)}"
-        return LabbeVerdict(LabbeClass.TO_CHECK, None, sentence)
-    if not mentions:
-        sentence = f"{product.name} : aucune mention n’est publiée ; {_ban(today)}"
-        return LabbeVerdict(LabbeClass.TO_CHECK, None, sentence)
-    return LabbeVerdict(LabbeClass.OTHER, False, f"{product.name} : {_ban(today)}")
-
-
-def _ban(today: date) -> str:
-    places = " ; ".join(
-        f"{where} (depuis le {_day(since)})" for since, where in _BANS if since <= today
-    )
-    return (
-        "sans mention biocontrôle, faible risque ou agriculture biologique, usage interdit sauf "
-        f"dérogation justifiée : {places}."
-    )
 
 
 def _day(day: date | None) -> str:

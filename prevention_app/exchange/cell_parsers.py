@@ -28,7 +28,7 @@ from prevention_app.exchange.french_numbers import (
     read_number,
     read_yes_no,
 )
-from prevention_app.exchange.import_kinds import CellRead, Parse, Parsed
+from prevention_app.exchange.import_kinds import CellRead, Parsed
 
 NOTHING = Parsed()
 
@@ -205,20 +205,6 @@ def department(cell: CellRead) -> Parsed:
             problem=f"« {cell.text} » n’est pas un département ; 41, 45 ou 28 est attendu."
         )
     return Parsed(named or (digits and digits[1]))
-
-
-def one_of(words: dict[str, str], what: str) -> Parse:
-    """A parser of a closed list: folded words to codes; anything else is a problem."""
-
-    def parse(cell: CellRead) -> Parsed:
-        if says_nothing(cell):
-            return NOTHING
-        code = code_of(cell.text, words)
-        if code is None:
-            return Parsed(problem=f"« {cell.text} » n’est pas {what}.", extras={"_text": cell.text})
-        return Parsed(code)
-
-    return parse
 
 
 def code_of(typed: str, words: dict[str, str]) -> str | None:

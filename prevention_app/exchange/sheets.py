@@ -44,7 +44,7 @@ class Sheet:
     errors: dict[Address, str] = field(default_factory=dict)
     """Error values such as #N/A or #REF!; the value itself is None."""
     impossible_dates: dict[Address, str] = field(default_factory=dict)
-    """Cells formatted as dates whose number is no date (negative, year 10000); the value is None."""
+    """Cells formatted as dates whose number is none (negative, year 10000); the value is None."""
 
     def value(self, row: int, column: int) -> Scalar:
         """The value at an address counted from 1; None outside what is filled."""

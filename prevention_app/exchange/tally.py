@@ -42,11 +42,6 @@ class Tally:
         self._places = {each.heading: place for place, each in enumerate(self.columns)}
         self._groups = {}
 
-    def size(self, name: str = "") -> Formula:
-        """How many rows there are."""
-        text = f"=COUNTA({column_of(self.table, self.columns[0].heading)})"
-        return Formula(text, len(self.rows), name)
-
     def count(self, *wanted: Criteria, name: str = "") -> Formula:
         """How many rows meet one of these sets of criteria (which exclude each other)."""
         text = "+".join(f"COUNTIFS({self._conditions(each)})" for each in wanted)

@@ -13,7 +13,8 @@ from dateutil.relativedelta import relativedelta
 from prevention_app.catalogue.description import Entity, Value
 from prevention_app.errors import PreventionError, Refused, UnreadableFile
 from prevention_app.exchange.import_kinds import ImportKind
-from prevention_app.exchange.kinds import KINDS
+from prevention_app.exchange.kinds import KINDS, import_kind
+from prevention_app.exchange.kinds.register import register_kind
 from prevention_app.exchange.mapping import Mapping
 from prevention_app.exchange.readers import read_source
 from prevention_app.exchange.understanding import understand
@@ -139,13 +140,11 @@ def kinds_of(store: Store) -> dict[str, str]:
 def kind_of(store: Store, key: str) -> ImportKind:
     """The kind of import with this key; raises Refused with the kinds there are."""
     if key in KINDS:
-        return KINDS[key]
+        return import_kind(key)
     entity = store.catalogue.by_key.get(key)
     if entity is None or entity.reference_set or entity.system:
         known = ", ".join(kinds_of(store))
         raise Refused(f"« {key} » n’est pas une nature de fichier connue. Natures : {known}.")
-    from prevention_app.exchange.kinds.register import register_kind
-
     return register_kind(entity)
 
 

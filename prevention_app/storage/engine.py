@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -146,9 +145,3 @@ def copy_before_migration(connection: Connection, folder: Path, current: int) ->
         part.replace(copy)
     else:  # migrated meanwhile by another program, which made that copy
         part.unlink()
-
-
-def copy_folder(source: Path, target: Path) -> None:
-    """Copy a folder of attachments, leaving out what is there already."""
-    if source.exists():
-        shutil.copytree(source, target, dirs_exist_ok=True)

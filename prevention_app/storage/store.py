@@ -515,11 +515,6 @@ class Store:
             journal.set_meta(connection, f"reference:{set_key}", edition)
         return counts
 
-    def reference_rows_from(self, set_key: str) -> str:
-        """Digest of the edition that the rows of a published catalogue come from."""
-        with self.reading() as read:
-            return journal.get_meta(read.connection, f"reference:{set_key}")
-
     # -- the journal itself ----------------------------------------------------------------
 
     def entries_after(self, known: dict[str, int]) -> list[Entry]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 from prevention_app.ui import settings
+from prevention_app.ui.main_window import MainWindow
 
 _KEPT: Final = "menu_bar/kept"
 
@@ -17,15 +18,14 @@ _KEPT: Final = "menu_bar/kept"
 class Commands(QObject):
     """The menu bar and its actions; hidden until Alt unless the user keeps it."""
 
-    def __init__(self, window: QMainWindow) -> None:
+    def __init__(self, window: MainWindow) -> None:
         """An empty menu bar."""
         super().__init__(window)
         self._window = window
         self.actions: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
-        self._alone = False
         window.menuBar().setVisible(self.kept)
-        QApplication.instance().installEventFilter(self)  # pyright: ignore[reportOptionalMemberAccess]
+        window.menu_asked.connect(self._turn)
 
     @property
     def kept(self) -> bool:
@@ -61,20 +61,7 @@ class Commands(QObject):
         """Name in the menu a key that a list listens to by itself."""
         self.actions[key].setText(f"{self.actions[key].text()}\t{text}")
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Alt alone shows or hides the menu bar."""
-        if event.type() in (
-            QEvent.Type.KeyPress,
-            QEvent.Type.KeyRelease,
-            QEvent.Type.MouseButtonPress,
-        ):
-            self._follow_alt(event)
-        return super().eventFilter(watched, event)
-
-    def _follow_alt(self, event: QEvent) -> None:
-        alt = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Alt
-        if event.type() == QEvent.Type.KeyRelease and alt and self._alone:
+    def _turn(self) -> None:
+        if not self.kept:
             bar = self._window.menuBar()
-            if not self.kept:
-                bar.setVisible(not bar.isVisible())
-        self._alone = event.type() == QEvent.Type.KeyPress and alt
+            bar.setVisible(not bar.isVisible())

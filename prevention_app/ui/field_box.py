@@ -14,9 +14,9 @@ from prevention_app.ui.session import Session
 class FieldBox(QWidget):
     """The place of one field in a form."""
 
-    def __init__(self, field: Field, session: Session) -> None:
+    def __init__(self, field: Field, session: Session, parent: QWidget) -> None:
         """An empty field without a problem."""
-        super().__init__()
+        super().__init__(parent)
         self.field = field
         self.editor = editor_for(field, session)
         self.editor.setObjectName(field.key)

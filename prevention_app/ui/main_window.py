@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -25,6 +26,7 @@ from prevention_app.ui.navigation import Sidebar
 from prevention_app.ui.page import Page
 
 _NOTICE_MS = 6000
+_ALT_S = 0.5
 
 
 class MainWindow(QMainWindow):
@@ -33,6 +35,8 @@ class MainWindow(QMainWindow):
     painted = Signal()
     """It has been seen for the first time."""
     closing = Signal()
+    menu_asked = Signal()
+    """Alt alone was pressed and let go."""
     dropped = Signal(list)
     """Paths of files dropped on the window."""
 
@@ -47,6 +51,7 @@ class MainWindow(QMainWindow):
         self.pages.setObjectName("pages")
         self.page: Page | None = None
         self._was_painted = False
+        self._alt_since = 0.0
         self._lay_out()
         self._restore()
 
@@ -224,6 +229,19 @@ class MainWindow(QMainWindow):
         """The keys leave their place where the window is narrow."""
         super().resizeEvent(event)
         self._keys.setVisible(self.width() >= 1280)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Remember that Alt went down, alone."""
+        alone = event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat()
+        self._alt_since = time.monotonic() if alone else 0.0
+        super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Alt let go at once asks for the menu bar."""
+        quick = time.monotonic() - self._alt_since < _ALT_S
+        if event.key() == Qt.Key.Key_Alt and quick:
+            self.menu_asked.emit()
+        super().keyReleaseEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files may be dropped."""

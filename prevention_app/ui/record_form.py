@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -50,7 +51,6 @@ class RecordForm(QWidget):
         self.record: Record | None = None
         self._texts: Mapping[str, str] = {}
         self._touched: set[str] = set()
-        self.boxes: dict[str, FieldBox] = {}
         self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_MS)
         self._draft_timer.timeout.connect(self.keep_draft)
         column = QVBoxLayout(self)
@@ -90,7 +90,7 @@ class RecordForm(QWidget):
         self.tabs = QTabWidget()
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.tabBar().setAccessibleName("Parties de la fiche")
-        self.tabs.setStyleSheet("QTabWidget::tab-bar { left: 18px; }")
+        self.tabs.setObjectName("form_tabs")
         self.history = HistoryView(self._session, self._entity)
         self.history.wanted.connect(self._go_back)
         self.tabs.addTab(self._make_fields(), "Fiche")
@@ -108,13 +108,12 @@ class RecordForm(QWidget):
         self.banner = Banner()
         self.banner.asked.connect(self.go_to_problem)
         column.addWidget(self.banner)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(12)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(12)
         for at in (0, 1):
-            grid.setColumnStretch(at, 1)
-        self._fill_grid(grid)
-        column.addLayout(grid)
+            self._grid.setColumnStretch(at, 1)
+        column.addLayout(self._grid)
         column.addStretch(1)
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
@@ -123,21 +122,28 @@ class RecordForm(QWidget):
         self._scroll.setWidget(content)
         return self._scroll
 
-    def _fill_grid(self, grid: QGridLayout) -> None:
-        """Short fields two by two, long ones over the whole width, in the declared order."""
+    @cached_property
+    def boxes(self) -> dict[str, FieldBox]:
+        """The fields by their key: short ones two by two, in the declared order.
+
+        Made when a record is first shown, in their place: Qt dresses a widget and all that is in
+        it anew each time that it is put into another one.
+        """
+        boxes: dict[str, FieldBox] = {}
         line = column = 0
         for field in self._entity.fields:
-            box = FieldBox(field, self._session)
-            self.boxes[field.key] = box
+            box = FieldBox(field, self._session, self._grid.parentWidget())
+            boxes[field.key] = box
             box.editor.changed.connect(lambda key=field.key: self._on_changed(key))
             box.editor.left.connect(lambda key=field.key: self._look_at(key))
             if box.editor.wide:
                 line += column
-                grid.addWidget(box, line, 0, 1, 2)
+                self._grid.addWidget(box, line, 0, 1, 2)
                 line, column = line + 1, 0
             else:
-                grid.addWidget(box, line, column)
+                self._grid.addWidget(box, line, column)
                 line, column = (line, 1) if column == 0 else (line + 1, 0)
+        return boxes
 
     def _make_foot(self) -> QWidget:
         self._foot = QWidget()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from string import Template
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -21,8 +22,11 @@ def apply(application: QApplication) -> None:
 
 def mark(widget: QWidget, name: str, value: str) -> None:
     """Set a variant that the stylesheet knows (`look`, `problem`), and show it at once."""
-    if widget.property(name) != value:
-        widget.setProperty(name, value)
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    # What was never shown is dressed when it is: doing it now would be done again then.
+    if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
         widget.style().unpolish(widget)
         widget.style().polish(widget)
 

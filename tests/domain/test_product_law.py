@@ -6,10 +6,7 @@ import pytest
 
 from prevention_app.catalogue.plant_products import PlantProductUse, PlantProtectionProduct
 from prevention_app.domain.product_law import (
-    LabbeClass,
     ProductState,
-    labbe_verdict,
-    not_found_verdict,
     product_verdict,
     waste_verdict,
 )
@@ -105,14 +102,6 @@ def test_a_product_without_a_published_state_is_a_question():
     assert product_verdict(product(None), USES, date(2026, 3, 1)).state is ProductState.TO_CHECK
 
 
-def test_not_in_the_catalogue_is_a_question_never_a_verdict():
-    verdict = not_found_verdict("Anti-mousse", None, date(2026, 2, 1))
-    assert verdict.state is ProductState.NOT_FOUND
-    assert verdict.sentence.endswith("?")
-    assert "01/02/2026" in verdict.sentence
-    assert waste_verdict(verdict, None, date(2026, 3, 1)).waste is None
-
-
 def test_a_product_out_of_use_is_waste_and_has_a_year_to_be_collected():
     today = date(2027, 3, 1)
     verdict = waste_verdict(product_verdict(WITHDRAWN, USES, today), None, today)
@@ -134,42 +123,3 @@ def test_an_authorised_product_past_its_own_date_is_waste():
     assert waste_verdict(authorised, today, today).waste is False
     unknown = product_verdict(product(), [], today)
     assert waste_verdict(unknown, None, today).waste is None
-
-
-@pytest.mark.parametrize(
-    ("mentions", "expected", "allowed"),
-    [
-        ("Liste biocontrôle", LabbeClass.BIOCONTROL, True),
-        (
-            "Emploi autorisé dans les jardins | Liste biocontrôle",
-            LabbeClass.BIOCONTROL,
-            True,
-        ),
-        ("Produit à faible risque article 47", LabbeClass.LOW_RISK, True),
-        ("Utilisable en agriculture biologique", LabbeClass.ORGANIC, True),
-        ("Emploi autorisé dans les jardins", LabbeClass.OTHER, False),
-        ("Production biologique amateur", LabbeClass.TO_CHECK, None),
-        ("Mention nouvelle", LabbeClass.TO_CHECK, None),
-        (None, LabbeClass.TO_CHECK, None),
-    ],
-)
-def test_what_the_loi_labbe_allows_follows_the_published_mentions(mentions, expected, allowed):
-    verdict = labbe_verdict(product("authorised", mentions=mentions), date(2026, 3, 1))
-    assert (verdict.product_class, verdict.allowed) == (expected, allowed)
-    assert verdict.sentence.startswith("SOLOFOL")
-
-
-def test_the_ban_grows_with_its_dates():
-    def sentence(day):
-        return labbe_verdict(product("authorised"), day).sentence
-
-    assert "depuis le 01/01/2017" in sentence(date(2018, 1, 1))
-    assert "cimetières" not in sentence(date(2022, 6, 30))
-    assert "cimetières et équipements sportifs (depuis le 01/07/2022)" in sentence(date(2022, 7, 1))
-    assert "golfs (depuis le 01/01/2025)" in sentence(date(2025, 1, 1))
-    assert labbe_verdict(product("authorised"), date(2016, 12, 31)).allowed is True
-
-
-def test_a_fertiliser_is_not_covered():
-    verdict = labbe_verdict(product("authorised", product_type="MFSC"), date(2026, 3, 1))
-    assert (verdict.product_class, verdict.allowed) == (LabbeClass.NOT_COVERED, True)

@@ -35,7 +35,7 @@ ODD_TEXTS = (
     "+33 2 38 00 00 00",
     "-5 °C dans l’atelier",
     "@tous : signalement",
-    "Vanne\x0b n° 3 <fermée> & \"bloquée\" _x0041_",
+    'Vanne\x0b n° 3 <fermée> & "bloquée" _x0041_',
     "Vu avec Jean Dupuis et LE GOFF Marie-Anne, puis M. Untel (M12347)",
     "Ligne une\nligne deux\r\nligne trois",
     "🚧 chaussée déformée 🚧",

@@ -115,5 +115,5 @@ def test_an_archive_of_something_else_is_refused(store: Store, tmp_path: Path) -
     wrong = tmp_path / "photos.zip"
     with zipfile.ZipFile(wrong, "w") as archive:
         archive.writestr("a.csv", "x;y\n1;2\n")
-    with pytest.raises(Exception, match="photos.zip|E-Phy"):
+    with pytest.raises(Exception, match="photos"):
         reference_sets.import_ephy(store, (wrong,))

@@ -13,7 +13,9 @@ from prevention_app.services.imports import ImportRequest
 from prevention_app.storage.store import Store
 from tests.samples import values
 
-REGISTERS = [each.key for each in declared_catalogue() if not each.reference_set and not each.system]
+REGISTERS = [
+    each.key for each in declared_catalogue() if not each.reference_set and not each.system
+]
 
 
 def add(store: Store, register: str) -> None:

@@ -117,7 +117,7 @@ def test_a_field_added_at_run_time_appears_in_the_open_form(window, qtbot) -> No
     values = {"register_key": "site", "field_key": "etages", "label": "Étages", "kind": "integer"}
     definition = window.session.store.catalogue["field_definition"]
     window.session.add(definition, values)
-    qtbot.waitUntil(lambda: "etages" in getattr(window.window.page, "form").boxes)
+    qtbot.waitUntil(lambda: "etages" in window.window.page.form.boxes)
 
 
 # -- changes -------------------------------------------------------------------------------
@@ -242,7 +242,7 @@ def test_a_search_finds_records_of_any_register_and_opens_them(window, qtbot) ->
     assert window.window.page is window.search
     model = window.search.table.cells
     found = {model.index(row, 0).data(CELL).text: row for row in range(model.rowCount())}
-    assert set(found) == {"Atelier mécanique", "Réparer l’atelier"}
+    assert {"Atelier mécanique", "Réparer l’atelier"} <= set(found)
     window.search.table.opened.emit(found["Atelier mécanique"])
     assert window.window.page.form.record.id == record_id
 

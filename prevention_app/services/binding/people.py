@@ -61,13 +61,11 @@ def _is_somebody_else(
     for held in matcher.find("person", owner, {"staff_number": values["staff_number"]}):
         name = matcher.said_of.get(held.id, "")
         if name and key_part(name) != key_part(values["last_name"]):
-            result.problems.append(
-                (
-                    "matricule",
-                    f"Le matricule {values['staff_number']} est déjà celui de {name} "
-                    "plus haut dans ce fichier.",
-                )
+            sentence = (
+                f"Le matricule {values['staff_number']} est déjà celui de {name} "
+                "plus haut dans ce fichier."
             )
+            result.problems.append(("matricule", sentence))
             result.fatal = True
             return True
     return False
