@@ -22,6 +22,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from prevention_app.exchange.workbook_model import (
     Column,
@@ -109,7 +110,7 @@ def by_xlsxwriter(rows: list[Row], file: Path, *, constant_memory: bool = False)
     """Cell by cell, each with its format, by the method for its type."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(file), {"constant_memory": constant_memory})
+    book: Any = xlsxwriter.Workbook(str(file), {"constant_memory": constant_memory})
     sheet = book.add_worksheet("Registre")
     formats = [
         book.add_format({"num_format": "dd/mm/yyyy"})
@@ -189,7 +190,7 @@ def _peak_megabytes() -> float:
 def measured_apart(case: str, count: int) -> dict[str, float]:
     """The same in a process of its own."""
     command = [sys.executable, "-m", "bench.export_speed", "--case", case, "--rows", str(count)]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603
     found: dict[str, float] = json.loads(done.stdout)
     return found
 

@@ -9,6 +9,8 @@ from prevention_app.catalogue.description import Record, Ref, entity, field
 from prevention_app.catalogue.vocabulary import Sex
 
 GROUP = "Organisation"
+DEPARTMENT_NUMBERS = ("28", "41", "45")
+"""The employers that share this program: Eure-et-Loir, Loir-et-Cher, Loiret."""
 _DATED = after("valid_until", "valid_from", "La fin précède le début.")
 
 

@@ -2,12 +2,50 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from datetime import date, datetime
 
+from prevention_app.catalogue.checks import matches
 from prevention_app.catalogue.description import Record, Ref, entity, field
 from prevention_app.catalogue.vocabulary import FieldKind, Role
 
 GROUP = "Paramètres"
+RESERVED_KEYS = frozenset(
+    {*(each.name for each in dataclasses.fields(Record)), "register", "record", "settles"}
+)
+"""What every record has, and the words of those who write records, are no keys of fields."""
+
+
+def _is_key(text: str) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9_]{1,40}", text) is not None
+
+
+def _is_code(text: str) -> bool:
+    return re.fullmatch(r"[A-Z][A-Z0-9]{1,7}", text) is not None
+
+
+_KEY = matches(
+    _is_key,
+    "Une clé s’écrit en minuscules sans accent, chiffres et « _ », de 2 à 41 signes, "
+    "et commence par une lettre.",
+)
+_CODE = matches(
+    _is_code,
+    "Un code s’écrit en capitales sans accent et chiffres, de 2 à 8 signes, "
+    "et commence par une lettre.",
+)
+_FREE = matches(
+    lambda key: key not in RESERVED_KEYS, "Cette clé est réservée au programme : prenez-en une autre."
+)
+
+
+def _list_has_options(record: Record, today: date) -> tuple[str, str] | None:  # noqa: ARG001
+    """A list of choices offers something to choose."""
+    chosen = getattr(record, "kind", None) == FieldKind.CHOICE
+    if chosen and not str(getattr(record, "options", None) or "").strip():
+        return "options", "Une liste de choix a besoin de ses choix, un par ligne."
+    return None
 
 
 @entity(
@@ -165,8 +203,12 @@ class ReferenceEdition(Record):
 class RegisterDefinition(Record):
     """A register that users defined themselves; its fields are field definitions."""
 
-    register_key: str = field("Clé", "Key", help="En minuscules, sans accent ; ne change jamais.")
-    register_code: str = field("Code", "Code", help="Deux à huit capitales ; ne change jamais.")
+    register_key: str = field(
+        "Clé", "Key", help="En minuscules, sans accent ; ne change jamais.", checks=[_KEY]
+    )
+    register_code: str = field(
+        "Code", "Code", help="Deux à huit capitales ; ne change jamais.", checks=[_CODE]
+    )
     name: str = field("Nom", "Name", search=True)
     name_en: str | None = field("Nom anglais", "English name")
     group: str | None = field("Groupe", "Group", default="Registres")
@@ -183,12 +225,15 @@ class RegisterDefinition(Record):
     key_fields=("register_key", "field_key"),
     order=("register_key", "rank"),
     shared=True,
+    checks=(_list_has_options,),
 )
 class FieldDefinition(Record):
     """A field that users added to a register, their own or one of ours."""
 
     register_key: str = field("Registre (clé)", "Register key")
-    field_key: str = field("Clé", "Key", help="En minuscules, sans accent ; ne change jamais.")
+    field_key: str = field(
+        "Clé", "Key", help="En minuscules, sans accent ; ne change jamais.", checks=[_KEY, _FREE]
+    )
     label: str = field("Libellé", "Label", search=True)
     label_en: str | None = field("Libellé anglais", "English label")
     kind: FieldKind = field("Genre", "Kind", default=FieldKind.TEXT)

@@ -8,7 +8,7 @@ from typing import Any
 from prevention_app import bootstrap
 from prevention_app.catalogue.description import Catalogue
 from prevention_app.cli import report
-from prevention_app.errors import UnreadableFile
+from prevention_app.errors import UnreadableFile, WrongUsage
 from prevention_app.services import imports, reference_sets
 from prevention_app.services.binding.matcher import Outcome
 from prevention_app.services.imports import ImportPlan, ImportProblem, ImportRequest
@@ -18,6 +18,11 @@ _SHOWN = 15
 
 def import_command(given: Namespace) -> int:
     """Bring files in."""
+    if given.kind == reference_sets.EPHY and (given.department or given.strict or given.mapping):
+        raise WrongUsage(
+            "Le catalogue E-Phy est commun aux départements et se lit tel qu’il est publié : "
+            "--department, --strict et --mapping ne vont pas avec ephy."
+        )
     store = bootstrap.open_workspace(given.data)
     files = tuple(given.files)
     imports.check_files(files)

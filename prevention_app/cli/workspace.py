@@ -6,11 +6,14 @@ from argparse import Namespace
 
 from prevention_app import bootstrap
 from prevention_app.cli import report
+from prevention_app.errors import WrongUsage
 from prevention_app.services import records, safety
 
 
 def init_command(given: Namespace) -> int:
     """Make a workspace."""
+    if not given.station.strip():
+        raise WrongUsage("--station attend le nom de cet ordinateur.")
     store = bootstrap.create_workspace(given.data, department=given.department, name=given.station)
     if given.json:
         report.as_json({"folder": str(store.folder), "department": store.department})
@@ -23,7 +26,7 @@ def init_command(given: Namespace) -> int:
 
 def rebuild_command(given: Namespace) -> int:
     """Make the tables again."""
-    count = bootstrap.open_workspace(given.data).rebuild()
+    count = safety.rebuild(bootstrap.open_workspace(given.data))
     if given.json:
         report.as_json({"records": count})
     else:

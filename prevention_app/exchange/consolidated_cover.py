@@ -25,7 +25,7 @@ Values = Mapping[str, str | float]
 TITLE = "Classeur consolidé de prévention"
 NAME = "Couverture"
 _MOST_IN_STRIP = 12
-_LONGEST_IN_STRIP = 38
+_LONGEST_IN_STRIP = 36
 _DIRECTION_OF = re.compile(
     r"^Direction (générale )?(adjointe )?(de la |de l[’']|des |du |de )", re.IGNORECASE
 )

@@ -32,6 +32,7 @@ _RARE = tuple(map(chr, (*range(9), *range(0x0B, 0x1F), 0xFFFE, 0xFFFF)))
 """The same one by one, without the separator: looking for each is faster than an expression."""
 _EXACT = 10**15
 """From here on a number loses digits in Excel: it is written as text."""
+_NUMBERS = frozenset({int, float, Decimal})
 _EPOCH = date(1899, 12, 30).toordinal()
 _FALSE_LEAP_DAY = 60
 """Excel counts a 29 February 1900: days before it have a number less."""
@@ -83,18 +84,18 @@ class RowStream:
 
     def _cells(self, place: int, values: Sequence[Any], first: int) -> list[str]:
         """The cells of a column of a block, each from behind its address on."""
-        style = self.columns[place].style
         try:
             return self._texts(place, values, first)
         except TypeError:
-            kinds = set(map(type, values))
-        if kinds == {str, type(None)}:
+            kinds = set(map(type, values)) - {type(None)}
+        if kinds == {str}:
             return self._texts(place, [each or "" for each in values], first)
-        if kinds == {int} and max(values) < _EXACT and min(values) > -_EXACT:
-            start = f' s="{style}"><v>'
-            return [f"{start}{each}</v></c>" for each in values]
+        style = self.columns[place].style
         if kinds == {date}:
             return [_DATES[style, each] for each in values]
+        if kinds <= _NUMBERS and _are_exact([each for each in values if each is not None]):
+            empty, start = _empty(style), f' s="{style}"><v>'
+            return [empty if each is None else f"{start}{each}</v></c>" for each in values]
         return [self._cell(place, each, first + at) for at, each in enumerate(values)]
 
     def _texts(self, place: int, values: Sequence[str], first: int) -> list[str]:
@@ -102,7 +103,8 @@ class RowStream:
         joined = _SEPARATOR.join(values)
         if _is_odd(joined, values):
             return [self._cell(place, each, first + at) for at, each in enumerate(values)]
-        empty, start = f' s="{self.columns[place].style}"/>', _text_start(self.columns[place].style)
+        style = self.columns[place].style
+        empty, start = _empty(style), _text_start(style)
         return [
             f"{start}{each}</t></is></c>" if each else empty
             for each in escaped(joined).split(_SEPARATOR)
@@ -116,7 +118,7 @@ class RowStream:
                 self.cut.append((row, place))
             return f"{_text_start(style)}{escaped(legal(text))}</t></is></c>"
         write = _WRITERS.get(type(value))
-        return write(style, value) if write else f' s="{style}"/>'
+        return write(style, value) if write else _empty(style)
 
     def _heights(self, values: Sequence[Sequence[Plain]], rows: int) -> list[str]:
         wrapped = [
@@ -138,6 +140,17 @@ def _is_odd(joined: str, values: Sequence[str]) -> bool:
         or (len(joined) * 2 > MOST_CHARACTERS and max(map(len, values)) * 2 > MOST_CHARACTERS)
         or any(each in joined for each in _RARE)
     )
+
+
+def _are_exact(numbers: Sequence[Any]) -> bool:
+    """Whether a block of numbers can be written as they are."""
+    if not all(map(isfinite, numbers)):
+        return False
+    return not numbers or (min(numbers) > -_EXACT and max(numbers) < _EXACT)
+
+
+def _empty(style: int) -> str:
+    return f' s="{style}"/>'
 
 
 def _text_start(style: int) -> str:
@@ -195,7 +208,7 @@ def _text(style: int, text: str) -> str:
 
 
 def _number(style: int, value: Any) -> str:
-    return f' s="{style}"><v>{value}</v></c>' if isfinite(value) else f' s="{style}"/>'
+    return f' s="{style}"><v>{value}</v></c>' if isfinite(value) else _empty(style)
 
 
 def _integer(style: int, value: Any) -> str:
@@ -203,6 +216,8 @@ def _integer(style: int, value: Any) -> str:
 
 
 def _date(style: int, value: Any) -> str:
+    if value is None:
+        return _empty(style)
     number = serial_day(value)
     return (
         _text(style, f"{value:%d/%m}/{value.year:04}") if number is None else _number(style, number)

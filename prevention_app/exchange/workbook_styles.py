@@ -79,9 +79,12 @@ def figure_format(figure: Figure) -> str:
 
     What is no number (« < 5 ») is shown with the same words.
     """
-    before, after = _quoted(figure.before), _quoted(figure.after)
-    number = f"{before}{number_format(figure.look)}{after}"
-    return f"{number};{before}-{number_format(figure.look)}{after};{number};{before}@{after}"
+    pattern, unit = number_format(figure.look), ""
+    if figure.look is Look.MONEY:
+        pattern, unit = "#,##0", "\u00a0€"
+    before, after = _quoted(figure.before), _quoted(unit + figure.after)
+    number = f"{before}{pattern}{after}"
+    return f"{number};{before}-{pattern}{after};{number};{before}@{_quoted(figure.after)}"
 
 
 def _quoted(words: str) -> str:

@@ -103,6 +103,8 @@ class ImportPlan:
     """The file holds data of persons: only its digest and the counts are kept (P7, P21)."""
     understandings: list[Understanding] = field(default_factory=list)
     rows: list[PlannedRow] = field(default_factory=list)
+    by_file: list[list[PlannedRow]] = field(default_factory=list)
+    """The same rows, one list for each understanding."""
     other: int = 0
     problems: list[ImportProblem] = field(default_factory=list)
     created: dict[str, int] = field(default_factory=dict)
@@ -225,6 +227,7 @@ def _plan_file(
     watch: Progress,
 ) -> None:
     file = understanding.source.name
+    matcher.next_file()
     plan.other += len(understanding.other) + sum(each.rows for each in understanding.other_sheets)
     plan.notes += understanding.notes
     planned: dict[tuple[str, int], PlannedRow] = {}
@@ -236,6 +239,7 @@ def _plan_file(
         _note_problems(plan, file, row, result)
         _merge(planned, file, row, result)
     plan.rows += planned.values()
+    plan.by_file.append(list(planned.values()))
 
 
 def _bind_row(owners: _Owners, row: ImportedRow, matcher: Matcher, bind: Bind) -> RowResult:
@@ -354,8 +358,9 @@ def apply(store: Store, plan: ImportPlan, work: Work) -> ImportPlan:
     """Write a prepared import as one change, with its record; nothing when nothing differs."""
     if work.touched:
         _record_runs(store, plan, work)
-        name = _NAMES.get(plan.request.kind, "Reprendre un fichier")
-        plan.done = store.write(work, name)
+        name = _NAMES.get(plan.request.kind) or _register_name(store, plan.request.kind)
+        store.write(work, name)
+        plan.done = work.done
         _keep_originals(store, plan)
     return plan
 
@@ -373,12 +378,15 @@ def run(
     return apply(store, plan, work)
 
 
+def _register_name(store: Store, kind: str) -> str:
+    return f"Reprendre « {store.catalogue[kind].label_fr} »"
+
+
 def _record_runs(store: Store, plan: ImportPlan, work: Work) -> None:
     personal = plan.personal
     until = store.today() + relativedelta(months=KEPT_MONTHS)
     owner = plan.request.department if plan.request.department in _DEPARTMENTS else ""
-    for understanding in plan.understandings:
-        rows = [row for row in plan.rows if row.file == understanding.source.name]
+    for understanding, rows in zip(plan.understandings, plan.by_file, strict=True):
         counts = {
             f"rows_{outcome.value}": sum(row.outcome is outcome for row in rows)
             for outcome in Outcome

@@ -11,12 +11,14 @@ from prevention_app.catalogue.description import Catalogue, Entity, Field, Kind,
 from prevention_app.catalogue.values import Unreadable, fold, from_stored, parse, shown
 from prevention_app.domain.merging import DELETED, ERASED, Stored
 from prevention_app.errors import NotFound, Refused
+from prevention_app.services import record_checks
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import REDO, UNDO, Changes, CheckFailed
 
 WITHHELD = "non communiqué"
 ERASED_SHOWN = "effacé"
+_TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
 
 ADD, AMEND, DELETE, RESTORE = "Ajouter", "Modifier", "Supprimer", "Rétablir la fiche"
 """Names of the changes made here, as undo and history call them."""
@@ -107,39 +109,48 @@ def _text(each: Field, record: Record, linked: Mapping[str, Mapping[str, str]]) 
 def resolve(read: Reader, each: Field, text: str) -> str:
     """The record that a person means by a reference, an id, or the exact title.
 
-    Raises Unreadable where nothing or more than one thing bears that name.
+    Raises Unreadable where nothing or more than one thing bears that name, where the record is
+    deleted, or where a published catalogue that is held here does not know the key.
     """
     target = read.catalogue[each.target or ""]
     wanted = text.strip()
     if target.reference_set:
-        return wanted
+        return _published_key(read, target, each, wanted)
     try:
         entity, record = read.find(wanted)
     except NotFound:
-        pass
+        named = read.records(Query(target.key, ids=(wanted,), with_deleted=True))
     else:
-        if entity.key == target.key:
-            return record.id
-    if read.count(Query(target.key, ids=(wanted,))):
-        return wanted
+        named = [record] if entity.key == target.key else []
+    for record in named:
+        if record.deleted:
+            raise Unreadable(f"« {each.label_fr} » : la fiche {record.reference} est supprimée.")
+        return record.id
     return _resolve_title(read, target, each, wanted)
+
+
+def _published_key(read: Reader, target: Entity, each: Field, wanted: str) -> str:
+    """A key of a published catalogue; what has left it is still known to older records.
+
+    Before any edition is brought in, nothing can be told from an unknown key.
+    """
+    known = read.count(Query(target.key, ids=(wanted,), with_deleted=True))
+    if not known and read.count(Query(target.key)):
+        raise Unreadable(
+            f"« {each.label_fr} » : « {wanted} » n’est pas dans le catalogue "
+            f"« {target.label_fr} »."
+        )
+    return wanted
 
 
 def _resolve_title(read: Reader, target: Entity, each: Field, wanted: str) -> str:
     candidates: dict[str, Record] = {}
     for key in dict.fromkeys((*target.title, *target.natural_key)):
-        one = target.by_key[key]
-        if one.kind in (Kind.TEXT, Kind.LONG_TEXT):
-            found = read.records(
-                Query(target.key, where=(Condition(key, Op.CONTAINS, wanted),)), limit=200
-            )
-            candidates |= {
-                record.id: record
-                for record in found
-                if fold(str(getattr(record, key))) == fold(wanted)
-            }
+        if target.by_key[key].kind in _TEXTS:
+            same = Query(target.key, where=(Condition(key, Op.SAME_TEXT, wanted),))
+            candidates |= {record.id: record for record in read.records(same)}
     if not candidates:
-        found = read.records(Query(target.key, text=wanted), limit=50)
+        found = read.records(_may_be_titled(target, wanted))
         titles = read.titles_of(target, found)
         candidates = {
             record.id: record for record in found if fold(titles[record.id]) == fold(wanted)
@@ -153,6 +164,15 @@ def _resolve_title(read: Reader, target: Entity, each: Field, wanted: str) -> st
             "Donnez la référence."
         )
     raise Unreadable(f"« {each.label_fr} » : aucune fiche « {wanted} » dans « {target.label_fr} ».")
+
+
+def _may_be_titled(target: Entity, wanted: str) -> Query:
+    """Records whose title may be this text: by its words where the search knows all of it."""
+    searched = all(
+        one.search and one.kind in _TEXTS for one in (target.by_key[key] for key in target.title)
+    )
+    words = [word for word in wanted.split() if any(mark.isalnum() for mark in word)]
+    return Query(target.key, text=" ".join(words) if searched else "", order=("reference",))
 
 
 def read_texts(read: Reader, entity: Entity, texts: Mapping[str, str]) -> dict[str, Value]:
@@ -180,6 +200,7 @@ def add(
     entity = entity_of(store, register)
     with store.reading() as read:
         values = read_texts(read, entity, texts)
+        record_checks.refuse_clashes(read, entity, entity.new(**values))
     given = {key: value for key, value in values.items() if value is not None}
     with store.change(ADD) as work:
         record = work.new(entity.key, owner=department, **given)
@@ -204,6 +225,12 @@ def save(
     reason: str = "",
 ) -> Changes:
     """Write values over a record as it was read; raises Refused when nothing differs."""
+    entity = store.catalogue[register]
+    with store.reading() as read:
+        record_checks.refuse_rings(read, entity, record, values)
+        meant = entity.new(**{**entity.values(record), **values})
+        meant.id = record.id
+        record_checks.refuse_clashes(read, entity, meant)
     with store.change(AMEND, reason=reason) as work:
         work.amend(register, record, settles=settles, **values)
     if work.done is None:
@@ -338,7 +365,8 @@ def conditions(read: Reader, entity: Entity, wanted: Iterable[str]) -> tuple[Con
             meant = resolve(read, each, value) if each.target else parse(each, value)
         except Unreadable as error:
             raise Refused(str(error)) from error
-        made.append(Condition(each.key, Op.IS, meant))
+        compared = Op.SAME_TEXT if each.kind in _TEXTS else Op.IS
+        made.append(Condition(each.key, compared, meant))
     return tuple(made)
 
 

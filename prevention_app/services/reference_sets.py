@@ -15,6 +15,7 @@ from prevention_app.services.binding.matcher import Outcome
 from prevention_app.services.imports import ImportPlan, ImportProblem, ImportRequest
 from prevention_app.services.progress import Progress
 from prevention_app.storage import attachments
+from prevention_app.storage.journal import get_meta
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import SHARED, Store
 
@@ -36,6 +37,8 @@ def import_ephy(
     watch.step(0, 0, "Lecture du catalogue national")
     edition = open_ephy(files, today=store.today())
     plan = ImportPlan(ImportRequest(EPHY, files))
+    if _is_current(store, edition):
+        return _nothing_new(store, plan, edition)
     states = {key: _States(table, watch) for key, table in edition.files.items()}
     before = {key: _held_states(store, table) for key, table in edition.files.items()}
     if dry_run:
@@ -60,6 +63,22 @@ def import_ephy(
     ]
     if not dry_run:
         _record_edition(store, plan, edition, files)
+    return plan
+
+
+def _is_current(store: Store, edition: EphyEdition) -> bool:
+    """Whether the rows held here are those of this very edition."""
+    with store.reading() as read:
+        return get_meta(read.connection, f"reference:{EPHY}") == edition.digest
+
+
+def _nothing_new(store: Store, plan: ImportPlan, edition: EphyEdition) -> ImportPlan:
+    """The account of an edition that is in service already: every row as it was."""
+    for key, table in edition.files.items():
+        held = _held_states(store, table)
+        plan.editions[key] = compare_editions(held, held).counts()
+    plan.counts[Outcome.UNCHANGED] = sum(each["rows"] for each in plan.editions.values())
+    plan.notes.append("Cette édition est déjà en service : rien n’a été changé.")
     return plan
 
 
@@ -164,7 +183,7 @@ def reload(store: Store) -> int:
             if paths:
                 read_again = open_ephy(paths, today=getattr(edition, "edition_date", store.today()))
                 store.replace_reference_rows(
-                    read_again.digest,
+                    str(getattr(edition, "digest", read_again.digest)),
                     EPHY,
                     {table.file.entity_key: table for table in read_again.files.values()},
                 )

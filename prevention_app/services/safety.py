@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from prevention_app.storage import backup as backups
+from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
 
 
@@ -13,6 +14,21 @@ def check(store: Store) -> list[str]:
     from prevention_app.storage import verify
 
     return verify.check(store)
+
+
+def rebuild(store: Store) -> int:
+    """Make all tables again, from the journal and from the kept files of published catalogues.
+
+    Returns how many records the journal holds.
+    """
+    from prevention_app.services import reference_sets
+
+    count = store.rebuild()
+    with store.reading() as read:
+        editions = read.count(Query("reference_edition"))
+    if editions:
+        reference_sets.reload(store)
+    return count
 
 
 def backup(store: Store, file: Path) -> None:

@@ -23,6 +23,8 @@ class Op(StrEnum):
     IS = "is"
     IS_NOT = "is_not"
     ANY_OF = "any_of"
+    SAME_TEXT = "same_text"
+    """Equal but for accents, capitals and apostrophes."""
     CONTAINS = "contains"
     FROM = "from"
     UNTIL = "until"
@@ -117,6 +119,8 @@ def _clause(entity: Entity, condition: Condition) -> sa.ColumnElement[bool]:
             return column.is_distinct_from(tables.to_column(each, condition.value))
         case Op.ANY_OF:
             return column.in_([tables.to_column(each, value) for value in condition.value])
+        case Op.SAME_TEXT:
+            return sa.func.fold(column) == fold(str(condition.value))
         case Op.CONTAINS:
             return sa.func.fold(column).contains(fold(str(condition.value)), autoescape=True)
         case Op.FROM:
@@ -312,6 +316,22 @@ class Reader:
                     )
                 ).mappings()
             }
+        return found
+
+    def conflicts(self, ids: Iterable[str]) -> dict[str, list[str]]:
+        """Id → keys of fields written differently at two stations; `deleted` for the deletion."""
+        wanted = list(dict.fromkeys(ids))
+        found: dict[str, list[str]] = {}
+        for start in range(0, len(wanted), 500):
+            chunk = wanted[start : start + 500]
+            marks = ", ".join("?" * len(chunk))
+            rows = self.connection.exec_driver_sql(
+                f"SELECT DISTINCT record, field FROM conflict WHERE record IN ({marks}) "
+                "ORDER BY record, field",
+                tuple(chunk),
+            )
+            for record, name in rows:
+                found.setdefault(str(record), []).append(str(name).removeprefix("_"))
         return found
 
     def search(self, words: str, limit: int = 200) -> list[tuple[str, str]]:

@@ -28,7 +28,11 @@ class Draft:
 
 
 def keep(
-    folder: Path, entity: Entity, record_id: str, values: Mapping[str, Value], read_at: Moment | None
+    folder: Path,
+    entity: Entity,
+    record_id: str,
+    values: Mapping[str, Value],
+    read_at: Moment | None,
 ) -> datetime:
     """Write a draft whole or not at all; returns when."""
     now = datetime.now()  # noqa: DTZ005  (as the wall clock shows it)

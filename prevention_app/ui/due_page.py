@@ -120,7 +120,7 @@ class Counter(QPushButton):
         bad = self.horizon.colours == "bad" and number
         style.mark(self._number, "look", "bad_number" if bad else "counter")
         self._number.setText(number_text(number))
-        self.setAccessibleName(f"{self.horizon.label} : {number}")
+        self.setAccessibleName(f"{self.horizon.label} : {number}")
 
 
 class DuePage(Page):

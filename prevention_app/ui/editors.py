@@ -132,7 +132,7 @@ class DateEditor(TypedEditor):
         calendar = QCalendarWidget(menu)
         calendar.setLocale(QLocale(QLocale.Language.French, QLocale.Country.France))
         calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        calendar.setAccessibleName(f"Calendrier : {self.field.label_fr}")
+        calendar.setAccessibleName(f"Calendrier : {self.field.label_fr}")
         held = self._day()
         if held is not None:
             calendar.setSelectedDate(QDate(held.year, held.month, held.day))
@@ -230,7 +230,7 @@ class ColourEditor(TypedEditor):
         super().__init__(field)
         self._button = QToolButton()
         self._button.setIcon(icons.icon("palette"))
-        self._button.setAccessibleName(f"Choisir : {field.label_fr}")
+        self._button.setAccessibleName(f"Choisir : {field.label_fr}")
         self._button.setToolTip("Choisir une couleur")
         self._button.clicked.connect(self._choose)
         self.row.addWidget(self._button)

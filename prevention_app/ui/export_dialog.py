@@ -125,11 +125,11 @@ class ExportDialog(QDialog):
         owner = str(self.department.currentData())
         if self.workbook.isChecked():
             arguments = (self._session.folder, owner, out)
-            self.wanted.emit(f"Classeur « {name} »", long_work.write_workbook, arguments)
+            self.wanted.emit(f"Classeur « {name} »", long_work.write_workbook, arguments)
         else:
             owners = () if owner == _ALL else (owner, SHARED)
             arguments = (self._session.folder, str(self.register.currentData()), owners, out)
-            self.wanted.emit(f"Registre « {name} »", long_work.write_csv, arguments)
+            self.wanted.emit(f"Registre « {name} »", long_work.write_csv, arguments)
         self.accept()
 
 

@@ -14,7 +14,7 @@ from prevention_app.errors import PreventionError
 
 _LOG = logging.getLogger("prevention_app")
 PLAIN = (
-    "Une panne du programme a interrompu cette action. Ce qui était enregistré l’est toujours ; "
+    "Une panne du programme a interrompu cette action. Ce qui était enregistré l’est toujours ; "
     "votre saisie est gardée en brouillon. Le détail est dans le journal technique."
 )
 

@@ -83,7 +83,7 @@ class FilterChip(QPushButton):
     def _show(self) -> None:
         on = self.active is not None
         label = (
-            f"{self.field.label_fr} : {self.active.words}" if self.active else self.field.label_fr
+            f"{self.field.label_fr} : {self.active.words}" if self.active else self.field.label_fr
         )
         self.setText(f"\u00a0{label}")
         self.setAccessibleName(f"Filtre {label}")
@@ -213,7 +213,7 @@ class _DateBounds(QWidget):
         for word, editor in zip(("du", "au"), self._editors, strict=True):
             row.addWidget(QLabel(word))
             editor.setFixedWidth(130)
-            editor.inner.setAccessibleName(f"{field.label_fr} : {word}")
+            editor.inner.setAccessibleName(f"{field.label_fr} : {word}")
             row.addWidget(editor)
         button = QPushButton("Filtrer")
         button.clicked.connect(self._choose)

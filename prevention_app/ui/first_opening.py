@@ -42,7 +42,7 @@ class FirstOpening(Page):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        title = QLabel("Bienvenue. Par où commencer ?".replace(" ?", "\u202f?"))
+        title = QLabel("Bienvenue. Par où commencer ?".replace(" ?", "\u202f?"))
         style.mark(title, "look", "finding_title")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         where = QLabel(
@@ -72,7 +72,7 @@ class FirstOpening(Page):
     def _new_card(self) -> QFrame:
         card, column = _card(
             "1", "Créer l’espace de travail de votre département",
-            "Ensuite, déposez vos classeurs dans la fenêtre : organigramme, document unique, "
+            "Ensuite, déposez vos classeurs dans la fenêtre : organigramme, document unique, "
             "vérifications. Vous relisez tout avant d’écrire.",
         )  # fmt: skip
         fields = QHBoxLayout()
@@ -93,7 +93,7 @@ class FirstOpening(Page):
     def _demo_card(self) -> QFrame:
         card, column = _card(
             "2", "Regarder d’abord un exemple",
-            "Trois départements fictifs : document unique, registres, vérifications, "
+            "Trois départements fictifs : document unique, registres, vérifications, "
             "habilitations, stock de produits.",
         )  # fmt: skip
         row = QHBoxLayout()
@@ -105,7 +105,7 @@ class FirstOpening(Page):
     def _create(self) -> None:
         name = self.name.text().strip()
         if not name:
-            self.refuse("Donnez un nom à cet ordinateur : il paraîtra dans l’historique.")
+            self.refuse("Donnez un nom à cet ordinateur : il paraîtra dans l’historique.")
             self.name.setFocus()
             return
         self.create_asked.emit(str(self.department.currentData()), name)

@@ -72,7 +72,7 @@ class HistoryView(QWidget):
         if event is None:
             self._said.setText("Choisissez une ligne pour revenir à la valeur d’avant.")
         elif event.reason:
-            self._said.setText(f"Motif : {event.reason}")
+            self._said.setText(f"Motif : {event.reason}")
         else:
             self._said.setText(f"{event.name} · {event.station}")
 

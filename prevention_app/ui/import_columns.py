@@ -163,7 +163,7 @@ class ImportColumns(QWidget):
             table = files[at_file].tables[at_table]
             self.sheets.addItem(f"{files[at_file].name} · {table.sheet}")
         names = [each.mapping for each in files if each.mapping]
-        said = f"Modèle « {names[0]} » reconnu." if names else ""
+        said = f"Modèle « {names[0]} » reconnu." if names else ""
         self._recognised.setText(words.sentence(said))
         if names and not self._model.text():
             self._model.setText(names[0])
@@ -225,7 +225,6 @@ class ImportColumns(QWidget):
     def _show_remarks(self) -> None:
         layouts.empty(self._remarks)
         said = [
-            *((each.obstacle, "octagon-x", "bad") for each in self.files if each.obstacle),
             *((q.message, "triangle-alert", "warn") for each in self.files for q in each.questions),
             *((note, "info", "info") for each in self.files for note in each.notes),
         ]
@@ -268,7 +267,7 @@ class ImportColumns(QWidget):
         held = self._corrected.get(self._tables[self.sheets.currentIndex()])
         return held.columns if held else {}
 
-    def _correct(self, at: int, column: ColumnMatch, box: QComboBox) -> None:
+    def _correct(self, at: int, column: ColumnMatch, box: QComboBox, _chosen: int) -> None:
         mapping = self._table_mapping()
         if mapping is not None:
             mapping.columns[column.column] = box.currentData()

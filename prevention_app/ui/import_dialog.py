@@ -200,7 +200,7 @@ class ImportDialog(QDialog):
         if self.kind.currentData() == EPHY:
             return bool(self.files)
         found = self.columns.files
-        return bool(found) and any(each.tables for each in found)
+        return any(each.tables and not each.obstacle for each in found)
 
     def _forward(self) -> None:
         step = self.stack.currentIndex()
@@ -265,7 +265,7 @@ class ImportDialog(QDialog):
         elif not kind:
             self.banner.inform("Dites ce que contient le fichier.")
         elif kind == EPHY:
-            self.banner.inform("Catalogue national : ses colonnes sont connues, rien à confirmer.")
+            self.banner.inform("Catalogue national : ses colonnes sont connues, rien à confirmer.")
         else:
             self._start("Lecture", long_work.read_files, self._show_read, kind, self.files, None)
         self.next_button.setEnabled(self._readable())
@@ -278,6 +278,9 @@ class ImportDialog(QDialog):
     def _show_read(self, found: list[FileRead]) -> None:
         kind = imports.kind_of(self._session.store, str(self.kind.currentData()))
         self.columns.show_files(found, {each.key: each.label for each in kind.columns})
+        obstacles = [f"« {each.name} » : {each.obstacle}" for each in found if each.obstacle]
+        if obstacles:
+            self.banner.complain(words.sentence(" ".join(obstacles)))
         self.next_button.setEnabled(self._readable())
 
     def _save_mapping(self, name: str) -> None:
@@ -292,7 +295,7 @@ class ImportDialog(QDialog):
             self.banner.complain(words.sentence(str(error)))
             return
         self.applied.emit()
-        self.banner.inform(words.sentence(f"Modèle « {name} » enregistré : il sera reconnu."))
+        self.banner.inform(words.sentence(f"Modèle « {name} » enregistré : il sera reconnu."))
 
     def _understanding(self, kind: str) -> Understanding:
         """The headings that the mapping is to be recognised by."""

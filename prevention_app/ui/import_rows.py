@@ -94,9 +94,9 @@ class ImportRows(QWidget):
                 f"{self._catalogue[key].label_fr} {number}"
                 for key, number in foreseen.created.items()
             )
-            parts.append(f"Fiches à créer : {made}")
+            parts.append(f"Fiches à créer : {made}")
         parts += [
-            f"{name} : {words.count(each['rows'], 'ligne')}, {each['new']} nouvelles, "
+            f"{name} : {words.count(each['rows'], 'ligne')}, {each['new']} nouvelles, "
             f"{each['gone']} disparues, {each['withdrawn']} retirées"
             for name, each in foreseen.editions.items()
         ]
@@ -133,7 +133,7 @@ def _detail(row: PlannedRow) -> Cell:
     if row.differences:
         label, old, new = row.differences[0]
         more = len(row.differences) - 1
-        text = f"{label} : {new}" + (
+        text = f"{label} : {new}" + (
             f" (et {words.count(more, 'autre champ', 'autres champs')})" if more else ""
         )
         return Cell(words.sentence(text), struck=old or "(vide)")

@@ -57,7 +57,7 @@ def read_files(
     expected = imports.kind_of(store, kind)
     found: list[FileRead] = []
     for at, path in enumerate(files):
-        progress.step(at, len(files), f"Lecture de « {path.name} »")
+        progress.step(at, len(files), f"Lecture de « {path.name} »")
         source = read_source(path)
         understood = understand(source, expected, mapping)
         name = ""
@@ -127,7 +127,7 @@ def write_csv(
     """Write one register as a CSV file."""
     from prevention_app.services import exports
 
-    progress.step(0, 0, f"Écriture de « {out.name} »")
+    progress.step(0, 0, f"Écriture de « {out.name} »")
     exports.export_csv(bootstrap.open_workspace(folder), register, out, owners)
     return out
 
@@ -154,6 +154,6 @@ def make_demo(folder: Path, progress: Progress) -> Path:
     store = bootstrap.create_workspace(
         workspace, department="45", name="Démonstration", departments=("41", "28")
     )
-    demo.fill(store, lambda name: progress.step(0, 0, f"Reprise de « {name} »"), progress)
+    demo.fill(store, lambda name: progress.step(0, 0, f"Reprise de « {name} »"), progress)
     store.close()
     return workspace

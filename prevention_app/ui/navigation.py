@@ -376,8 +376,8 @@ class Sidebar(QFrame):
         """Show which department is looked at, and those among which one may choose."""
         self._number.setText(chosen or "3D")
         self._name.setText(names.get(chosen, _ALL))
-        self.department.setAccessibleName(f"Département : {self._name.text()}")
-        self._station.setText(f"Ordinateur : {station}" if station else "")
+        self.department.setAccessibleName(f"Département : {self._name.text()}")
+        self._station.setText(f"Ordinateur : {station}" if station else "")
         self._station.setToolTip(station)
         menu = self.department.menu()
         menu.clear()

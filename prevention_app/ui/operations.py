@@ -26,7 +26,7 @@ _PATIENCE_S: Final = 4.0
 _BETWEEN_STEPS_S: Final = 0.05
 _STOP: Final = "stop"
 BROKEN: Final = (
-    "Une panne du programme a interrompu ce travail : ce qui n’était pas fini n’est pas écrit. "
+    "Une panne du programme a interrompu ce travail : ce qui n’était pas fini n’est pas écrit. "
     "Le détail est dans le journal technique de cet ordinateur."
 )
 

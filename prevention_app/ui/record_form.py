@@ -195,7 +195,7 @@ class RecordForm(QWidget):
         self.record = None
         self._texts = {}
         name = self._entity.item_fr or self._entity.label_fr
-        self._title.setText(f"{name} : nouvelle fiche")
+        self._title.setText(f"{name} : nouvelle fiche")
         self._subtitle.setText("Pas encore enregistrée")
         self._show_values()
         self._take_draft()
@@ -441,7 +441,7 @@ class RecordForm(QWidget):
 
 def _why_read_only(entity: Entity) -> str:
     if entity.reference_set:
-        return "Catalogue national publié : il se lit, il ne se modifie pas ici."
+        return "Catalogue national publié : il se lit, il ne se modifie pas ici."
     if entity.system:
-        return "Tenu par le programme lui-même : il se lit, il ne se modifie pas ici."
-    return "Cet ordinateur n’a pas de rôle dans ce département : la fiche se lit seulement."
+        return "Tenu par le programme lui-même : il se lit, il ne se modifie pas ici."
+    return "Cet ordinateur n’a pas de rôle dans ce département : la fiche se lit seulement."

@@ -169,7 +169,7 @@ class RecordPage(Page):
             self.empty.show_text(f"Aucune fiche ne correspond à {chosen}.")
         else:
             where = self.session.department_name(self.session.owner)
-            of = f" pour « {where} »" if self.session.owners(self.entity) else ""
+            of = f" pour « {where} »" if self.session.owners(self.entity) else ""
             self.empty.show_text(words.sentence(f"Aucune fiche dans ce registre{of}."))
             self.form.hide()
 
@@ -258,8 +258,8 @@ class RecordPage(Page):
         if number > _MANY:
             ask = QMessageBox(self)
             ask.setWindowTitle("Supprimer")
-            ask.setText(words.sentence(f"Supprimer {words.count(number, 'fiche')} ?"))
-            ask.setInformativeText("Elles quittent les listes ; Ctrl Z les fait revenir.")
+            ask.setText(words.sentence(f"Supprimer {words.count(number, 'fiche')} ?"))
+            ask.setInformativeText("Elles quittent les listes ; Ctrl Z les fait revenir.")
             go = ask.addButton(
                 f"Supprimer {words.count(number, 'fiche')}", QMessageBox.ButtonRole.AcceptRole
             )

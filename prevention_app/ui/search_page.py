@@ -60,8 +60,8 @@ class SearchPage(Page):
         )
         self._stack.setCurrentIndex(0 if self._found else 1)
         self.empty.show_text(
-            words.sentence(f"Rien ne contient « {text} »."),
-            "Essayez moins de mots : les accents et les majuscules ne comptent pas.",
+            words.sentence(f"Rien ne contient « {text} »."),
+            "Essayez moins de mots : les accents et les majuscules ne comptent pas.",
         )
         if self._found:
             self.table.selectRow(0)

@@ -153,13 +153,13 @@ class Session(QObject):
         """Take back the last change at this station; raises Refused with the reason."""
         done, name = self.store.undo()
         self.tell(done)
-        self.say(f"Annulé : {name}. Rétablir (Ctrl Y)")
+        self.say(f"Annulé : {name}. Rétablir (Ctrl Y)")
 
     def redo(self) -> None:
         """Bring back what was undone last; raises Refused with the reason."""
         done, name = self.store.redo()
         self.tell(done)
-        self.say(f"Rétabli : {name}. Annuler (Ctrl Z)")
+        self.say(f"Rétabli : {name}. Annuler (Ctrl Z)")
 
     def say(
         self, text: str, look: str = "good", acts: tuple[tuple[str, Callable[[], object]], ...] = ()

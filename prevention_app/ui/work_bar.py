@@ -22,9 +22,9 @@ class WorkBar(QFrame):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 0)
-        self._bar.setAccessibleName(f"Avancement : {operation.name}")
+        self._bar.setAccessibleName(f"Avancement : {operation.name}")
         self.stop_button = QPushButton("Arrêter")
-        self.stop_button.setAccessibleName(f"Arrêter : {operation.name}")
+        self.stop_button.setAccessibleName(f"Arrêter : {operation.name}")
         self.stop_button.clicked.connect(self._stop)
         self._operation = operation
         heads = QHBoxLayout()

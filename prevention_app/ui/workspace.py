@@ -226,7 +226,7 @@ class Workspace(QObject):
             ("redo", "Rétablir", self.session.redoable()),
         ):
             action = self.commands.actions[key]
-            action.setText(f"{word} : {name}" if name else word)
+            action.setText(f"{word} : {name}" if name else word)
             action.setEnabled(bool(name))
 
     def undo(self) -> None:
@@ -237,9 +237,9 @@ class Workspace(QObject):
             return
         from prevention_app.ui import long_work
 
-        operation = self.start(f"Annuler : {name}", long_work.take_back, self.session.folder)
+        operation = self.start(f"Annuler : {name}", long_work.take_back, self.session.folder)
         operation.finished.connect(
-            lambda done: self.session.say(f"Annulé : {done}. Rétablir (Ctrl Y)")
+            lambda done: self.session.say(f"Annulé : {done}. Rétablir (Ctrl Y)")
         )
 
     def redo(self) -> None:
@@ -250,9 +250,9 @@ class Workspace(QObject):
             return
         from prevention_app.ui import long_work
 
-        operation = self.start(f"Rétablir : {name}", long_work.bring_back, self.session.folder)
+        operation = self.start(f"Rétablir : {name}", long_work.bring_back, self.session.folder)
         operation.finished.connect(
-            lambda done: self.session.say(f"Rétabli : {done}. Annuler (Ctrl Z)")
+            lambda done: self.session.say(f"Rétabli : {done}. Annuler (Ctrl Z)")
         )
 
     def _at_once(self, act: Callable[[], None]) -> None:
@@ -309,7 +309,7 @@ class Workspace(QObject):
             ("Ouvrir le fichier", partial(_open_place, file)),
             ("Ouvrir le dossier", partial(_open_place, file.parent)),
         )
-        self.session.say(f"« {file.name} » est écrit.", "good", acts)
+        self.session.say(f"« {file.name} » est écrit.", "good", acts)
 
     def _close(self) -> None:
         for each in list(self.operations):

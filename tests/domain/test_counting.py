@@ -72,7 +72,6 @@ def test_risks_are_counted_before_and_after_and_unrated_ones_apart():
         ("critical", 2, 1),
     ]
     assert (found.rated, found.immediate, found.to_evaluate) == (4, 2, 2)
-    assert found.immediate_share == 0.5
 
 
 def test_families_begin_with_the_most_immediate_risks():
@@ -83,7 +82,6 @@ def test_families_begin_with_the_most_immediate_risks():
         ("Routier", (1, 0, 0, 1), 1),
         ("Bruit", (2, 0, 0, 0), 0),
     ]
-    assert found[0].immediate_share == 0.5
 
 
 # -- Programmes and money

@@ -85,7 +85,9 @@ class _Maker:
         self.directions = [self.new("org_unit", name=each) for each in DIRECTIONS]
         again = self.new("org_unit", name=DIRECTIONS[0])
         self.sites = [
-            self.new("site", name=f"Site {place}", kind=("Collège", "Centre routier", None)[place % 3])
+            self.new(
+                "site", name=f"Site {place}", kind=("Collège", "Centre routier", None)[place % 3]
+            )
             for place in range(6)
         ]
         self.units = [
@@ -106,7 +108,7 @@ class _Maker:
                 last_name=last,
                 first_name=first,
                 staff_number=number,
-                work_unit=self.units[place % 5].id,
+                work_unit=self.units[place % (5 if place < 10 else 4)].id,
             )
             for place, (last, first, number) in enumerate(
                 [*PEOPLE, *(("Nomfictif", f"Prénom{at}", f"Z9{at:03}") for at in range(26))]

@@ -29,9 +29,7 @@ def test_counting_knows_no_case_and_escapes_what_excel_reads_as_a_sign():
     assert odd.text == '=COUNTIFS(T_x[Direction],"a~*b ""c"" "&CHAR(123)&"2}")'
     both = TALLY.count({"Année": 2026, "État": "À jour"}, {"Année": 2025})
     assert both.value == 2
-    assert both.text == (
-        '=COUNTIFS(T_x[Année],2026,T_x[État],"À jour")+COUNTIFS(T_x[Année],2025)'
-    )
+    assert both.text == ('=COUNTIFS(T_x[Année],2026,T_x[État],"À jour")+COUNTIFS(T_x[Année],2025)')
 
 
 def test_sums_and_bounds_pass_over_what_is_no_number():
@@ -45,9 +43,7 @@ def test_sums_and_bounds_pass_over_what_is_no_number():
 def test_days_between_two_days_include_both():
     found = TALLY.between("Date", date(2026, 1, 5), date(2026, 3, 31))
     assert found.value == 2
-    assert found.text == (
-        '=COUNTIFS(T_x[Date],">="&DATE(2026,1,5),T_x[Date],"<="&DATE(2026,3,31))'
-    )
+    assert found.text == ('=COUNTIFS(T_x[Date],">="&DATE(2026,1,5),T_x[Date],"<="&DATE(2026,3,31))')
     assert TALLY.between("Date", date(2026, 1, 1), date(2026, 12, 31), {"Année": 2026}).value == 2
 
 

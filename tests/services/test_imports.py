@@ -268,3 +268,77 @@ def test_a_real_workbook_lands_whole_and_only_once(
     assert again.count(Outcome.UNCHANGED) == rows
     assert again.created == {}
     assert counts(store) == before
+
+
+def test_a_namesake_in_another_directorate_is_another_service(store: Store, tmp_path: Path) -> None:
+    file = workbook(
+        tmp_path / "organigramme.xlsx",
+        ("Direction", "Service", "Site", "Unité de travail"),
+        ("Direction A", "Secrétariat", "Siège", "Accueil A"),
+        ("Direction B", "Secrétariat", "Annexe", "Accueil B"),
+    )
+    bring(store, "organisation", file)
+    with store.reading() as read:
+        services = [each for each in read.records(Query("org_unit")) if each.name == "Secrétariat"]
+        parents = read.titles("org_unit", [each.parent for each in services])
+    assert sorted(parents.values()) == ["Direction A", "Direction B"]
+
+
+def test_a_refused_row_leaves_no_trace_in_what_was_here(store: Store, tmp_path: Path) -> None:
+    with store.change("Créer") as work:
+        work.new("org_unit", name="Voirie")
+    file = workbook(
+        tmp_path / "accidents.xlsx",
+        ("N°", "Date", "Direction", "Service", "Circonstances", "Type"),
+        ("1", "31/12/2026", "Direction des routes", "Voirie", "Chute", "service"),
+        ("2", "03/11/2026", "", "Atelier", "Coupure", "service"),
+    )
+    plan = bring(store, "accidents", file)
+    assert [row.outcome for row in plan.rows] == [Outcome.REFUSED, Outcome.NEW]
+    with store.reading() as read:
+        [unit] = [each for each in read.records(Query("org_unit")) if each.name == "Voirie"]
+    assert unit.parent is None
+
+
+def test_the_same_content_in_two_files_is_brought_in_once(
+    store: Store, small: Path, tmp_path: Path
+) -> None:
+    twin = tmp_path / "copie.xlsx"
+    twin.write_bytes(small.read_bytes())
+    plan = bring(store, "duerp", small, twin)
+    assert plan.created["risk"] == 2
+    with store.reading() as read:
+        runs = read.records(Query("import_run"))
+    assert sorted((run.rows_new, run.rows_unchanged) for run in runs) == [(0, 2), (2, 0)]
+
+
+def test_records_without_the_first_key_field_are_not_taken_for_each_other(
+    store: Store, tmp_path: Path
+) -> None:
+    for name, what in (("a", "Chute"), ("b", "Coupure au doigt")):
+        file = workbook(
+            tmp_path / f"{name}.xlsx",
+            ("Date", "Type", "Circonstances"),
+            ("05/01/2026", "service", what),
+        )
+        assert bring(store, "accident", file).count(Outcome.NEW) == 1
+
+
+def test_an_agent_without_number_does_not_take_that_of_the_line_above(
+    store: Store, tmp_path: Path
+) -> None:
+    file = workbook(
+        tmp_path / "agents.xlsx",
+        ("Matricule", "Nom", "Prénom", "Service"),
+        (7, "ALPHA", "Anne", "Voirie"),
+        (None, "BETA", "Bruno", "Voirie"),
+        (None, "GAMMA", "Chloé", "Voirie"),
+        (8, "DELTA", "David", "Voirie"),
+    )
+    assert bring(store, "people", file).count(Outcome.NEW) == 4
+
+
+def test_an_import_names_its_transaction(store: Store, small: Path) -> None:
+    plan = bring(store, "duerp", small)
+    assert plan.done is not None
+    assert store.undo(plan.done.transaction)[1] == "Reprendre un document unique"

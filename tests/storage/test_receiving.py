@@ -199,6 +199,18 @@ def test_an_edit_that_does_not_settle_replaces_only_the_value_shown(station):
     assert get(here, "job", job.id).name == "nouveau"
 
 
+def test_an_edit_that_does_not_settle_one_field_still_replaces_the_others(station):
+    here, there = station("45"), station("45")
+    job = add(here, "job", name="a", description="x")
+    tell(here, there)
+    amend(here, "job", job, name="ici", description="y")
+    amend(there, "job", get(there, "job", job.id), name="là")
+    tell(there, here)
+    amend(here, "job", get(here, "job", job.id), name="nouveau", description="z")
+    assert conflicts(here) == {(job.id, "name")}
+    assert get(here, "job", job.id).description == "z"
+
+
 def test_the_same_value_written_apart_is_agreement(station):
     here, there = station("45"), station("45")
     job = add(here, "job", name="a")

@@ -78,7 +78,7 @@ def test_an_edition_that_fails_half_way_changes_nothing(store: Store):
         yield from rows(n2="Autre")["plant_protection_product"]
         raise ValueError
 
-    with pytest.raises(ValueError):  # noqa: PT011  (raised above, without words)
+    with pytest.raises(ValueError):
         store.replace_reference_rows("b" * 64, "ephy", {"plant_protection_product": broken()})
     assert [each.name for each in listed(store, "plant_protection_product")] == ["Produit"]
     assert store.reference_rows_from("ephy") == "a" * 64

@@ -100,7 +100,8 @@ def test_what_is_wrong_is_said_at_its_field_and_counted(qtbot, session, page, ty
     assert "l’avenir" in page.form.boxes["reported_on"].problem
     assert page.form.banner.text.startswith("3 champs")
     said = page.form.boxes["site"].findChildren(QLabel)
-    assert any("est à remplir" in label.text() and label.isVisible() for label in said)
+    message = next(label for label in said if "est à remplir" in label.text())
+    qtbot.waitUntil(message.isVisible)
     assert page.form.boxes["site"].editor.inner.property("problem") == "true"
     with session.store.reading() as read:
         assert read.count(Query("health_safety_entry")) == 0

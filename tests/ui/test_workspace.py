@@ -53,11 +53,14 @@ def test_the_window_opens_on_what_is_due_with_every_register_beside(window) -> N
     assert keys == {DUE} | registers
 
 
-def test_every_register_has_a_page_that_opens(window) -> None:
+def test_every_register_has_a_page_that_opens_and_fits_a_small_screen(window) -> None:
     for each in window.session.store.catalogue.registers:
         window.go(each.key)
         assert window.window.page.title == each.label_fr
         assert window.window.windowTitle() == f"{each.label_fr} – Prévention"
+        hint = window.window.minimumSizeHint()
+        assert hint.width() <= 1180
+        assert hint.height() <= 700
 
 
 def test_the_navigation_is_used_by_keyboard(window, qtbot) -> None:
@@ -77,14 +80,6 @@ def test_a_group_folds_and_stays_folded(window, qtbot) -> None:
     assert len(labels(window)) < len(before)
     qtbot.keyClick(navigation, Qt.Key.Key_Space)
     assert labels(window) == before
-
-
-def test_the_window_fits_a_small_screen(window) -> None:
-    for each in window.session.store.catalogue.registers:
-        window.go(each.key)
-    hint = window.window.minimumSizeHint()
-    assert hint.width() <= 1180
-    assert hint.height() <= 700
 
 
 def test_a_register_defined_at_run_time_has_its_page_without_a_restart(

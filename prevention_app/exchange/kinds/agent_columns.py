@@ -318,10 +318,19 @@ def complete_agent(row: ImportedRow, table: TableUnderstood) -> None:
     if told and "sex" not in values:
         values["sex"] = told
     _settle_name(row)
+    if "matricule" in row.cells and _row_of(row, "matricule") < _row_of(row, "last_name"):
+        # Another agent's number, carried down to a line that names an agent of its own.
+        del values["matricule"], row.cells["matricule"]
     if "department" not in values and not table.column_of("department"):
         number = department_of_sheet(table.sheet)
         if number:
             values["department"] = number
+
+
+def _row_of(row: ImportedRow, key: str) -> int:
+    """The row that a value was read from; the record's own where that is not known."""
+    digits = row.cells.get(key, "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return int(digits) if digits else row.row
 
 
 def _settle_name(row: ImportedRow) -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from prevention_app.catalogue.description import Entity, Record, Value
-from prevention_app.catalogue.values import fold, to_stored
+from prevention_app.catalogue.values import Stored, fold, to_stored
 from prevention_app.storage.query import Query, Reader
 from prevention_app.storage.store import SHARED
 from prevention_app.storage.work import Work
@@ -49,6 +49,8 @@ class RowResult:
 
 
 Key = tuple[object, ...]
+_Before = tuple[dict[str, Stored], dict[str, Value]]
+"""What a change held of a record and what the record showed, before a row amended it."""
 
 REMARKS = "import_remarks"
 """The field that keeps what was typed in a file and has no place elsewhere."""
@@ -78,6 +80,7 @@ class Matcher:
         """Record → the name that this import has given it so far."""
         self._titles: dict[str, dict[tuple[str, object], list[str]]] = {}
         self._made: list[Record] = []
+        self._amended: list[tuple[str, _Before | None]] = []
         self._fresh: set[str] = set()
         self._taken: set[str] = set()
 
@@ -211,6 +214,8 @@ class Matcher:
         allowed = self._differing(entity, current, allowed)
         if not allowed:
             return current
+        before = (dict(touched.values), entity.values(touched.record)) if touched else None
+        self._amended.append((record.id, before))
         if record.id in self._fresh:
             self.work.complete(current, allowed)
             return current
@@ -232,13 +237,27 @@ class Matcher:
             != to_stored(entity.by_key[key], getattr(current, key))
         }
 
-    def mark(self) -> int:
-        """How many records are being made so far; see `back_to`."""
-        return len(self._made)
+    def next_file(self) -> None:
+        """Another file begins: its rows may be about the records of the one before."""
+        self._taken.clear()
 
-    def back_to(self, mark: int) -> None:
-        """Drop the records made since a mark: a refused row leaves nothing behind."""
-        for record in self._made[mark:]:
+    def mark(self) -> tuple[int, int]:
+        """How much is being written so far; see `back_to`."""
+        return len(self._made), len(self._amended)
+
+    def back_to(self, mark: tuple[int, int]) -> None:
+        """Take back what was written since a mark: a refused row leaves nothing behind."""
+        made, amended = mark
+        for record_id, before in reversed(self._amended[amended:]):
+            if before is None:
+                del self.work.touched[record_id]
+            else:
+                touched = self.work.touched[record_id]
+                touched.values, values = before
+                for key, value in values.items():
+                    setattr(touched.record, key, value)
+        del self._amended[amended:]
+        for record in self._made[made:]:
             touched = self.work.touched.pop(record.id)
             register = touched.entity.key
             self.created[register] -= 1
@@ -246,7 +265,7 @@ class Matcher:
             for (name, fields), index in self._indexes.items():
                 if name == register:
                     index[self._key(record, fields)].remove(record)
-        del self._made[mark:]
+        del self._made[made:]
 
     def _note_differences(
         self,
@@ -271,6 +290,11 @@ class Matcher:
         if target:
             return self.title(target, str(value))
         return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+
+    def record(self, register: str, record_id: str) -> Record:
+        """A record by its id, as this import is about to leave it."""
+        touched = self.work.touched.get(record_id)
+        return touched.record if touched else self.read.get(register, record_id)
 
     def title(self, register: str, record_id: str) -> str:
         """What a record is called, one being written too."""
@@ -318,17 +342,23 @@ class Matcher:
         *,
         ways: Iterable[tuple[str, ...]],
         field_key: str,
+        fits: Callable[[Record], bool] = lambda _: True,
         fill: Callable[[Record], Mapping[str, Value]] | None = None,
     ) -> Record | None:
         """What a row names: found in one of several ways, or made where the workspace lacks it.
 
-        `ways` are sets of fields, the surest first; a way counts when it finds exactly one.
+        `ways` are sets of fields, the surest first; a way counts when it finds exactly one that
+        `fits` what else the row says.
         Strict imports refuse instead of making. `fill` gives values that complete what is found.
         """
         for way in ways:
             if any(values.get(each) in (None, "") for each in way[:1]):
                 continue
-            found = self.find(register, owner, {each: values.get(each) for each in way})
+            found = [
+                each
+                for each in self.find(register, owner, {key: values.get(key) for key in way})
+                if fits(each)
+            ]
             if len(found) == 1:
                 extra: Mapping[str, Value] = fill(found[0]) if fill else {}
                 if extra:

@@ -42,8 +42,23 @@ def _named_unit(
         result,
         ways=ways if parent is not None or field_key != "direction" else [("name", "parent")],
         field_key=field_key,
+        fits=lambda found: parent is None or _is_below(found, parent.id, matcher),
         fill=lambda found: _missing(found, values),
     )
+
+
+def _is_below(unit: Record, ancestor: str, matcher: Matcher) -> bool:
+    """Whether a unit hangs under another one, or nowhere yet: a namesake elsewhere is another."""
+    above = str(getattr(unit, "parent", None) or "")
+    if not above:
+        return True
+    seen: set[str] = set()
+    while above and above not in seen:
+        if above == ancestor:
+            return True
+        seen.add(above)
+        above = str(getattr(matcher.record("org_unit", above), "parent", None) or "")
+    return False
 
 
 def _missing(found: Record, values: dict[str, Value]) -> dict[str, Value]:
@@ -53,6 +68,15 @@ def _missing(found: Record, values: dict[str, Value]) -> dict[str, Value]:
         for key, value in values.items()
         if value not in (None, "") and getattr(found, key) in (None, "")
     }
+
+
+def _agrees(found: Record, values: dict[str, Value]) -> bool:
+    """Nothing that the row says contradicts what is known of a work unit."""
+    return all(
+        value in (None, "") or getattr(found, key) in (None, "", value)
+        for key, value in values.items()
+        if key in ("org_unit", "site")
+    )
 
 
 def site(row: ImportedRow, owner: str, matcher: Matcher, result: RowResult) -> Record | None:
@@ -104,5 +128,6 @@ def work_unit(
         result,
         ways=ways,
         field_key="work_unit",
+        fits=lambda found: _agrees(found, values),
         fill=lambda found: _missing(found, values),
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prevention_app.catalogue.description import Entity, Field, Record, Value
 from prevention_app.errors import NotFound
 from prevention_app.exchange.understood import ImportedRow
@@ -10,6 +12,9 @@ from prevention_app.services.binding.values import said
 from prevention_app.storage.identity import parse_reference
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import SHARED
+
+
+_FORMULA_SIGNS = frozenset("=+-@\t\r")
 
 
 def bind(row: ImportedRow, owner: str, matcher: Matcher, entity: Entity) -> RowResult:
@@ -34,16 +39,23 @@ def bind(row: ImportedRow, owner: str, matcher: Matcher, entity: Entity) -> RowR
     result.title = said(values.get(entity.title[0]))
     if record is not None:
         matcher.amend(entity.key, record, values, result, main=True)
-    elif entity.natural_key:
-        matcher.upsert(entity.key, owner, values, result, main=True, once=True)
     else:
-        matcher.upsert(
-            entity.key, owner, values, result, key=tuple(sorted(values)), main=True, once=True
-        )
+        key = _key(entity, values)
+        matcher.upsert(entity.key, owner, values, result, key=key, main=True, once=True)
     return result
 
 
+def _key(entity: Entity, values: Mapping[str, Value]) -> tuple[str, ...]:
+    """What tells the record: its natural key, or all that is given where that key says nothing."""
+    if entity.natural_key and values.get(entity.natural_key[0]) not in (None, ""):
+        return entity.natural_key
+    return tuple(sorted(values))
+
+
 def _plain(given: object) -> Value:
+    if isinstance(given, str):
+        # Our CSV files shield texts that a spreadsheet would take for a formula.
+        return given[1:] if given[:1] == "'" and given[1:2] in _FORMULA_SIGNS else given
     return given  # type: ignore[return-value]  # the kind of import gives values of the field
 
 
