@@ -36,7 +36,8 @@ _CODE = matches(
     "et commence par une lettre.",
 )
 _FREE = matches(
-    lambda key: key not in RESERVED_KEYS, "Cette clé est réservée au programme : prenez-en une autre."
+    lambda key: key not in RESERVED_KEYS,
+    "Cette clé est réservée au programme : prenez-en une autre.",
 )
 
 

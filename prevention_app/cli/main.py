@@ -10,55 +10,49 @@ import traceback
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
 
 from prevention_app import __version__, paths
+from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
 from prevention_app.cli import report
+from prevention_app.cli.arguments import DONE, FAILED, WRONG_USAGE, Parser
 from prevention_app.errors import PreventionError, WrongUsage
 
-DONE, FAILED, WRONG_USAGE = 0, 1, 2
-
-_Command = Callable[[str, str], "_Parser"]
+_Command = Callable[[str, str], Parser]
 
 
-class _Parser(argparse.ArgumentParser):
-    """Says in French what is wrong, and leaves with the code of a wrong usage."""
-
-    def error(self, message: str) -> NoReturn:
-        """Explain and leave."""
-        self.print_usage(sys.stderr)
-        report.complain(f"Usage incorrect : {message}")
-        raise SystemExit(WRONG_USAGE)
-
-
-def parser() -> _Parser:
+def parser() -> Parser:
     """All commands and their arguments."""
-    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--data", type=Path, metavar="DOSSIER", help="espace de travail")
     common.add_argument("--json", action="store_true", help="réponse en JSON")
-    main = _Parser(
+    main = Parser(
         prog="prevention-app",
         description="Prévention : document unique, registres, échéances. Sans commande, "
         "ouvre la fenêtre.",
         parents=[common],
     )
-    main.add_argument("--version", action="version", version=f"prevention-app {__version__}")
-    commands = main.add_subparsers(dest="command", metavar="COMMANDE")
+    main.add_argument(
+        "--version",
+        action="version",
+        version=f"prevention-app {__version__}",
+        help="montre la version",
+    )
+    commands = main.add_subparsers(dest="command", title="commandes", metavar="COMMANDE")
 
-    def command(name: str, explanation: str) -> _Parser:
+    def command(name: str, explanation: str) -> Parser:
         return commands.add_parser(
             name, help=explanation, description=explanation, parents=[common]
         )
 
     _workspace_commands(command)
     _record_commands(command)
-    _file_commands(command)
+    _file_commands(command, common)
     return main
 
 
 def _workspace_commands(command: _Command) -> None:
     init = command("init", "crée un espace de travail")
-    init.add_argument("--department", required=True, choices=("28", "41", "45"))
+    init.add_argument("--department", required=True, choices=DEPARTMENT_NUMBERS)
     init.add_argument("--station", required=True, metavar="NOM")
     demo = command("demo", "démonstration : données fictives des trois départements et classeurs")
     demo.add_argument("folder", type=Path, metavar="DOSSIER")
@@ -78,7 +72,7 @@ def _record_commands(command: _Command) -> None:
     add = command("add", "ajoute une fiche")
     add.add_argument("register", metavar="REGISTRE")
     add.add_argument("values", nargs="*", metavar="champ=valeur")
-    add.add_argument("--department", choices=("28", "41", "45"), default="")
+    add.add_argument("--department", choices=DEPARTMENT_NUMBERS, default="")
     change = command("set", "modifie une fiche")
     change.add_argument("reference", metavar="RÉFÉRENCE")
     change.add_argument("values", nargs="+", metavar="champ=valeur")
@@ -90,40 +84,38 @@ def _record_commands(command: _Command) -> None:
         command(name, explanation).add_argument("reference", metavar="RÉFÉRENCE")
     undo = command("undo", "annule le dernier changement, ou celui qui est nommé")
     undo.add_argument("transaction", nargs="?", default="", metavar="CHANGEMENT")
+    undo.add_argument("--rest", action="store_true", help="annule ce qui peut encore l’être")
     command("redo", "rétablit le dernier changement annulé")
     listing = command("list", "liste les fiches d’un registre")
     listing.add_argument("register", metavar="REGISTRE")
-    listing.add_argument("--department", choices=("28", "41", "45", "3D"), default="")
+    listing.add_argument("--department", choices=(*DEPARTMENT_NUMBERS, "3D"), default="")
     listing.add_argument("--where", action="append", default=[], metavar="champ=valeur")
     search = command("search", "cherche des mots dans tous les registres")
     search.add_argument("words", nargs="+", metavar="MOT")
     due = command("due", "liste ce qui est dû, le plus urgent d’abord")
     due.add_argument("--until", default="", metavar="DATE")
-    due.add_argument("--department", choices=("28", "41", "45"), default="")
+    due.add_argument("--department", choices=DEPARTMENT_NUMBERS, default="")
 
 
-def _file_commands(command: _Command) -> None:
+def _file_commands(command: _Command, common: Parser) -> None:
     bring = command("import", "reprend des fichiers : classeurs, CSV, catalogue E-Phy")
     bring.add_argument("kind", metavar="NATURE")
     bring.add_argument("files", nargs="+", type=Path, metavar="FICHIER")
-    bring.add_argument("--department", choices=("28", "41", "45", "all"), default="")
+    bring.add_argument("--department", choices=(*DEPARTMENT_NUMBERS, "all"), default="")
     bring.add_argument("--dry-run", action="store_true", help="dit ce qui serait fait")
     bring.add_argument(
         "--strict", action="store_true", help="ne crée rien de ce que nomme une ligne"
     )
     bring.add_argument("--mapping", default="", metavar="NOM", help="modèle de reprise à appliquer")
     export = command("export", "écrit un classeur ou un fichier CSV")
-    kinds = export.add_subparsers(dest="what", metavar="QUOI", required=True)
-    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
-    shared.add_argument("--data", type=Path, metavar="DOSSIER")
-    shared.add_argument("--json", action="store_true")
-    workbook = kinds.add_parser("workbook", help="classeur consolidé", parents=[shared])
-    workbook.add_argument("--department", choices=("28", "41", "45", "all"), required=True)
+    kinds = export.add_subparsers(dest="what", title="formes", metavar="QUOI", required=True)
+    workbook = kinds.add_parser("workbook", help="classeur consolidé", parents=[common])
+    workbook.add_argument("--department", choices=(*DEPARTMENT_NUMBERS, "all"), required=True)
     workbook.add_argument("--register", action="append", default=[], metavar="REGISTRE")
     workbook.add_argument("--out", type=Path, required=True, metavar="FICHIER.xlsx")
-    table = kinds.add_parser("csv", help="un registre en CSV", parents=[shared])
+    table = kinds.add_parser("csv", help="un registre en CSV", parents=[common])
     table.add_argument("register", metavar="REGISTRE")
-    table.add_argument("--department", choices=("28", "41", "45", "3D"), default="")
+    table.add_argument("--department", choices=(*DEPARTMENT_NUMBERS, "3D"), default="")
     table.add_argument("--out", type=Path, required=True, metavar="FICHIER.csv")
 
 

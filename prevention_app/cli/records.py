@@ -8,14 +8,19 @@ from datetime import date
 from typing import Any
 
 from prevention_app import bootstrap
-from prevention_app.catalogue.description import Entity, Field, Kind
+from prevention_app.catalogue.description import Entity, Field, Kind, Value
 from prevention_app.catalogue.values import Unreadable, parse
 from prevention_app.cli import report
-from prevention_app.errors import WrongUsage
+from prevention_app.errors import Refused, WrongUsage
 from prevention_app.services import overview, records
 from prevention_app.services.records import Row
 from prevention_app.storage.query import Query
 from prevention_app.storage.work import Changes
+
+_MOST_FOUND = 200
+"""How many records a search shows."""
+_MOVED_ON = "ne peut pas être annulé en entier"
+"""By these words the store says that a part of a change can still be undone."""
 
 
 def _texts(given: Iterable[str]) -> dict[str, str]:
@@ -24,6 +29,8 @@ def _texts(given: Iterable[str]) -> dict[str, str]:
         key, equals, value = each.partition("=")
         if not equals:
             raise WrongUsage(f"« {each} » n’est pas de la forme champ=valeur.")
+        if key.strip() in texts:
+            raise WrongUsage(f"« {key.strip()} » est donné deux fois.")
         texts[key.strip()] = value
     return texts
 
@@ -72,7 +79,8 @@ def show_command(given: Namespace) -> int:
         row = records.as_rows(read, entity, [record])[0]
         if given.json:
             links = read.references(entity, [record])
-            report.as_json(_document(entity, row, links))
+            conflicts = read.conflicts([record.id])
+            report.as_json(_document(entity, row, links, conflicts))
             return 0
     report.line(f"{row.reference}  {row.title}")
     report.line(entity.label_fr + (" (supprimée)" if record.deleted else ""))
@@ -82,12 +90,19 @@ def show_command(given: Namespace) -> int:
     return 0
 
 
-def _document(entity: Entity, row: Row, links: dict[str, dict[str, str]]) -> dict[str, Any]:
+def _document(
+    entity: Entity,
+    row: Row,
+    links: dict[str, dict[str, str]],
+    conflicts: dict[str, list[str]],
+) -> dict[str, Any]:
     return {
         "reference": row.reference,
         "register": entity.key,
         "title": row.title,
         "department": row.department,
+        "deleted": row.record.deleted,
+        "conflicts": conflicts.get(row.id, []),
         "fields": {each.key: _field_value(each, row) for each in entity.fields},
         "links": {
             key: known[str(getattr(row.record, key))]
@@ -101,7 +116,7 @@ def _field_value(each: Field, row: Row) -> str | int | float | bool | None:
     """References by the title of what they name; `links` holds their references."""
     if each.key in row.record.withheld:
         return records.WITHHELD
-    if each.kind in (Kind.REFERENCE, Kind.PERSON, Kind.ATTACHMENT):
+    if each.target:
         return row.texts[each.key] or None
     return records.plain(getattr(row.record, each.key, None))
 
@@ -122,8 +137,8 @@ def history_command(given: Namespace) -> int:
                     "station": each.station,
                     "name": each.name,
                     "field": each.field,
-                    "old": records.plain(each.old_value),
-                    "new": records.plain(each.new_value),
+                    "old": _past_value(entity, each.field, each.old, each.old_value),
+                    "new": _past_value(entity, each.field, each.new, each.new_value),
                 }
                 for each in events
             ]
@@ -147,9 +162,24 @@ def history_command(given: Namespace) -> int:
     return 0
 
 
+def _past_value(
+    entity: Entity, key: str, text: str, value: Value
+) -> str | int | float | bool | None:
+    """References by the title of what they named, as `show` gives them."""
+    each = entity.by_key.get(key)
+    return (text or None) if each is not None and each.target else records.plain(value)
+
+
 def undo_command(given: Namespace) -> int:
     """Take back a change."""
-    return _taken_back(given, *bootstrap.open_workspace(given.data).undo(given.transaction))
+    store = bootstrap.open_workspace(given.data)
+    try:
+        done, name = store.undo(given.transaction, only_possible=given.rest)
+    except Refused as error:
+        if given.rest or _MOVED_ON not in str(error):
+            raise
+        raise Refused(f"{error} Avec --rest, ce qui peut encore l’être est annulé.") from error
+    return _taken_back(given, done, name)
 
 
 def redo_command(given: Namespace) -> int:
@@ -181,7 +211,8 @@ def list_command(given: Namespace) -> int:
         found = records.rows(read, query)
         if given.json:
             links = read.references(entity, [row.record for row in found])
-            report.as_json([_document(entity, row, links) for row in found])
+            conflicts = read.conflicts(row.id for row in found)
+            report.as_json([_document(entity, row, links, conflicts) for row in found])
             return 0
     report.table(
         ("Référence", "Dép.", entity.label_fr),
@@ -195,7 +226,8 @@ def search_command(given: Namespace) -> int:
     """Search all registers."""
     store = bootstrap.open_workspace(given.data)
     with store.reading() as read:
-        found = records.search(read, " ".join(given.words))
+        found = records.search(read, " ".join(given.words), _MOST_FOUND + 1)
+    more, found = len(found) > _MOST_FOUND, found[:_MOST_FOUND]
     if given.json:
         report.as_json(
             [
@@ -213,6 +245,10 @@ def search_command(given: Namespace) -> int:
             ("Référence", "Registre", "Titre"),
             [(row.reference, store.catalogue[row.register].label_fr, row.title) for row in found],
         )
+        if more:
+            report.complain(
+                f"Seules {_MOST_FOUND} fiches sont montrées : précisez la recherche pour les autres."
+            )
     return 0
 
 

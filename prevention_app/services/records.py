@@ -137,8 +137,7 @@ def _published_key(read: Reader, target: Entity, each: Field, wanted: str) -> st
     known = read.count(Query(target.key, ids=(wanted,), with_deleted=True))
     if not known and read.count(Query(target.key)):
         raise Unreadable(
-            f"« {each.label_fr} » : « {wanted} » n’est pas dans le catalogue "
-            f"« {target.label_fr} »."
+            f"« {each.label_fr} » : « {wanted} » n’est pas dans le catalogue « {target.label_fr} »."
         )
     return wanted
 

@@ -71,7 +71,9 @@ def position(connection: Connection) -> Vector:
     """Where the journal stands: the last number held of every station."""
     return {
         str(station): int(last)
-        for station, last in connection.exec_driver_sql("SELECT station, last FROM chain")
+        for station, last in connection.exec_driver_sql(
+            "SELECT station, last FROM chain WHERE last > 0"
+        )
     }
 
 

@@ -271,7 +271,7 @@ def add_own_register(store):
             (
                 ("place", "Lieu", "text"),
                 ("laid_on", "Posé le", "date"),
-                ("n", "N°", "integer"),
+                ("amount", "N°", "integer"),
                 ("place_again", "LIEU", "text"),
             )
         ):
@@ -285,5 +285,5 @@ def add_own_register(store):
                 rank=rank,
             )
     with store.change("Remplir") as work:
-        work.new("barriers", place="RD 2020", laid_on=date(2026, 5, 4), n=3, place_again="=A1")
-        work.new("barriers", place="RD 951, vu avec Zoé Faugère", laid_on=None, n=None)
+        work.new("barriers", place="RD 2020", laid_on=date(2026, 5, 4), amount=3, place_again="=A1")
+        work.new("barriers", place="RD 951, vu avec Zoé Faugère", laid_on=None, amount=None)

@@ -68,6 +68,18 @@ def test_a_head_waits_for_everything_that_its_writer_knew(station):
     assert conflicts(third) == set()
 
 
+def test_what_waits_is_not_said_to_be_known(station):
+    first, second, third = station("45"), station("45"), station("45")
+    add(first, "job", name="a")
+    third.receive(first.entries_after({})[1:])
+    job = add(third, "job", name="b")
+    assert first.station not in third.position()
+    assert "v" not in json.loads(third.entries_after({})[-1].head)
+    assert check(third) == []
+    tell(third, second)
+    assert get(second, "job", job.id).name == "b"
+
+
 def test_entries_in_any_order_and_again_lead_to_the_same(station):
     here, there = station("45"), station("45")
     job = add(here, "job", name="0")

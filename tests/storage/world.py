@@ -678,6 +678,8 @@ class World:
         if chance.random() < 0.3 and parcels:
             self.late_parcels.append((receiver, parcels))
         if chance.random() < 0.3:
+            parcels = [each for each in parcels if each.place[0] == sender.id]
+        elif chance.random() < 0.3:
             parcels = [each for each in parcels if chance.random() < 0.8]
         self.deliver(receiver, parcels)
 
