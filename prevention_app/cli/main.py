@@ -71,7 +71,7 @@ def _workspace_commands(command: _Command) -> None:
 def _record_commands(command: _Command) -> None:
     add = command("add", "ajoute une fiche")
     add.add_argument("register", metavar="REGISTRE")
-    add.add_argument("values", nargs="*", metavar="champ=valeur")
+    add.add_argument("values", nargs="*", default=[], metavar="champ=valeur")
     add.add_argument("--department", choices=DEPARTMENT_NUMBERS, default="")
     change = command("set", "modifie une fiche")
     change.add_argument("reference", metavar="RÉFÉRENCE")

@@ -246,9 +246,7 @@ def search_command(given: Namespace) -> int:
             [(row.reference, store.catalogue[row.register].label_fr, row.title) for row in found],
         )
         if more:
-            report.complain(
-                f"Seules {_MOST_FOUND} fiches sont montrées : précisez la recherche pour les autres."
-            )
+            report.complain(f"Seules {_MOST_FOUND} fiches sont montrées : précisez la recherche.")
     return 0
 
 

@@ -197,6 +197,7 @@ def add(
 ) -> tuple[Record, Changes]:
     """Write a new record from typed texts; what is not named takes the declared default."""
     entity = entity_of(store, register)
+    _refuse_system(entity)
     with store.reading() as read:
         values = read_texts(read, entity, texts)
         record_checks.refuse_clashes(read, entity, entity.new(**values))
@@ -210,6 +211,7 @@ def amend(store: Store, reference: str, texts: Mapping[str, str]) -> Changes:
     """Write typed texts over fields of a record; raises Refused when nothing differs."""
     with store.reading() as read:
         entity, record = read.find(reference)
+        _refuse_system(entity)
         values = read_texts(read, entity, texts)
     return save(store, entity.key, record, values)
 
@@ -225,6 +227,7 @@ def save(
 ) -> Changes:
     """Write values over a record as it was read; raises Refused when nothing differs."""
     entity = store.catalogue[register]
+    _refuse_system(entity)
     with store.reading() as read:
         record_checks.refuse_rings(read, entity, record, values)
         meant = entity.new(**{**entity.values(record), **values})
@@ -239,6 +242,7 @@ def save(
 
 def delete(store: Store, register: str, records: Iterable[Record], reason: str = "") -> Changes:
     """Delete records as one change; they stay in the history and can come back."""
+    _refuse_system(store.catalogue[register])
     with store.change(DELETE, reason=reason) as work:
         for record in records:
             work.delete(register, record)
@@ -247,9 +251,16 @@ def delete(store: Store, register: str, records: Iterable[Record], reason: str =
 
 def restore(store: Store, register: str, record: Record) -> Changes:
     """Bring a deleted record back."""
+    _refuse_system(store.catalogue[register])
     with store.change(RESTORE) as work:
         work.mark_deleted(register, record, deleted=False)
     return _done(work.done)
+
+
+def _refuse_system(entity: Entity) -> None:
+    """What the program keeps for itself (stations, roles, users, attachments) no person writes."""
+    if entity.system:
+        raise Refused(f"« {entity.label_fr} » est tenu par le programme : il ne se modifie pas.")
 
 
 def _done(done: Changes | None) -> Changes:

@@ -17,7 +17,7 @@ from prevention_app.domain.merging import (
     value_before,
 )
 from prevention_app.errors import Refused
-from prevention_app.storage import apply, journal
+from prevention_app.storage import apply, journal, tables
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.journal import Written
 from prevention_app.storage.work import ENROL, REDO, UNDO
@@ -99,6 +99,15 @@ def last_undoable(connection: Connection, station: str, author: str) -> int | No
     return None
 
 
+def is_undone(connection: Connection, station: str, number: int) -> bool:
+    """Whether an undo that still stands took this change back."""
+    reversed_: set[int] = set()
+    for each, message, _, undoes in journal.own_entries(connection, station):
+        if message in (UNDO, REDO) and undoes is not None and each not in reversed_:
+            reversed_.add(undoes)
+    return number in reversed_
+
+
 def last_undo(connection: Connection, station: str, author: str) -> int | None:
     """My last undo, while nothing of mine came after it but undos and redos."""
     redone: set[int] = set()
@@ -137,7 +146,61 @@ def plan_reversal(
     for entity, record, _ in plan.moved_on:
         if record in created:
             plan.writes.pop((entity, record), None)  # others went on working with it
+    _keep_deleted(connection, plan)
+    _keep_used(connection, catalogue, plan)
     return plan
+
+
+def _keep_deleted(connection: Connection, plan: Reversal) -> None:
+    """What was deleted since has moved on, but for the writes that bring it back."""
+    by_entity: dict[Entity, list[str]] = {}
+    for (entity, record), writes in plan.writes.items():
+        if writes and writes.get(DELETED) is not False:
+            by_entity.setdefault(entity, []).append(record)
+    for entity, records in by_entity.items():
+        for chunk in journal.chunks(records):
+            marks = ", ".join("?" * len(chunk))
+            for deleted in connection.exec_driver_sql(
+                f'SELECT _id FROM "{tables.table_name(entity)}" '
+                f"WHERE _deleted = 1 AND _id IN ({marks})",
+                tuple(chunk),
+            ).scalars():
+                plan.writes.pop((entity, deleted))
+                plan.moved_on.append((entity, deleted, DELETED))
+
+
+def _keep_used(connection: Connection, catalogue: Catalogue, plan: Reversal) -> None:
+    """A new record that other live records refer to stays, and so does what it refers to."""
+    going = {record: entity for (entity, record), w in plan.writes.items() if w.get(DELETED)}
+    uses = _uses(connection, catalogue, going)
+    while found := [each for each in uses if each[0] in going and each[2] not in going]:
+        for used, user, by, key in found:
+            if used in going:
+                plan.writes.pop((going.pop(used), used))
+            plan.moved_on.append((user, by, key))
+
+
+def _uses(
+    connection: Connection, catalogue: Catalogue, going: Mapping[str, Entity]
+) -> list[tuple[str, Entity, str, str]]:
+    """(used record, register and record that use it, field) for live records."""
+    by_register: dict[str, list[str]] = {}
+    for record, entity in going.items():
+        by_register.setdefault(entity.key, []).append(record)
+    found: list[tuple[str, Entity, str, str]] = []
+    for register, records in by_register.items():
+        for user, each in catalogue.children(register):
+            for chunk in journal.chunks(records):
+                marks = ", ".join("?" * len(chunk))
+                found += [
+                    (str(used), user, str(by), each.key)
+                    for used, by in connection.exec_driver_sql(
+                        f'SELECT "{each.key}", _id FROM "{tables.table_name(user)}" '
+                        f'WHERE _deleted = 0 AND "{each.key}" IN ({marks})',
+                        tuple(chunk),
+                    )
+                ]
+    return found
 
 
 def _refuse_final(entity: Entity, written: Written) -> None:

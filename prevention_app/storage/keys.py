@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import uuid
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from nacl.encoding import HexEncoder
 from nacl.exceptions import BadSignatureError
@@ -20,6 +21,7 @@ from nacl.signing import SigningKey, VerifyKey
 from prevention_app import paths
 
 SERVICE = "prevention-app"
+_MACHINE_ID: Final = Path("/etc/machine-id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +69,42 @@ def find_key(station: str, workspace: Path) -> StationKey | None:
 
 
 def _place(workspace: Path) -> str:
-    where = f"{workspace.resolve()}|{uuid.getnode():x}"
+    where = f"{workspace.resolve()}|{_machine()}"
     return hashlib.sha256(where.encode()).hexdigest()
+
+
+def _machine() -> str:
+    """What tells this machine from others and outlives its restarts, on a network or not."""
+    return _system_machine_id() or _kept_machine_id()
+
+
+def _system_machine_id() -> str:
+    if os.name == "nt":
+        import winreg
+
+        place = r"SOFTWARE\Microsoft\Cryptography"
+        try:
+            access = winreg.KEY_READ | winreg.KEY_WOW64_64KEY
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place, access=access) as opened:
+                return str(winreg.QueryValueEx(opened, "MachineGuid")[0])
+        except OSError:
+            return ""
+    try:
+        return _MACHINE_ID.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _kept_machine_id() -> str:
+    """A random id in the user's settings, for systems that give none."""
+    file = paths.config_folder() / "machine-id"
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        with file.open("x", encoding="ascii") as handle:
+            handle.write(secrets.token_hex(16))
+    except FileExistsError:
+        pass
+    return file.read_text(encoding="ascii").strip()
 
 
 def _key_file(station: str) -> Path:

@@ -119,10 +119,8 @@ def _clause(entity: Entity, condition: Condition) -> sa.ColumnElement[bool]:
             return column.is_distinct_from(tables.to_column(each, condition.value))
         case Op.ANY_OF:
             return column.in_([tables.to_column(each, value) for value in condition.value])
-        case Op.SAME_TEXT:
-            return sa.func.fold(column) == fold(str(condition.value))
-        case Op.CONTAINS:
-            return sa.func.fold(column).contains(fold(str(condition.value)), autoescape=True)
+        case Op.SAME_TEXT | Op.CONTAINS:
+            return _text_clause(column, condition)
         case Op.FROM:
             return column >= tables.to_column(each, condition.value)
         case Op.UNTIL:
@@ -131,6 +129,13 @@ def _clause(entity: Entity, condition: Condition) -> sa.ColumnElement[bool]:
             return sa.or_(column.is_(None), column == "")
         case Op.FILLED:
             return sa.and_(column.is_not(None), column != "")
+
+
+def _text_clause(column: sa.ColumnElement[Any], condition: Condition) -> sa.ColumnElement[bool]:
+    held, wanted = sa.func.fold(column), fold(str(condition.value))
+    if condition.op is Op.SAME_TEXT:
+        return held == wanted
+    return held.contains(wanted, autoescape=True)
 
 
 def ordering(catalogue: Catalogue, query: Query) -> list[sa.ColumnElement[Any]]:

@@ -38,8 +38,8 @@ Ce dossier contient vos registres (data.db), leurs pièces jointes (files) et vo
 une copie, utilisez « Sauvegarder » dans le programme.
 """
 
-_TABLES_VERSION = "1"
-"""Raised when the same declarations would make other tables or rows than before."""
+_DIGITS = 15
+"""A number of a transaction has no more: what is longer was not written by us."""
 
 
 class Store:
@@ -168,10 +168,10 @@ class Store:
         """The tables as declared; made again from the journal where the declarations moved on."""
         with writing(connection):
             changed = tables.adapt(connection, self._declared)
-            if journal.get_meta(connection, "tables") != _TABLES_VERSION:
-                changed = True
-            if changed:
+            held = journal.get_meta(connection, "tables")
+            if changed or held != tables.declarations_digest(self._declared):
                 return self._rebuild_tables(connection)
+            self._defined = journal.get_meta(connection, _DEFINED)
             catalogue = definitions.with_definitions(connection, self._declared)
             tables.adapt(connection, catalogue)
             if journal.get_meta(connection, "shipped") != shipped.shipped_digest():
@@ -190,6 +190,7 @@ class Store:
         with self._engine.connect() as connection:
             connection.exec_driver_sql("BEGIN")
             try:
+                self._follow_definitions(connection)
                 yield Reader(connection, self.catalogue)
             finally:
                 connection.exec_driver_sql("ROLLBACK")
@@ -258,6 +259,9 @@ class Store:
     ) -> Changes:
         assert self._key is not None  # noqa: S101  (set by the constructor)
         with self._engine.connect() as connection, writing(connection):
+            self._follow_definitions(connection)
+            self._refuse_unknown(work)
+            self._refuse_deleted(connection, work)
             self._refuse_dangling(connection, work)
             now = journal.moment(connection)
             scopes = works.Scopes(connection, self.catalogue, work)
@@ -338,6 +342,30 @@ class Store:
         edited = [key for key, each in work.touched.items() if not each.created]
         apply.apply_records(connection, self.catalogue, edited)
 
+    def _refuse_unknown(self, work: Work) -> None:
+        """Another process may have taken away a register of the users' own meanwhile."""
+        for touched in work.touched.values():
+            if touched.entity.key not in self.catalogue:
+                raise Refused(f"Le registre « {touched.entity.label_fr} » n’existe plus ici.")
+
+    def _refuse_deleted(self, connection: Connection, work: Work) -> None:
+        """A deleted record takes nothing but its return, an erasure, or the end of a conflict."""
+        wanted: dict[str, list[str]] = {}
+        for record_id, touched in work.touched.items():
+            if not touched.created and touched.values and touched.values.get(DELETED) is not False:
+                wanted.setdefault(tables.table_name(touched.entity), []).append(record_id)
+        for table, ids in wanted.items():
+            for chunk in journal.chunks(ids):
+                marks = ", ".join("?" * len(chunk))
+                deleted = connection.exec_driver_sql(
+                    f'SELECT EXISTS (SELECT 1 FROM "{table}" WHERE _deleted = 1 '
+                    f"AND _id IN ({marks}) AND _id NOT IN "
+                    f"(SELECT record FROM conflict WHERE field = '{DELETED}'))",
+                    tuple(chunk),
+                ).scalar()
+                if deleted:
+                    raise Refused("Cette fiche est supprimée ; rétablissez-la d’abord.")
+
     def _refuse_dangling(self, connection: Connection, work: Work) -> None:
         """A reference written here must lead to a record that is here or being made."""
         wanted: dict[str, dict[str, str]] = {}
@@ -381,6 +409,9 @@ class Store:
             )
             if number is None:
                 raise Refused("Il n’y a rien à annuler.")
+            undone = history.is_undone(read.connection, self.station, number)
+            if undone and not only_possible:
+                raise Refused("Ce changement est déjà annulé.")
             name = self._name_of(read.connection, number)
         return self._reverse(number, works.UNDO, only_possible=only_possible), name
 
@@ -413,7 +444,9 @@ class Store:
             station = read.connection.exec_driver_sql(
                 "SELECT station FROM station_code WHERE code = ?", (code.upper(),)
             ).scalar()
-        if not number.isdigit() or station != self.station:
+        if not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS):
+            station = None
+        if station != self.station:
             raise NotFound(f"« {transaction} » n’est pas un changement fait sur cet ordinateur.")
         return int(number)
 
@@ -486,7 +519,10 @@ class Store:
         more = len(plan.moved_on) - len(lines)
         return (
             "Ce changement ne peut pas être annulé en entier : des valeurs ont été modifiées "
-            "depuis. " + " ; ".join(lines) + (f" ; et {more} autres" if more > 0 else "") + "."
+            "depuis, ou d’autres fiches s’en servent. "
+            + " ; ".join(lines)
+            + (f" ; et {more} autres" if more > 0 else "")
+            + "."
         )
 
     def history(self, record_id: str) -> list[tuple[str, Past]]:
@@ -530,6 +566,7 @@ class Store:
     def receive(self, incoming: Sequence[Entry]) -> receive.Received:
         """Take in entries written elsewhere; all that can be applied is, in one transaction."""
         with self._engine.connect() as connection, writing(connection):
+            self._follow_definitions(connection)
             done = receive.receive(connection, incoming)
             apply.apply_records(connection, self.catalogue, sorted(done.touched))
             self._learn_codes(connection)
@@ -570,10 +607,21 @@ class Store:
         from prevention_app.storage.rebuild import rebuild_tables
 
         catalogue = rebuild_tables(connection, self._declared)
-        journal.set_meta(connection, "tables", _TABLES_VERSION)
+        journal.set_meta(connection, "tables", tables.declarations_digest(self._declared))
+        self._defined = identity.new_id()
+        journal.set_meta(connection, _DEFINED, self._defined)
         return catalogue
+
+    def _follow_definitions(self, connection: Connection) -> None:
+        """Know the registers and fields that another process added to this workspace."""
+        defined = journal.get_meta(connection, _DEFINED)
+        if defined != self._defined:
+            self.catalogue = definitions.with_definitions(connection, self._declared)
+            self._defined = defined
 
 
 _DEFINITIONS = ("register_definition", "field_definition")
+_DEFINED = "definitions"
+"""Names in the workspace the edition of the users' own registers and fields: a random word."""
 
 __all__ = ["SHARED", "Store"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -43,6 +44,19 @@ def table_name(entity: Entity) -> str:
 def columns_of(entity: Entity) -> list[Field]:
     """The fields that have a column of their own; the others live in `_extra`."""
     return [] if entity.own else [each for each in entity.fields if not each.own]
+
+
+def declarations_digest(catalogue: Catalogue) -> str:
+    """Which tables and rows these declarations make of a journal: others make others."""
+    told = [
+        (entity.key, entity.code, entity.shared, _BASE)
+        + tuple(
+            (each.key, each.kind, str(each.default), each.search, each.own, each.leaf, each.options)
+            for each in entity.fields
+        )
+        for entity in catalogue
+    ]
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def adapt(connection: Connection, catalogue: Catalogue) -> bool:

@@ -23,6 +23,8 @@ from prevention_app.ui.page import button
 from prevention_app.ui.session import Session
 
 _ALL: Final = "all"
+_FORBIDDEN: Final = '<>:"/\\|?*'
+"""Signs that Windows allows in no name of a file."""
 
 
 class ExportDialog(QDialog):
@@ -117,8 +119,10 @@ class ExportDialog(QDialog):
         if not folder.is_dir():
             self._said.setText("Ce dossier n’existe pas. Choisissez-en un autre.")
             return
-        if not name or any(mark in name for mark in '<>:"/\\|?*'):
-            self._said.setText('Donnez un nom de fichier, sans les signes < > : " / \\ | ? *.')
+        if not name or any(mark in name for mark in _FORBIDDEN):
+            self._said.setText(
+                f"Donnez un nom de fichier sans aucun de ces signes : {' '.join(_FORBIDDEN)}"
+            )
             return
         settings.remember("folder/export", str(folder))
         out = folder / name

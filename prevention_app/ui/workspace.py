@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from prevention_app import __version__
 from prevention_app.errors import PreventionError
 from prevention_app.storage.store import Store
-from prevention_app.ui import settings, theme
+from prevention_app.ui import settings, theme, words
 from prevention_app.ui.commands import Commands
 from prevention_app.ui.due_page import DuePage
 from prevention_app.ui.main_window import MainWindow
@@ -226,7 +226,7 @@ class Workspace(QObject):
             ("redo", "Rétablir", self.session.redoable()),
         ):
             action = self.commands.actions[key]
-            action.setText(f"{word} : {name}" if name else word)
+            action.setText(words.sentence(f"{word} : {name}") if name else word)
             action.setEnabled(bool(name))
 
     def undo(self) -> None:

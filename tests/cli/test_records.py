@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import pytest
+
+from prevention_app import bootstrap
 from tests.cli.conftest import Cli
 
 
@@ -68,6 +72,7 @@ def test_a_change_can_be_undone_by_its_name_unless_it_moved_on(cli: Cli) -> None
     cli("set", site, "name=C")
     said = cli.refused("undo", first)
     assert "modifiées depuis" in said
+    assert "--rest" in said
     cli("undo")
     assert cli("undo", first)["transaction"]
     assert cli("show", site)["fields"]["name"] == "A"
@@ -98,10 +103,10 @@ def test_an_entry_of_a_statutory_register_is_not_deleted_nor_undone(cli: Cli) ->
 def test_lists_are_filtered_by_field_and_department(cli: Cli) -> None:
     cli("add", "site", "name=A", "town=Gien")
     cli("add", "site", "name=B", "town=Orléans")
-    found = cli("list", "site", "--where", "town=orléans")
-    assert found == []
-    found = cli("list", "site", "--where", "town=Orléans", "--department", "45")
-    assert [each["title"] for each in found] == ["B"]
+    for wanted in ("town=Orléans", "town=ORLEANS"):
+        found = cli("list", "site", "--where", wanted, "--department", "45")
+        assert [each["title"] for each in found] == ["B"]
+    assert cli("list", "site", "--where", "town=orl") == []
     assert cli("list", "site", "--department", "41") == []
     assert [each["title"] for each in cli("list", "site", "--where", "address=")] == ["A", "B"]
 
@@ -139,3 +144,112 @@ def test_undo_goes_back_step_by_step_and_redo_comes_back_the_same_way(cli: Cli) 
     assert cli("list", "site") == []
     assert "rien à annuler" in cli.refused("undo")
     assert name_after("redo") == "A"
+
+
+def test_undo_of_the_rest_leaves_what_has_moved_on(cli: Cli) -> None:
+    site = cli("add", "site", "name=A", "town=Gien")["reference"]
+    first = cli("set", site, "name=B", "town=Orléans")["transaction"]
+    cli("set", site, "name=C")
+    assert cli("undo", first, "--rest")["changes"] == 1
+    fields = cli("show", site)["fields"]
+    assert (fields["name"], fields["town"]) == ("C", "Gien")
+
+
+def test_a_field_given_twice_is_a_wrong_usage(cli: Cli) -> None:
+    code, _, error = cli.raw("add", "site", "name=A", "name=B")
+    assert code == 2
+    assert "« name » est donné deux fois" in error
+    assert cli("list", "site") == []
+
+
+def test_a_deleted_record_is_shown_as_such_and_is_no_longer_referred_to(cli: Cli) -> None:
+    site = cli("add", "site", "name=A")["reference"]
+    assert cli("show", site)["deleted"] is False
+    cli("delete", site)
+    shown = cli("show", site)
+    assert shown["deleted"] is True
+    assert shown["conflicts"] == []
+    said = cli.refused("add", "site", "name=B", f"parent={site}")
+    assert f"{site} est supprimée" in said
+    assert "aucune fiche" in cli.refused("add", "site", "name=B", "parent=A")
+
+
+def test_values_written_at_two_stations_are_named_as_conflicting(cli: Cli, tmp_path: Path) -> None:
+    made = cli("add", "site", "name=A")
+    cli("backup", str(tmp_path / "copie.zip"))
+    other = Cli(tmp_path / "autre.prevention", cli._capsys)
+    other("restore", str(tmp_path / "copie.zip"))
+    cli("set", made["reference"], "town=Gien")
+    other("set", made["reference"], "town=Orléans")
+    here, there = bootstrap.open_workspace(cli.folder), bootstrap.open_workspace(other.folder)
+    here.receive(there.entries_after(here.position()))
+    assert cli("show", made["reference"])["conflicts"] == ["town"]
+    assert [each["conflicts"] for each in cli("list", "site")] == [["town"]]
+
+
+def test_the_history_names_references_by_their_title(cli: Cli) -> None:
+    cli("add", "site", "name=Dépôt")
+    room = cli("add", "site", "name=Local", "parent=Dépôt")["reference"]
+    cli("set", room, "parent=")
+    lines = [
+        (each["old"], each["new"]) for each in cli("history", room) if each["field"] == "parent"
+    ]
+    assert lines == [(None, "Dépôt"), ("Dépôt", None)]
+
+
+def test_a_search_that_finds_too_much_says_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("prevention_app.cli.records._MOST_FOUND", 2)
+    for name in ("Dépôt un", "Dépôt deux"):
+        cli("add", "site", f"name={name}")
+    assert cli.raw("search", "dépôt")[2] == ""
+    cli("add", "site", "name=Dépôt trois")
+    code, out, error = cli.raw("search", "dépôt")
+    assert code == 0
+    assert "Seules 2 fiches" in error
+    assert out.count("45-SITE") == 2
+    assert len(cli("search", "dépôt")) == 2
+
+
+@pytest.mark.parametrize(
+    ("register", "field"), [("site", "parent"), ("org_unit", "parent"), ("work_unit", "type_of")]
+)
+def test_a_tree_has_no_ring(cli: Cli, register: str, field: str) -> None:
+    top = cli("add", register, "name=Haut")["reference"]
+    middle = cli("add", register, "name=Milieu", f"{field}={top}")["reference"]
+    low = cli("add", register, "name=Bas", f"{field}={middle}")["reference"]
+    assert "dépendre d’elle-même" in cli.refused("set", top, f"{field}={top}")
+    assert "une boucle" in cli.refused("set", top, f"{field}={low}")
+    cli("set", low, f"{field}={top}")
+
+
+def test_a_register_defined_here_bears_a_key_and_code_of_its_own(cli: Cli) -> None:
+    def define(key: str, code: str) -> str:
+        given = (f"register_key={key}", f"register_code={code}", "name=Visites")
+        return cli.refused("add", "register_definition", *given)
+
+    assert "déjà la clé « site »" in define("site", "VISI")
+    assert "déjà le code « SITE »" in define("visit", "SITE")
+    assert "minuscules" in define("Visite", "VISI")
+    assert "capitales" in define("visit", "visi")
+    made = cli(
+        "add", "register_definition", "register_key=visit", "register_code=VISI", "name=Visites"
+    )
+    assert "déjà la clé « visit »" in define("visit", "AUTR")
+    assert "déjà le code « VISI »" in define("other", "VISI")
+    cli("set", made["reference"], "name=Visites de chantier")
+
+
+def test_a_field_defined_here_belongs_to_a_register_and_bears_a_key_of_its_own(cli: Cli) -> None:
+    def define(register: str, key: str, kind: str = "text") -> str:
+        given = (f"register_key={register}", f"field_key={key}", "label=Zone", f"kind={kind}")
+        return cli.refused("add", "field_definition", *given)
+
+    assert "Aucun registre « sites »" in define("sites", "zone")
+    assert "déjà un champ « town »" in define("site", "town")
+    assert "minuscules" in define("site", "Zone")
+    assert "réservée" in define("site", "owner")
+    assert "besoin de ses choix" in define("site", "zone", "choice")
+    cli("add", "field_definition", "register_key=site", "field_key=zone", "label=Zone")
+    assert "déjà un champ « zone »" in define("site", "zone")
+    place = cli("add", "site", "name=A", "zone=Nord")["reference"]
+    assert cli("show", place)["fields"]["zone"] == "Nord"

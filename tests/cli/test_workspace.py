@@ -5,9 +5,11 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from prevention_app.__main__ import main
 from tests.cli.conftest import Cli
 
 
@@ -28,6 +30,51 @@ def test_wrong_usage_leaves_with_2(cli: Cli) -> None:
     assert cli.raw("add")[0] == 2
     assert cli.raw("nonsense")[0] == 2
     assert cli.raw("add", "site", "nameA")[0] == 2
+
+
+def test_wrong_usage_is_explained_in_french(cli: Cli) -> None:
+    for arguments, expected in {
+        ("show",): "il manque RÉFÉRENCE.",
+        ("list", "site", "--department", "12"): "--department n’accepte pas '12'",
+        ("list", "site", "--nowhere"): "arguments inconnus : --nowhere.",
+        ("list", "site", "--where"): "--where attend une valeur.",
+        ("search",): "il manque MOT.",
+    }.items():
+        code, out, error = cli.raw(*arguments)
+        assert (code, out) == (2, "")
+        assert error.startswith("Usage : prevention-app")
+        assert f"Usage incorrect : {expected}" in error
+
+
+def test_help_has_french_headings(cli: Cli) -> None:
+    code, out, _ = cli.raw("--help")
+    assert code == 0
+    for heading in ("Usage : ", "options:", "commandes:"):
+        assert heading in out
+    assert "arguments:" in cli.raw("show", "--help")[1]
+    assert "show this help" not in out
+
+
+def test_a_station_needs_a_name(empty_cli: Cli) -> None:
+    code, _, error = empty_cli.raw("init", "--department", "45", "--station", " ")
+    assert code == 2
+    assert "--station" in error
+    assert not empty_cli.folder.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folder"),
+    [([], None), (["--data", "a.prevention"], "a.prevention"), (["--data=b"], "b")],
+)
+def test_the_folder_alone_opens_the_window(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], folder: str | None
+) -> None:
+    opened: list[str | None] = []
+    window = SimpleNamespace(run_window=lambda given: opened.append(given) or 0)
+    monkeypatch.setitem(sys.modules, "prevention_app.ui.application", window)
+    monkeypatch.setattr(sys, "argv", ["prevention-app", *arguments])
+    assert main() == 0
+    assert opened == [folder]
 
 
 def test_options_are_accepted_before_and_after_the_command(cli: Cli) -> None:

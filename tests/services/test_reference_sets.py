@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from prevention_app import paths
+from prevention_app.catalogue.values import Unreadable
 from prevention_app.errors import Refused
-from prevention_app.services import reference_sets
+from prevention_app.services import records, reference_sets, safety
 from prevention_app.services.binding.matcher import Outcome
 from prevention_app.storage.query import Condition, Op, Query
 from prevention_app.storage.store import Store
@@ -85,6 +86,55 @@ def test_the_edition_is_a_record_and_the_rows_come_back_from_its_file(
     assert products(store) == {}
     assert reference_sets.reload(store) == 1
     assert products(store) == before
+
+
+def test_the_same_edition_again_changes_nothing(store: Store, first: Path) -> None:
+    reference_sets.import_ephy(store, (first,))
+    plan = reference_sets.import_ephy(store, (first,))
+    assert plan.editions == {"produits": {"rows": 3, "new": 0, "gone": 0, "withdrawn": 0}}
+    assert [plan.count(outcome) for outcome in Outcome] == [0, 0, 3, 0]
+    assert plan.done is None
+    with store.reading() as read:
+        assert read.count(Query("reference_edition")) == 1
+        assert read.count(Query("attachment")) == 1
+
+
+def test_an_earlier_edition_comes_back_when_another_was_put_in_its_place(
+    store: Store, first: Path, second: Path
+) -> None:
+    reference_sets.import_ephy(store, (first,))
+    before = products(store)
+    reference_sets.import_ephy(store, (second,))
+    reference_sets.import_ephy(store, (first,))
+    assert products(store) == before
+
+
+def test_making_the_tables_again_makes_those_of_the_catalogue_too(
+    store: Store, first: Path, second: Path
+) -> None:
+    reference_sets.import_ephy(store, (first,))
+    reference_sets.import_ephy(store, (second,))
+    before = products(store)
+    with store.connecting() as connection:
+        connection.exec_driver_sql("DELETE FROM r_plant_protection_product")
+    assert safety.rebuild(store) >= 2
+    assert products(store) == before
+    assert reference_sets.import_ephy(store, (second,)).done is None
+
+
+def test_a_product_is_named_by_a_number_of_the_catalogue(
+    store: Store, first: Path, second: Path
+) -> None:
+    number = store.catalogue["stock_line"].by_key["product"]
+    with store.reading() as read:
+        assert records.resolve(read, number, "999") == "999"
+    reference_sets.import_ephy(store, (first,))
+    reference_sets.import_ephy(store, (second,))
+    with store.reading() as read:
+        assert records.resolve(read, number, "400") == "400"
+        assert records.resolve(read, number, "300") == "300"
+        with pytest.raises(Unreadable, match="n’est pas dans le catalogue"):
+            records.resolve(read, number, "999")
 
 
 def test_a_trial_changes_nothing(store: Store, first: Path) -> None:

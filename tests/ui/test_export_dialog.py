@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from python_calamine import CalamineWorkbook
 
 from prevention_app.ui.export_dialog import ExportDialog
 
@@ -37,14 +37,12 @@ def test_the_register_of_the_page_is_written_as_csv(dialog, window, qtbot) -> No
     assert out.name in window.window.notice
 
 
-@pytest.mark.filterwarnings("ignore:Unknown extension")  # openpyxl drops what Excel 2010 added
 def test_the_workbook_of_a_department_is_written(dialog, window, qtbot) -> None:
     dialog.workbook.setChecked(True)
     assert dialog.name.text() == "prevention_45_2026-11-23.xlsx"
     assert not dialog.register.isVisible()
     out = write(dialog, window, qtbot)
-    book = load_workbook(out)
-    assert len(book.sheetnames) > 3
+    assert len(CalamineWorkbook.from_path(out).sheet_names) > 3
 
 
 def test_a_folder_that_is_not_there_is_said_at_once(dialog, window, tmp_path) -> None:

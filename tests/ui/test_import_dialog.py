@@ -84,7 +84,7 @@ def test_applying_is_one_change_that_ctrl_z_takes_back(dialog, window, qtbot) ->
     store = window.session.store
     with store.reading() as read:
         assert read.count(Query("health_safety_entry")) == 2
-    assert window.commands.actions["undo"].text().startswith("Annuler : Reprendre")
+    assert window.commands.actions["undo"].text().startswith("Annuler\u00a0: Reprendre")
     assert "2" in dialog.account.accessibleName() or dialog.account.isVisible()
 
 

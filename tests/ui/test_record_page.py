@@ -121,7 +121,7 @@ def test_saving_leads_to_the_first_error_and_f8_to_the_next(qtbot, session, page
         page.activateWindow()
     page.new_record()
     page.form.save_button.click()
-    qtbot.waitUntil(lambda: page.form.boxes["site"].editor.inner.hasFocus())
+    qtbot.waitUntil(page.form.boxes["site"].editor.inner.hasFocus)
     page.form.boxes["reported_on"].show_problem("La date est dans l’avenir.")
     page.form.go_to_problem()
     assert page.form.boxes["reported_on"].editor.inner.hasFocus()

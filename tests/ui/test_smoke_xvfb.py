@@ -52,9 +52,9 @@ def test_the_real_window_opens_on_a_display(folder, open_store, tmp_path) -> Non
         work.new("site", name="Collège du Val-Fleuri")
     store.close()
     picture = screenshot_place(tmp_path)
+    program = (sys.executable, "-c", OPEN)
     said = subprocess.run(
-        ["xvfb-run", "-a", "-s", "-screen 0 1440x900x24"]
-        + [sys.executable, "-c", OPEN, str(folder), str(picture)],
+        ["xvfb-run", "-a", "-s", "-screen 0 1440x900x24", *program, str(folder), str(picture)],
         env={**os.environ, "QT_QPA_PLATFORM": "xcb"},
         capture_output=True,
         text=True,

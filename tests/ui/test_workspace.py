@@ -123,11 +123,11 @@ def test_undo_says_in_the_menu_what_it_takes_back(window, qtbot) -> None:
     redo = window.commands.actions["redo"]
     assert not undo.isEnabled()
     add_site(window.session)
-    assert undo.text() == "Annuler : Ajouter"
+    assert undo.text() == "Annuler\u00a0: Ajouter"
     window.go("site")
     qtbot.keyClick(window.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert window.window.page.table.records.rowCount() == 0
-    assert redo.text() == "Rétablir : Ajouter"
+    assert redo.text() == "Rétablir\u00a0: Ajouter"
     assert "Annulé : Ajouter" in window.window.notice.replace("\u00a0", " ")
     redo.trigger()
     assert window.window.page.table.records.rowCount() == 1
@@ -192,7 +192,7 @@ def test_a_counter_filters_the_list(window, qtbot) -> None:
     add_action(window.session, "Réparer la rampe", TODAY - timedelta(days=10))
     add_action(window.session, "Changer le filtre", TODAY + timedelta(days=20))
     late = window.due.counters[0]
-    assert late.accessibleName() == "En retard : 1"
+    assert late.accessibleName() == "En retard\u00a0: 1"
     late.click()
     assert [each.text for each in due_rows(window)] == ["En retard", "Réparer la rampe"]
     late.click()
