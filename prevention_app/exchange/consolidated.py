@@ -108,38 +108,36 @@ def consolidated_workbook(gathered: Gathered) -> Workbook:
     tallies = {
         key: Tally(table.name, table.columns, list(table.rows)) for key, table in tables.items()
     }
-    indicators = indicators_sheet(
-        without_small(gathered.figures), tallies, occasion.method, together=occasion.together
-    )
-    directions = directions_sheet(gathered.figures, tallies, occasion.method, gathered.places)
-    comparison = (
-        [comparison_sheet(occasion.departments, tallies, occasion.method)]
-        if occasion.together
-        else []
-    )
-    taken = {each.name.casefold() for each in (indicators, directions, *comparison)}
-    registers = [_register_sheet(each, tables[each.key]) for each in wanted]
-    taken |= {each.name.casefold() for each in registers} | _FIXED
+    figures = _figure_sheets(gathered, tallies)
+    due, *registers = (_register_sheet(each, tables[each.key]) for each in wanted)
+    taken = {each.name.casefold() for each in (*figures, due, *registers)} | _FIXED
     others = [_other_sheet(each, taken, together=occasion.together) for each in gathered.registers]
-    due, *named = registers
-    values = _named_values([indicators, directions, *comparison])
     missing = [
         *gaps_in(tallies),
         *gathered.gaps,
         *_cut_rows(gathered.registers, others),
         *_cut_texts(tallies),
     ]
-    sheets: list[Sheet] = [
-        *comparison,
-        indicators,
-        directions,
-        due,
-        *named,
-        *others,
-        gap_sheet(missing),
-        glossary_sheet(occasion.method),
+    method = [gap_sheet(missing), glossary_sheet(occasion.method)]
+    sheets: list[Sheet] = [*figures, due, *registers, *others, *method]
+    cover = _cover(gathered, _named_values(figures))
+    return _workbook(occasion, [cover, _contents(sheets), *sheets])
+
+
+def _figure_sheets(
+    gathered: Gathered, tallies: Mapping[str, Tally]
+) -> list[BlockSheet | GridSheet]:
+    """The sheets that count; of several departments, first of all the one that compares them."""
+    occasion = gathered.occasion
+    sheets: list[BlockSheet | GridSheet] = [
+        indicators_sheet(
+            without_small(gathered.figures), tallies, occasion.method, together=occasion.together
+        ),
+        directions_sheet(gathered.figures, tallies, occasion.method, gathered.places),
     ]
-    return _workbook(occasion, [_cover(gathered, values), _contents(sheets), *sheets])
+    if occasion.together:
+        sheets.insert(0, comparison_sheet(occasion.departments, tallies, occasion.method))
+    return sheets
 
 
 _FIXED = {"couverture", "sommaire", "contrôle des données", "glossaire et méthode", "comparaison"}

@@ -16,7 +16,7 @@ from prevention_app.domain.indicators import Indicators
 from prevention_app.domain.ratings import RatingMethod
 from prevention_app.domain.suppression import shown as told
 from prevention_app.exchange.consolidated_columns import NOT_EVALUATED, WASTE_TO_SET_ASIDE, YES
-from prevention_app.exchange.consolidated_indicators import (
+from prevention_app.exchange.indicator_cells import (
     FEW,
     HIDDEN,
     NOT_MEANINGFUL,

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from prevention_app.domain.indicators import Indicators
 from prevention_app.exchange.consolidated_comparison import Department
 from prevention_app.exchange.consolidated_directions import late_name
-from prevention_app.exchange.consolidated_indicators import short_family
+from prevention_app.exchange.indicator_cells import short_family
 from prevention_app.exchange.workbook_model import (
     Card,
     CoverSheet,

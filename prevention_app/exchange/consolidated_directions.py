@@ -11,7 +11,7 @@ from prevention_app.domain.indicators import DirectionFigures, Indicators
 from prevention_app.domain.periods import twelve_months
 from prevention_app.domain.ratings import RatingMethod
 from prevention_app.domain.suppression import without_small
-from prevention_app.exchange.consolidated_indicators import (
+from prevention_app.exchange.indicator_cells import (
     FEW,
     HIDDEN,
     NOT_MEANINGFUL,
@@ -111,7 +111,7 @@ def late_name(place: int) -> str:
 
 def _columns(year: int, method: RatingMethod) -> tuple[Column, ...]:
     return (
-        Column("Direction", width=36),
+        Column("Direction", width=42),
         Column("Agents", Look.INTEGER, 9),
         Column("Risques cotés", Look.INTEGER, 9),
         Column(f"dont ≥ {method.immediate_from}", Look.INTEGER, 8.5),

@@ -162,7 +162,9 @@ def _bands(page: Page, spec: GridSheet, row: int) -> None:
     for band in spec.bands:
         for place in range(band.columns):
             edge = {"left": 1, "left_color": WHITE} if place == 0 else {}
-            style = page.styles.make(bold=True, font_color=WHITE, bg_color=TEAL, **edge)
+            style = page.styles.make(
+                bold=True, font_color=WHITE, bg_color=TEAL, indent=1, align="left", **edge
+            )
             text = band.text if place == 0 else None
             page.put(row, at + place, text, style if band.text else page.styles.make())
         at += band.columns

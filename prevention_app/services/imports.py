@@ -11,6 +11,7 @@ from pathlib import Path
 from dateutil.relativedelta import relativedelta
 
 from prevention_app.catalogue.description import Entity, Value
+from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
 from prevention_app.errors import PreventionError, Refused, UnreadableFile
 from prevention_app.exchange.import_kinds import ImportKind
 from prevention_app.exchange.kinds import KINDS, import_kind
@@ -39,7 +40,6 @@ from prevention_app.storage.work import Changes, Work
 ALL = "all"
 KEPT_MONTHS = 12
 """How long the original of an import stays at this station."""
-_DEPARTMENTS = frozenset({"41", "45", "28"})
 
 _NAMES = {
     "organisation": "Reprendre une organisation",
@@ -275,7 +275,7 @@ class _Owners:
             return default, ""
         if named == SHARED:
             return SHARED, ""
-        if named not in _DEPARTMENTS:
+        if named not in DEPARTMENT_NUMBERS:
             return "", f"« {named} » n’est pas un département de la coopération (28, 41 ou 45)."
         if self.wanted != ALL and named != default:
             return (
@@ -385,7 +385,7 @@ def _register_name(store: Store, kind: str) -> str:
 def _record_runs(store: Store, plan: ImportPlan, work: Work) -> None:
     personal = plan.personal
     until = store.today() + relativedelta(months=KEPT_MONTHS)
-    owner = plan.request.department if plan.request.department in _DEPARTMENTS else ""
+    owner = plan.request.department if plan.request.department in DEPARTMENT_NUMBERS else ""
     for understanding, rows in zip(plan.understandings, plan.by_file, strict=True):
         counts = {
             f"rows_{outcome.value}": sum(row.outcome is outcome for row in rows)

@@ -32,7 +32,7 @@ from prevention_app.domain.indicators import UNSPECIFIED
 from prevention_app.domain.periods import add_months, twelve_months
 from prevention_app.domain.suppression import hidden_places, is_small
 from prevention_app.exchange import consolidated_columns as words
-from prevention_app.exchange.consolidated_indicators import FEW, NO_DATE, period_name
+from prevention_app.exchange.indicator_cells import FEW, NO_DATE, period_name
 from prevention_app.exchange.names import NameMask
 from prevention_app.exchange.plain_register import names_persons
 from prevention_app.exchange.workbook_model import Plain

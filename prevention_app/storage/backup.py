@@ -6,12 +6,13 @@ import os
 import shutil
 import tempfile
 import zipfile
+import zlib
 from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
 from prevention_app.errors import PreventionError, Refused, UnreadableFile
-from prevention_app.storage import engine, journal
+from prevention_app.storage import engine, journal, verify
 from prevention_app.storage.engine import DATABASE
 from prevention_app.storage.store import Store
 
@@ -39,7 +40,7 @@ def backup(store: Store, file: Path) -> None:
         except OSError as error:
             part.unlink(missing_ok=True)
             raise PreventionError(
-                f"La sauvegarde « {file} » n’a pas pu être écrite : {error.strerror}."
+                f"La sauvegarde « {file} » n’a pas pu être écrite : {engine.reason_of(error)}."
             ) from error
 
 
@@ -55,13 +56,18 @@ def restore(file: Path, folder: Path) -> None:
     try:
         _unpack(file, part)
         _verify(part / DATABASE)
-        _mark_restored(part)
+        _check_journal(part, file)
+        if folder.exists():
+            folder.rmdir()
+        part.replace(folder)
+    except OSError as error:
+        shutil.rmtree(part, ignore_errors=True)
+        raise PreventionError(
+            f"« {folder} » n’a pas pu être restauré : {engine.reason_of(error)}."
+        ) from error
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
-    if folder.exists():
-        folder.rmdir()
-    part.replace(folder)
 
 
 def _unpack(file: Path, folder: Path) -> None:
@@ -73,7 +79,11 @@ def _unpack(file: Path, folder: Path) -> None:
                 if not inside:
                     raise UnreadableFile(f"« {file} » n’est pas une sauvegarde de Prévention.")
                 archive.extract(name, folder)
-    except (OSError, zipfile.BadZipFile, EOFError) as error:
+    except OSError as error:
+        raise UnreadableFile(
+            f"La sauvegarde « {file} » n’a pas pu être lue : {engine.reason_of(error)}."
+        ) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise UnreadableFile(f"La sauvegarde « {file} » est illisible ou abîmée.") from error
     if not (folder / DATABASE).exists():
         raise UnreadableFile(f"« {file} » n’est pas une sauvegarde de Prévention.")
@@ -93,8 +103,20 @@ def _verify(database: Path) -> None:
         raise PreventionError("La copie de la base ne passe pas le contrôle d’intégrité.")
 
 
-def _mark_restored(folder: Path) -> None:
+def _check_journal(folder: Path, file: Path) -> None:
+    """Refuse a newer format and broken chains, then mark the workspace as a restored one."""
     made = engine.open_engine(folder)
-    with made.connect() as connection, engine.writing(connection):
-        journal.set_meta(connection, "restored", "1")
-    made.dispose()
+    try:
+        with engine.opening(folder), made.connect() as connection:
+            if not engine.format_of(connection):
+                raise UnreadableFile(f"« {file} » n’est pas une sauvegarde de Prévention.")
+            engine.migrate(connection, folder)
+            wrong = verify.verify_chains(connection)
+            if wrong:
+                raise PreventionError(
+                    f"La sauvegarde « {file} » est abîmée, rien n’a été restauré. {wrong[0]}"
+                )
+            with engine.writing(connection):
+                journal.set_meta(connection, "restored", "1")
+    finally:
+        made.dispose()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 from sqlcipher3 import dbapi2
 
@@ -48,8 +49,68 @@ def open_engine(folder: Path) -> sa.engine.Engine:
         return connection
 
     return sa.create_engine(
-        "sqlite://", module=dbapi2, creator=connect, poolclass=NullPool, isolation_level=None
+        "sqlite://",
+        module=dbapi2,
+        creator=connect,
+        poolclass=NullPool,
+        isolation_level=None,
+        hide_parameters=True,  # what people typed does not belong in a log
     )
+
+
+@contextlib.contextmanager
+def opening(folder: Path) -> Iterator[None]:
+    """Say in a sentence why a workspace cannot be opened or made."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise PreventionError(_why_not_opened(folder, str(error.orig))) from error
+    except OSError as error:
+        raise PreventionError(
+            f"L’espace de travail « {folder} » ne peut pas être ouvert : {reason_of(error)}."
+        ) from error
+
+
+def _why_not_opened(folder: Path, said: str) -> str:
+    if _is_busy(said):
+        return f"L’espace de travail « {folder} » est occupé par un autre programme ; réessayez."
+    if _is_refused_by_system(said):
+        return (
+            f"L’espace de travail « {folder} » ne peut pas être ouvert : le dossier ou sa base "
+            "ne se laissent pas écrire."
+        )
+    return (
+        f"La base de l’espace de travail « {folder} » est abîmée ou n’est pas de ce programme : "
+        "reprenez une sauvegarde."
+    )
+
+
+def _is_busy(said: str) -> bool:
+    return "locked" in said or "busy" in said
+
+
+def _is_refused_by_system(said: str) -> bool:
+    return any(each in said for each in ("readonly", "unable to open", "disk I/O"))
+
+
+_NOT_WRITTEN: Final = (
+    "La base de cet espace de travail ne peut pas être écrite : le dossier ou le disque s’y "
+    "refuse. Rien n’a été changé."
+)
+_REASONS: Final = {
+    errno.ENOENT: "fichier introuvable",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EROFS: "accès refusé",
+    errno.ENOSPC: "plus de place",
+    errno.ENOTDIR: "ce n’est pas un dossier",
+    errno.EEXIST: "un fichier de ce nom est déjà là",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused a file, in a few French words."""
+    return _REASONS.get(error.errno or 0, "le système a refusé")
 
 
 def _fold(text: object) -> str | None:
@@ -62,6 +123,8 @@ def writing(connection: Connection) -> Iterator[None]:
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     except OperationalError as error:
+        if not _is_busy(str(error.orig)):
+            raise PreventionError(_NOT_WRITTEN) from error
         raise Busy(
             "Un autre programme écrit dans cet espace de travail depuis plus d’une minute. "
             "Rien n’a été changé ; réessayez."
@@ -77,6 +140,8 @@ def writing(connection: Connection) -> Iterator[None]:
             raise PreventionError(
                 "Le disque est plein : rien n’a été enregistré. Faites de la place et réessayez."
             ) from error
+        if isinstance(error, OperationalError) and _is_refused_by_system(str(error.orig)):
+            raise PreventionError(_NOT_WRITTEN) from error
         raise
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -103,6 +103,8 @@ def is_undone(connection: Connection, station: str, number: int) -> bool:
     """Whether an undo that still stands took this change back."""
     reversed_: set[int] = set()
     for each, message, _, undoes in journal.own_entries(connection, station):
+        if each <= number:
+            break
         if message in (UNDO, REDO) and undoes is not None and each not in reversed_:
             reversed_.add(undoes)
     return number in reversed_
@@ -147,7 +149,7 @@ def plan_reversal(
         if record in created:
             plan.writes.pop((entity, record), None)  # others went on working with it
     _keep_deleted(connection, plan)
-    _keep_used(connection, catalogue, plan)
+    _keep_used(connection, catalogue, plan, created)
     return plan
 
 
@@ -169,9 +171,11 @@ def _keep_deleted(connection: Connection, plan: Reversal) -> None:
                 plan.moved_on.append((entity, deleted, DELETED))
 
 
-def _keep_used(connection: Connection, catalogue: Catalogue, plan: Reversal) -> None:
+def _keep_used(
+    connection: Connection, catalogue: Catalogue, plan: Reversal, created: Collection[str]
+) -> None:
     """A new record that other live records refer to stays, and so does what it refers to."""
-    going = {record: entity for (entity, record), w in plan.writes.items() if w.get(DELETED)}
+    going = {record: entity for entity, record in plan.writes if record in created}
     uses = _uses(connection, catalogue, going)
     while found := [each for each in uses if each[0] in going and each[2] not in going]:
         for used, user, by, key in found:

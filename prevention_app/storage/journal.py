@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from prevention_app.domain.merging import ERASED_IN_PLACE, Leaf
 from prevention_app.storage import entries
@@ -259,13 +259,25 @@ def all_leaves(connection: Connection) -> Iterator[list[Written]]:
         yield sorted([*group, *named.get(record, ())], key=_age)
 
 
+def content_of(stored: bytes | str | None) -> dict[str, Any] | None:
+    """The JSON object that was stored; None where there is none to be read.
+
+    What is damaged counts as never written, so that the rest stays readable; `verify` tells.
+    """
+    try:
+        content: Any = json.loads(stored or b"")
+    except ValueError:
+        return None
+    return cast("dict[str, Any]", content) if isinstance(content, dict) else None
+
+
 def _written(row: Sequence[Any]) -> Written:
     station, number, at, owner, register, kind, record = row[:7]
     body, erased, arrived, clock, vector, author, message = row[7:]
-    content: dict[str, Any] = json.loads(body) if body is not None else {}
+    content: dict[str, Any] = content_of(body) or {}
     if body is None:
-        kept: dict[str, Any] = json.loads(erased)
-        writes: dict[str, Any] = dict.fromkeys(kept["w"], ERASED_IN_PLACE)
+        kept = content_of(erased) or {}
+        writes: dict[str, Any] = dict.fromkeys(kept.get("w", ()), ERASED_IN_PLACE)
         exceptions = kept.get("x", ())
     else:
         writes, exceptions = content.get("w", {}), content.get("x", ())
@@ -273,7 +285,7 @@ def _written(row: Sequence[Any]) -> Written:
         station=station,
         number=number,
         clock=clock,
-        vector=json.loads(vector),
+        vector=content_of(vector) or {},
         writes=writes,
         exceptions=tuple(
             (each[0], each[1], each[2], tuple(each[3]) if len(each) > 3 else None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from prevention_app.catalogue.description import Catalogue, Entity
-from prevention_app.storage import apply, definitions, journal, shipped, tables
+from prevention_app.storage import apply, definitions, derived, journal, shipped, tables
 from prevention_app.storage.engine import Connection
 
 _BATCH = 2000
@@ -23,6 +23,7 @@ def rebuild_tables(connection: Connection, declared: Catalogue) -> Catalogue:
     tables.adapt(connection, catalogue)
     shipped.load_shipped(connection, catalogue)
     replay(connection, catalogue)
+    derived.tell_again(connection)
     return catalogue
 
 

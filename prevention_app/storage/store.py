@@ -10,10 +10,11 @@ from pathlib import Path
 from prevention_app.catalogue.description import Catalogue, Entity, Record, Value
 from prevention_app.catalogue.values import from_stored
 from prevention_app.domain.merging import DELETED, Stored
-from prevention_app.errors import NotFound, Refused
+from prevention_app.errors import NotFound, PreventionError, Refused
 from prevention_app.storage import (
     apply,
     definitions,
+    derived,
     engine,
     history,
     identity,
@@ -57,8 +58,12 @@ class Store:
         self.today = today
         self._declared = declared
         self._engine = engine.open_engine(folder)
-        with self._engine.connect() as connection:
+        with engine.opening(folder), self._engine.connect() as connection:
+            if not engine.format_of(connection):
+                raise PreventionError(_foreign(folder))
             engine.migrate(connection, folder)
+            if not journal.get_meta(connection, "station"):
+                raise PreventionError(_foreign(folder))
             self.catalogue = self._prepared(connection)
             self.station = journal.get_meta(connection, "station")
             self.author = journal.get_meta(connection, "author")
@@ -84,14 +89,15 @@ class Store:
 
         `departments` names those in which the station holds roles besides its own.
         """
-        if folder.exists() and any(folder.iterdir()):
-            raise Refused(f"Le dossier « {folder} » n’est pas vide : rien n’y a été créé.")
-        for part in ("files", "drafts"):
-            (folder / part).mkdir(parents=True, exist_ok=True)
-        (folder / "LISEZ-MOI.txt").write_text(_NOTICE, encoding="utf-8")
+        with engine.opening(folder):
+            if folder.exists() and any(folder.iterdir()):
+                raise Refused(f"Le dossier « {folder} » n’est pas vide : rien n’y a été créé.")
+            for part in ("files", "drafts"):
+                (folder / part).mkdir(parents=True, exist_ok=True)
+            (folder / "LISEZ-MOI.txt").write_text(_NOTICE, encoding="utf-8")
         made = engine.open_engine(folder)
         station, author = identity.new_station_id(), identity.new_id()
-        with made.connect() as connection:
+        with engine.opening(folder), made.connect() as connection:
             engine.migrate(connection, folder)
             with writing(connection):
                 for key, value in (
@@ -515,7 +521,8 @@ class Store:
         for entity, record_id, name in plan.moved_on[:10]:
             record = read.get(entity.key, record_id)
             each = entity.by_key.get(name)
-            lines.append(f"{record.reference} : {each.label_fr if each else name}")
+            label = "supprimée depuis" if name == DELETED else name
+            lines.append(f"{record.reference} : {each.label_fr if each else label}")
         more = len(plan.moved_on) - len(lines)
         return (
             "Ce changement ne peut pas être annulé en entier : des valeurs ont été modifiées "
@@ -569,7 +576,7 @@ class Store:
             self._follow_definitions(connection)
             done = receive.receive(connection, incoming)
             apply.apply_records(connection, self.catalogue, sorted(done.touched))
-            self._learn_codes(connection)
+            derived.learn_codes(connection)
             if done.registers & {self.catalogue[each].code for each in _DEFINITIONS}:
                 # A definition makes fields of values that were kept unread until now.
                 self.catalogue = self._rebuild_tables(connection)
@@ -578,20 +585,6 @@ class Store:
         if done.erased:
             engine.forget_erased_pages(self._engine)
         return done
-
-    def _learn_codes(self, connection: Connection) -> None:
-        rows = connection.exec_driver_sql(
-            'SELECT station_id, station_code FROM "r_station" WHERE station_id IS NOT NULL'
-        )
-        for station, code in list(rows):
-            held = connection.exec_driver_sql(
-                "SELECT 1 FROM station_code WHERE code = ?", (code,)
-            ).scalar()
-            if held is None:
-                connection.exec_driver_sql(
-                    "INSERT INTO station_code VALUES (?, ?, (SELECT count(*) FROM station_code))",
-                    (code, station),
-                )
 
     def rebuild(self) -> int:
         """Make all tables again from the journal; returns how many records it holds."""
@@ -618,6 +611,13 @@ class Store:
         if defined != self._defined:
             self.catalogue = definitions.with_definitions(connection, self._declared)
             self._defined = defined
+
+
+def _foreign(folder: Path) -> str:
+    return (
+        f"La base de « {folder} » n’est pas un espace de travail de ce programme : "
+        "reprenez une sauvegarde."
+    )
 
 
 _DEFINITIONS = ("register_definition", "field_definition")

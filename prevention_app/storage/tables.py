@@ -49,14 +49,14 @@ def columns_of(entity: Entity) -> list[Field]:
 def declarations_digest(catalogue: Catalogue) -> str:
     """Which tables and rows these declarations make of a journal: others make others."""
     told = [
-        (entity.key, entity.code, entity.shared, _BASE)
-        + tuple(
-            (each.key, each.kind, str(each.default), each.search, each.own, each.leaf, each.options)
-            for each in entity.fields
-        )
-        for entity in catalogue
+        (entity.key, entity.code, *_told(each)) for entity in catalogue for each in entity.fields
     ]
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+    return hashlib.sha256(repr((_BASE, told)).encode()).hexdigest()
+
+
+def _told(each: Field) -> tuple[object, ...]:
+    labels = [(option.code, option.label_fr) for option in each.options] if each.search else []
+    return each.key, each.kind.value, str(each.default), each.search, each.own, each.leaf, labels
 
 
 def adapt(connection: Connection, catalogue: Catalogue) -> bool:

@@ -13,9 +13,9 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DatabaseError
 
 from prevention_app.catalogue.description import Catalogue, Entity
-from prevention_app.storage import apply, entries, journal, keys, shipped, tables
+from prevention_app.storage import apply, derived, entries, journal, keys, shipped, tables
 from prevention_app.storage.apply import RecordState
-from prevention_app.storage.engine import Connection
+from prevention_app.storage.engine import Connection, writing
 from prevention_app.storage.store import Store
 
 STATION_CODE: Final = "ORDI"
@@ -29,7 +29,9 @@ def check(store: Store) -> list[str]:
         with store.reading() as read:
             found = verify_database(read.connection)
             found += verify_chains(read.connection)
-        return found + verify_replay(store) + verify_attachments(store)
+            found += verify_derived(read.connection)
+        found += verify_replay(store) + verify_search(store)
+        return found + verify_attachments(store)
     except DatabaseError:
         return ["La base est abîmée et ne se lit pas jusqu’au bout : reprenez une sauvegarde."]
 
@@ -47,6 +49,7 @@ def verify_chains(connection: Connection) -> list[str]:
     """What is wrong with the journal, entry by entry, recomputed from the stored bytes."""
     found: list[str] = []
     public = _public_keys(connection)
+    own = journal.get_meta(connection, "station")
     codes = _codes(connection)
     heads = connection.execution_options(yield_per=2000).exec_driver_sql(
         "SELECT * FROM head ORDER BY station, number"
@@ -57,7 +60,7 @@ def verify_chains(connection: Connection) -> list[str]:
         for row in connection.exec_driver_sql("SELECT * FROM chain").mappings()
     }
     for station, rows in itertools.groupby(heads.mappings(), key=lambda row: str(row["station"])):
-        chain = _Chain(codes.get(station, station[:8]), public.get(station))
+        chain = _Chain(codes.get(station, station[:8]), public.get(station), own=station == own)
         for head in rows:
             found += chain.problems_of(head, next(leaves))
         found += chain.problems_at_end(ends.pop(station, None))
@@ -76,7 +79,10 @@ def _public_keys(connection: Connection) -> dict[str, str]:
     )
     keys_by_station: dict[str, str] = {}
     for station, body in bodies:
-        writes: dict[str, Any] = json.loads(body).get("w", {})
+        content = journal.content_of(body) or {}
+        if not isinstance(content.get("w"), dict):
+            continue
+        writes: dict[str, Any] = content["w"]
         if writes.get("station_id") == station and "public_key" in writes:
             keys_by_station[str(station)] = str(writes["public_key"])
     return keys_by_station
@@ -106,6 +112,8 @@ class _Chain:
 
     code: str
     public: str | None
+    own: bool = False
+    """It is this station's own chain: each of its entries is signed."""
     number: int = 0
     hash: bytes = entries.FIRST_HASH
     signed: int = 0
@@ -143,18 +151,23 @@ class _Chain:
                 )
             elif not keys.verify(self.public, digest, head["signature"]):
                 yield f"{self._at(number)} : sa signature est fausse."
+        elif self.own:
+            yield f"{self._at(number)} : elle n’est pas signée."
 
     def _column_problems(self, head: RowMapping) -> list[str]:
         """The columns beside the signed bytes must say the same."""
-        signed: dict[str, Any] = json.loads(head["head"])
-        self.vector = (self.vector or {}) | signed.get("v", {})
-        told = (signed["s"], signed["n"], signed["t"], signed["a"], self.vector)
+        signed = journal.content_of(head["head"])
+        if signed is None:
+            return [f"{self._at(self.number)} : son en-tête est illisible."]
+        moved: Any = signed.get("v", {})
+        self.vector = (self.vector or {}) | (moved if isinstance(moved, dict) else {})
+        told = (*(signed.get(each) for each in "snta"), self.vector)
         held = (
             head["station"],
             head["number"],
             str(head["clock"]),
             head["author"],
-            json.loads(head["vector"]),
+            journal.content_of(head["vector"]),
         )
         if told != held:
             return [f"{self._at(self.number)} : sa lecture diffère de ce qui est signé."]
@@ -170,7 +183,9 @@ class _Chain:
             yield f"{self._at(number)} : il y manque des feuilles, ou il y en a de trop."
             return
         for row, leaf in zip(rows, leaves, strict=True):
-            if not _fits(row, leaf, head):
+            if _is_unreadable(leaf):
+                yield f"{self._at(number)}, feuille {leaf['position'] + 1} : elle est illisible."
+            elif not _fits(row, leaf, head):
                 yield (
                     f"{self._at(number)}, feuille {leaf['position'] + 1} : "
                     "son contenu ne correspond pas à son empreinte."
@@ -187,6 +202,13 @@ class _Chain:
         return []
 
 
+def _is_unreadable(leaf: RowMapping) -> bool:
+    if leaf["body"] is None:
+        return leaf["record"] is not None and journal.content_of(leaf["erased"]) is None
+    content = journal.content_of(leaf["body"])
+    return content is None or leaf["salt"] is None or not isinstance(content.get("w", {}), dict)
+
+
 def _fits(row: entries.Row, leaf: RowMapping, head: RowMapping) -> bool:
     """Whether a stored leaf is the one that the signed table names."""
     if (leaf["owner"], leaf["register"], leaf["kind"]) != (row.owner, row.register, row.kind):
@@ -195,9 +217,9 @@ def _fits(row: entries.Row, leaf: RowMapping, head: RowMapping) -> bool:
         return leaf["salt"] is None and (leaf["record"] is None) == (leaf["erased"] is None)
     if entries.leaf_digest(leaf["salt"], leaf["body"]) != row.digest:
         return False
-    body: dict[str, Any] = json.loads(leaf["body"])
+    body = journal.content_of(leaf["body"]) or {}
     named = (body.get("m", head["message"]), body.get("u", head["undoes"]))
-    return body["r"] == leaf["record"] and named == (head["message"], head["undoes"])
+    return body.get("r") == leaf["record"] and named == (head["message"], head["undoes"])
 
 
 def _strays(connection: Connection) -> list[str]:
@@ -214,7 +236,7 @@ def _strays(connection: Connection) -> list[str]:
         for record, kind, body in connection.exec_driver_sql(
             "SELECT record, kind, body FROM leaf WHERE body LIKE '%\"e\":%' AND kind <> 'p'"
         )
-        for *place, keeps in json.loads(body).get("e", ())
+        for *place, keeps in (journal.content_of(body) or {}).get("e", ())
     }
     noted = {
         tuple(row)
@@ -339,6 +361,53 @@ def _surplus(connection: Connection, catalogue: Catalogue, counts: Mapping[str, 
                 "pas dans l’historique."
             )
     return found
+
+
+def verify_derived(connection: Connection) -> list[str]:
+    """Whether references are counted, and stations called, as the journal says."""
+    found: list[str] = []
+    held = {
+        (str(owner), str(register)): int(last)
+        for owner, register, last in connection.exec_driver_sql("SELECT * FROM counter")
+    }
+    if held != derived.counters_given(connection):
+        found.append("Les numéros des références diffèrent de l’historique.")
+    if derived.codes_are_wrong(connection):
+        found.append("Les codes des ordinateurs diffèrent de l’historique.")
+    return found
+
+
+def verify_search(store: Store) -> list[str]:
+    """Whether the search index says what the records hold, and nothing else."""
+    found: list[str] = []
+    with store.reading() as read:
+        rows = read.connection.exec_driver_sql(
+            "SELECT register, count(*) FROM search_text GROUP BY register"
+        ).all()
+        stray = sum(_stray_texts(read.connection, read.catalogue, *row) for row in rows)
+    if stray:
+        found.append(f"L’index de recherche a {stray} lignes sans fiche : index à refaire.")
+    with store.connecting() as connection, writing(connection):
+        try:
+            connection.exec_driver_sql(
+                "INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)"
+            )
+        except DatabaseError:
+            found.append("L’index de recherche ne correspond pas à ses textes : index à refaire.")
+    return found
+
+
+def _stray_texts(connection: Connection, catalogue: Catalogue, register: str, count: int) -> int:
+    if register not in catalogue:
+        return count
+    table = tables.table_name(catalogue[register])
+    return int(
+        connection.exec_driver_sql(
+            "SELECT count(*) FROM search_text WHERE register = ? "
+            f'AND record NOT IN (SELECT _id FROM "{table}")',
+            (register,),
+        ).scalar_one()
+    )
 
 
 # -- attachments -------------------------------------------------------------------------------

@@ -62,6 +62,7 @@ class Banner(QFrame):
     def _show(self, title: str, detail: str, link: str, name: str, icon: str, state: str) -> None:
         self.setObjectName(name)
         style.mark(self, "shown", name)
+        style.mark(self._title, "look", f"{state}_title")
         self._title.setText(title)
         self._detail.setText(detail)
         self._detail.setVisible(bool(detail))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -133,7 +133,7 @@ class DuePage(Page):
     """Register → how many of its items wait."""
 
     def __init__(self, session: Session) -> None:
-        """Read what is due now."""
+        """Nothing is read before `reload`."""
         super().__init__()
         self.session = session
         self._items: Sequence[DueItem] = ()
@@ -141,10 +141,11 @@ class DuePage(Page):
         self._unfolded: set[DueGroup] = set()
         self._folded = set(_FOLDED_AT_FIRST)
         self._horizon: Horizon | None = None
+        self._stale = True
         self.table = CellTable(
             "Ce qui est dû",
             ("Échéance", "Lieu", "Responsable", "Date", "Écart", "État"),
-            (0, 190, 170, 108, 100, 190),
+            (0, 190, 170, 120, 100, 190),
             "row_two_lines",
         )
         self.line = QLineEdit()
@@ -155,9 +156,8 @@ class DuePage(Page):
         self._lay_out()
         self.table.opened.connect(self._open)
         self.table.folded.connect(self._fold)
-        self.session.owners_changed.connect(self.reload)
+        self.session.owners_changed.connect(self.refresh)
         self.session.changed.connect(self.refresh)
-        self.reload()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -192,6 +192,7 @@ class DuePage(Page):
 
     def reload(self) -> None:
         """Read again what is due."""
+        self._stale = False
         owners = (self.session.owner, SHARED) if self.session.owner else ()
         with self.session.store.reading() as read:
             self._items = overview.due_items(read, self.session.store.today(), owners)
@@ -207,9 +208,18 @@ class DuePage(Page):
             waiting[""] += each.state is DueState.LATE
         self.counted.emit(waiting)
 
-    def refresh(self, registers: set[str] | None) -> None:  # noqa: ARG002
-        """Anything that was written may change what is due."""
-        self.reload()
+    def refresh(self, registers: set[str] | None = None) -> None:  # noqa: ARG002
+        """Anything that was written may change what is due: read now, or when next shown."""
+        if self.isVisible():
+            self.reload()
+        else:
+            self._stale = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what was written while another page was shown."""
+        super().showEvent(event)
+        if self._stale:
+            self.reload()
 
     def _choose(self, chosen: Counter, on: bool) -> None:
         for counter in self.counters:

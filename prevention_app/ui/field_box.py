@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -23,7 +25,7 @@ class FieldBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addLayout(self._label_row())
+        column.addWidget(self._label())
         column.addWidget(self.editor)
         if field.help:
             column.addWidget(_small(field.help, "tertiary"))
@@ -31,18 +33,19 @@ class FieldBox(QWidget):
         column.addStretch(1)
         self.problem = ""
 
-    def _label_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        label = QLabel(self.field.label_fr)
-        label.setBuddy(self.editor.inner)
-        label.setTextFormat(Qt.TextFormat.PlainText)
-        style.mark(label, "look", "label")
-        row.addWidget(label)
+    def _label(self) -> QLabel:
+        words_of_label = html.escape(self.field.label_fr)
         if not self.field.required:
-            row.addWidget(_small("facultatif", "tertiary"))
-        row.addStretch(1)
-        return row
+            colour = theme.current()["text_tertiary"]
+            words_of_label += (
+                f' <span style="color:{colour}; font-size:12px; font-weight:400">facultatif</span>'
+            )
+        label = QLabel(words_of_label)
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setWordWrap(True)
+        label.setBuddy(self.editor.inner)
+        style.mark(label, "look", "label")
+        return label
 
     def _problem_row(self) -> QWidget:
         self._message = _small("", "problem")
@@ -72,7 +75,7 @@ class FieldBox(QWidget):
 
 def _small(text: str, look: str) -> QLabel:
     label = QLabel(text)
-    label.setWordWrap(look != "tertiary" or len(text) > 20)
+    label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     style.mark(label, "look", look)
     return label

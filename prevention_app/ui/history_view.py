@@ -83,7 +83,7 @@ class HistoryView(QWidget):
 
 
 def _line(event: Event, today: date) -> list[Cell]:
-    when = words.moment_text(event.when, today)
+    when = words.moment_text(event.when.astimezone(), today)
     new = " ".join(event.new.split()) or "(vide)"
     return [
         Cell(when, second=event.who or event.station),

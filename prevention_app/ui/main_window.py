@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from prevention_app.ui import icons, layouts, settings, style, theme, words
+from prevention_app.ui.eliding_label import ElidingLabel
 from prevention_app.ui.navigation import Sidebar
 from prevention_app.ui.page import Page
 
@@ -80,6 +81,7 @@ class MainWindow(QMainWindow):
         row.addLayout(column, 1)
         self.setCentralWidget(shell)
         self.menuBar().setNativeMenuBar(False)
+        self.menuBar().hide()
 
     def _make_bar(self) -> QFrame:
         bar = QFrame()
@@ -90,7 +92,7 @@ class MainWindow(QMainWindow):
         self._arrow = QLabel()
         colour = theme.current()["text_tertiary"]
         self._arrow.setPixmap(icons.pixmap("chevron-right", colour, 14, 2.0))
-        self._title = _Eliding()
+        self._title = ElidingLabel()
         style.mark(self._title, "look", "page_title")
         self._tag = QLabel()
         style.mark(self._tag, "look", "tag")
@@ -140,7 +142,7 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(self._keys)
         bar.addPermanentWidget(self._saved)
         self._said.setContentsMargins(18, 0, 0, 0)
-        self._saved.setContentsMargins(0, 0, 14, 0)
+        self._saved.setObjectName("saved")
         return bar
 
     # -- pages -----------------------------------------------------------------------------
@@ -269,32 +271,3 @@ class MainWindow(QMainWindow):
         settings.remember("window/geometry", self.saveGeometry())
         self.closing.emit()
         super().closeEvent(event)
-
-
-class _Eliding(QLabel):
-    """A title that is cut where there is no room, instead of pushing the window wider."""
-
-    _whole = ""
-
-    def setText(self, text: str) -> None:
-        self._whole = text
-        self.setAccessibleName(text)
-        self.updateGeometry()
-        self._cut()
-
-    def sizeHint(self) -> QSize:
-        wide = self.fontMetrics().horizontalAdvance(self._whole) + 4
-        return QSize(wide, super().sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(60, super().minimumSizeHint().height())
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._cut()
-
-    def _cut(self) -> None:
-        elide = Qt.TextElideMode.ElideRight
-        cut = self.fontMetrics().elidedText(self._whole, elide, self.width())
-        super().setText(cut)
-        self.setToolTip(self._whole if cut != self._whole else "")

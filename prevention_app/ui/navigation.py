@@ -35,6 +35,7 @@ from PySide6.QtWidgets import (
 
 from prevention_app.catalogue.description import Catalogue
 from prevention_app.ui import fonts, icons, settings, style, theme
+from prevention_app.ui.eliding_label import ElidingLabel
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
@@ -318,6 +319,7 @@ class Sidebar(QFrame):
         column.addLayout(inner)
         column.addWidget(self.navigation, 1)
         column.addWidget(self._make_station())
+        self.setEnabled(False)
 
     def _make_department(self) -> QPushButton:
         self.department = QPushButton()
@@ -328,6 +330,7 @@ class Sidebar(QFrame):
         self._number.setFixedSize(32, 32)
         self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         style.mark(self._number, "look", "department")
+        self._number.hide()
         self._name = QLabel("Prévention")
         style.mark(self._name, "look", "strong")
         self._under = QLabel("Service prévention")
@@ -362,7 +365,7 @@ class Sidebar(QFrame):
     def _make_station(self) -> QFrame:
         frame = QFrame()
         frame.setObjectName("station")
-        self._station = QLabel()
+        self._station = ElidingLabel()
         style.mark(self._station, "look", "secondary")
         row = QHBoxLayout(frame)
         row.setContentsMargins(18, 8, 12, 10)
@@ -374,11 +377,12 @@ class Sidebar(QFrame):
 
     def show_departments(self, names: Mapping[str, str], chosen: str, station: str) -> None:
         """Show which department is looked at, and those among which one may choose."""
+        self.setEnabled(True)
+        self._number.show()
         self._number.setText(chosen or "3D")
         self._name.setText(names.get(chosen, _ALL))
         self.department.setAccessibleName(f"Département : {self._name.text()}")
         self._station.setText(f"Ordinateur : {station}" if station else "")
-        self._station.setToolTip(station)
         menu = self.department.menu()
         menu.clear()
         for number, name in (*names.items(), ("", _ALL)):

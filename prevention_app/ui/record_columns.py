@@ -21,7 +21,7 @@ _WIDTHS: Final = {
     Kind.INTEGER: 90,
     Kind.DECIMAL: 100,
     Kind.MONEY: 110,
-    Kind.CHOICE: 150,
+    Kind.CHOICE: 172,
     Kind.COLOUR: 100,
 }
 
@@ -50,14 +50,11 @@ class Column:
 
 
 def main_field(entity: Entity) -> Field:
-    """The field by which people know a record: the text of its title, else what it refers to."""
+    """The field by which people know a record: the first of its title that is a text or a link."""
     titles = [entity.by_key[key] for key in entity.title]
-    for kinds in (_TEXTS, _LINKS):
-        for candidates in (titles, entity.fields):
-            found = next((each for each in candidates if each.kind in kinds), None)
-            if found and (candidates is titles or kinds is _LINKS):
-                return found
-    return titles[0] if titles else entity.fields[0]
+    named = [each for each in titles if each.kind in (*_TEXTS, *_LINKS)]
+    linked = [each for each in entity.fields if each.kind in _LINKS]
+    return next(iter((*named, *linked, *titles, *entity.fields)))
 
 
 def second_field(entity: Entity) -> Field | None:

@@ -99,7 +99,7 @@ class RecordForm(QWidget):
         return self.tabs
 
     def _make_fields(self) -> QScrollArea:
-        content = QWidget()
+        content = self._content = QWidget()
         content.setObjectName("form_content")
         content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(content)
@@ -132,8 +132,10 @@ class RecordForm(QWidget):
         boxes: dict[str, FieldBox] = {}
         line = column = 0
         for field in self._entity.fields:
-            box = FieldBox(field, self._session, self._grid.parentWidget())
+            box = FieldBox(field, self._session, self._content)
             boxes[field.key] = box
+            for part in box.findChildren(QWidget):
+                part.ensurePolished()  # else it is given the height that it had undressed
             box.editor.changed.connect(lambda key=field.key: self._on_changed(key))
             box.editor.left.connect(lambda key=field.key: self._look_at(key))
             if box.editor.wide:

@@ -318,7 +318,7 @@ class RecordPage(Page):
 
     def focus_main(self) -> None:
         """The table has the focus, or what stands in its place."""
-        self._stack.currentWidget().setFocus()
+        (self.table if self.table.records.rows.count else self.empty).setFocus()
 
     def focus_filter(self) -> None:
         """The filter line has the focus, its text selected."""

@@ -39,6 +39,8 @@ from prevention_app.ui.session import Session
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 _ROOM_FOR_MAIN: Final = 250
+_BESIDE_HEADING: Final = 34
+"""Room beside the words of a heading, for its arrow."""
 _WAITING: Final = Cell("…", quiet=True)
 _ALIGNED: Final = {
     True: Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
@@ -242,7 +244,8 @@ class RecordTable(HoverTable, QTableView):
 
     def _wanted_width(self, column: Column) -> int:
         kept = settings.remembered(f"widths/{self.records.entity.key}/{column.key}")
-        return int(kept) if kept else column.width
+        heading = self.horizontalHeader().fontMetrics().horizontalAdvance(column.heading)
+        return int(kept) if kept else max(column.width, heading + _BESIDE_HEADING)
 
     def _remember_width(self, at: int, before: int, after: int) -> None:  # noqa: ARG002
         column = self.records.columns[at]

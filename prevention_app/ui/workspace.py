@@ -44,7 +44,6 @@ class Workspace(QObject):
         self._connect()
         self._show_names()
         self._show_undo()
-        self.due.reload()
         self.go(DUE)
 
     def _connect(self) -> None:
@@ -226,7 +225,7 @@ class Workspace(QObject):
             ("redo", "Rétablir", self.session.redoable()),
         ):
             action = self.commands.actions[key]
-            action.setText(words.sentence(f"{word} : {name}") if name else word)
+            action.setText(words.sentence(f"{word} : {name}") if name else word)
             action.setEnabled(bool(name))
 
     def undo(self) -> None:

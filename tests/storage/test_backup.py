@@ -39,9 +39,7 @@ def test_a_backup_comes_back_whole_and_goes_on_as_a_new_station(store: Store, tm
     back.close()
 
 
-def test_what_was_written_after_the_backup_comes_back_from_another_station(
-    station, tmp_path: Path
-):
+def test_what_was_written_after_the_backup_comes_back_from_another_station(station, tmp_path: Path):
     here, there = station("45"), station("45")
     backup(here, tmp_path / "lundi.zip")
     add(here, "job", name="après")
@@ -81,9 +79,7 @@ def test_a_backup_is_not_restored_over_something(store: Store, tmp_path: Path):
 
 
 @pytest.mark.parametrize("damage", ["texte", "tronquée", "autre archive", "chemin"])
-def test_what_is_no_backup_is_said_and_nothing_is_left(
-    store: Store, tmp_path: Path, damage: str
-):
+def test_what_is_no_backup_is_said_and_nothing_is_left(store: Store, tmp_path: Path, damage: str):
     file, folder = tmp_path / "x.zip", tmp_path / "retour.prevention"
     backup(store, file)
     whole = file.read_bytes()

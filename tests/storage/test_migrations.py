@@ -4,11 +4,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from prevention_app import paths
 from prevention_app.catalogue.registers import declared_catalogue
-from prevention_app.errors import NewerFormat, NotFound, Refused
+from prevention_app.errors import NewerFormat, NotFound, PreventionError, Refused
 from prevention_app.storage import engine
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
@@ -74,7 +73,7 @@ def test_a_migration_that_fails_leaves_the_workspace_in_its_old_format(
     store.close()
     with monkeypatch.context() as ahead:
         upgrade(ahead, tmp_path / "db", NOTE + "INSERT INTO nowhere VALUES (1);")
-        with pytest.raises(sa.exc.OperationalError):
+        with pytest.raises(PreventionError):
             opened(store)
     number, names = format_and_tables(store.folder / "data.db")
     assert number == 1

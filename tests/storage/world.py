@@ -66,16 +66,14 @@ REGISTERS = {
             "accident",
             "ACCI",
             {
-                "number": ("p", TEXTS),
                 "activity": ("p", TEXTS),
                 "stoppage": ("p", (None, True, False)),
                 "days_lost": ("p", (None, 0, 12)),
                 "circumstances": ("t", TEXTS),
                 "import_remarks": ("t", TEXTS),
                 "person_name": ("n", TEXTS),
-                "injury_seat": ("n", TEXTS),
                 "sex": ("n", (None, "F", "H")),
-                "happened_on": ("p", (date(2024, 2, 29), date(2025, 1, 1))),
+                "happened_on": ("p", (date(2025, 1, 1),)),
                 "kind": ("p", ("service", "mission")),
             },
             created={"happened_on": date(2025, 1, 1)},
@@ -88,7 +86,6 @@ REGISTERS = {
                 "last_name": ("n", ("a", "b", ...)),
                 "first_name": ("n", TEXTS),
                 "left_on": ("n", (None, date(2024, 12, 31))),
-                "birth_year": ("n", (None, 1970, 1980)),
             },
             created={"last_name": "Zoé"},
         ),
@@ -199,6 +196,8 @@ class World:
         self.undone: dict[Place, int | None] = {}
         self.owners: dict[str, tuple[Register, str]] = {}
         self.shipped: dict[str, dict[str, Stored]] = {}
+        self.enough = chance.randint(4, 9)
+        """Records at most: on few of them, stations cross each other often."""
         self.words = 0
         self.now_ms = START_MS
         self.offset = 0
@@ -392,15 +391,27 @@ class World:
 
         work: Any
         drafts: Drafts
-        touched: set[str]
+        typed: dict[str, dict[str, Stored]]
+        """Record → what is written in it, but for what an erasure writes; not of new records."""
 
     def change(self, station: Station, fill: Callable[[Acts], None], reason: str = "") -> None:
         """Write one change and expect exactly the leaves that its acts announced."""
-        drafts: Drafts = {}
-        with station.store.change("Modifier", reason=reason) as work:
-            fill(World.Acts(work, drafts, set()))
-        self.with_reason(drafts, reason)
-        self.wrote(station, drafts)
+        acts = World.Acts(station.store.draft(), {}, {})
+        fill(acts)
+        if any(self.takes_no_edit(station, *each) for each in acts.typed.items()):
+            with pytest.raises(Refused, match="supprimée"):
+                station.store.write(acts.work, "Modifier", reason=reason)
+            acts.drafts.clear()
+        else:
+            station.store.write(acts.work, "Modifier", reason=reason)
+        self.with_reason(acts.drafts, reason)
+        self.wrote(station, acts.drafts)
+
+    def takes_no_edit(self, station: Station, record: str, values: Mapping[str, Stored]) -> bool:
+        """A deleted record takes nothing but its return and the end of a dispute about it."""
+        disputed = (record, "p", DELETED) in self.expected_conflicts(station)
+        deleted = self.expected(station, record)[0][DELETED]
+        return bool(deleted) and values.get(DELETED) is not False and not disputed
 
     def create(self, station: Station, acts: Acts) -> None:
         register = self.chance.choice([each for each in REGISTERS.values() if not each.shipped])
@@ -414,7 +425,6 @@ class World:
             if value is not None
         }
         self.draft(acts.drafts, station, record.id, values, (), settles=False, creates=True)
-        acts.touched.add(record.id)
 
     def amend(
         self, station: Station, acts: Acts, form: Form, values: Mapping[str, Any], *, settles: bool
@@ -428,24 +438,31 @@ class World:
             if settles or stored(value) != form.shown[name]
         }
         if differing:
-            self.draft(
-                acts.drafts, station, form.record.id, differing, form.screen, settles=settles
-            )
-            acts.touched.add(form.record.id)
+            self.write_in(station, acts, form, differing, settles=settles)
 
     def mark_deleted(self, station: Station, acts: Acts, form: Form, *, deleted: bool) -> None:
         register, _ = self.owners[form.record.id]
         acts.work.mark_deleted(register.key, form.record, deleted=deleted)
-        self.draft(
-            acts.drafts, station, form.record.id, {DELETED: deleted}, form.screen, settles=False
-        )
-        acts.touched.add(form.record.id)
+        self.write_in(station, acts, form, {DELETED: deleted})
 
     def join(self, station: Station, acts: Acts, form: Form, to: str | None) -> None:
         register, _ = self.owners[form.record.id]
         acts.work.join(register.key, form.record, to)
-        self.draft(acts.drafts, station, form.record.id, {SAME_AS: to}, form.screen, settles=False)
-        acts.touched.add(form.record.id)
+        self.write_in(station, acts, form, {SAME_AS: to})
+
+    def write_in(
+        self,
+        station: Station,
+        acts: Acts,
+        form: Form,
+        values: Mapping[str, Stored],
+        *,
+        settles: bool = False,
+    ) -> None:
+        """Expect values in a record that was there before."""
+        record = form.record.id
+        acts.typed.setdefault(record, {}).update(values)
+        self.draft(acts.drafts, station, record, values, form.screen, settles=settles)
 
     def erasable(self, station: Station, record: str) -> list[Key]:
         """Leaves of a record whose bytes are here and may be taken away."""
@@ -564,9 +581,12 @@ class World:
         drafts: Drafts = {}
         for record, values in writes.items():
             screen = [key for key in copies if key.record == record]
-            if record not in created and set(values) & self.expected(station, record)[1]:
-                return None
+            shown, withheld = self.expected(station, record)
             wanted = {DELETED: True} if record in created else values
+            if shown[DELETED] and wanted.get(DELETED) is not False:
+                return None
+            if set(wanted) & withheld:
+                return None
             self.draft(drafts, station, record, wanted, screen, settles=True)
         return drafts or None
 
@@ -588,7 +608,9 @@ class World:
     def undo(self, station: Station, number: int | None) -> None:
         """Take back my last change, or the one named."""
         wanted = number
-        if wanted is None:
+        if wanted is not None and not oracle.in_force(station.undoes, wanted):
+            wanted = None
+        elif wanted is None:
             wanted = max(
                 each
                 for each in station.undoes
@@ -874,7 +896,7 @@ def check_chains(store: Store) -> None:
 
 
 def dump(store: Store) -> dict[str, list[str]]:
-    """All that the tables hold, in an order of its own; of the index only the text."""
+    """All that the tables hold, in an order of its own; the search index must fit its text."""
     with store.connecting() as connection:
         names = connection.exec_driver_sql(
             "SELECT name FROM sqlite_master WHERE type = 'table' "
@@ -884,11 +906,12 @@ def dump(store: Store) -> dict[str, list[str]]:
         for name in list(names):
             columns = "record, register, owner, text" if name == "search_text" else "*"
             rows = connection.exec_driver_sql(f'SELECT {columns} FROM "{name}"')
+            if name == "meta":  # but for the mark by which other processes learn of a rebuild
+                rows = [row for row in rows if row[0] != "definitions"]
             found[name] = sorted(repr(tuple(row)) for row in rows)
-        with pytest.MonkeyPatch.context():
-            connection.exec_driver_sql("BEGIN")
-            connection.exec_driver_sql(
-                "INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)"
-            )
-            connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql(
+            "INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)"
+        )
+        connection.exec_driver_sql("ROLLBACK")
     return found

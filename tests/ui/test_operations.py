@@ -74,7 +74,6 @@ def test_stopping_leaves_nothing_half_done(qtbot, owner, folder, tmp_path, open_
     before = open_store().position()
     work = Operation("Import", long_work.apply_import, folder, request, parent=owner)
     bar = WorkBar(work)
-    qtbot.addWidget(bar)
     with qtbot.waitSignal(work.progressed, timeout=WAIT):
         pass
     with qtbot.waitSignal(work.failed, timeout=WAIT) as heard:

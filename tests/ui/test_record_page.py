@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QLabel
 from prevention_app.services import records
 from prevention_app.services.records import WITHHELD
 from prevention_app.storage.query import Query
-from prevention_app.ui import drafts
+from prevention_app.ui import drafts, record_rows
 from prevention_app.ui.cells import CELL
 from prevention_app.ui.record_page import RecordPage
-from prevention_app.ui.record_rows import KEPT_PAGES, PAGE
+from prevention_app.ui.record_rows import PAGE
 
 TODAY = date(2026, 11, 23)
 
@@ -148,6 +148,16 @@ def test_an_entry_of_a_statutory_register_cannot_be_deleted(qtbot, session, page
     assert page.table.records.rowCount() == 1
 
 
+def test_no_field_of_a_form_is_cut(qtbot, session, page) -> None:
+    add_entry(session, add_site(session), "Bruit")
+    qtbot.waitUntil(page.form.isVisible)
+    boxes = page.form.boxes.values()
+    for box in boxes:
+        inner = box.editor.inner
+        qtbot.waitUntil(lambda inner=inner: inner.height() >= inner.minimumSizeHint().height() > 20)
+        assert box.width() <= page.form.width()
+
+
 # -- drafts --------------------------------------------------------------------------------
 
 
@@ -254,8 +264,10 @@ def fill(session, number: int) -> None:
     session.tell(work.done)
 
 
-def test_a_long_list_is_never_loaded_whole(qtbot, session, sites) -> None:
-    number = PAGE * (KEPT_PAGES + 6)
+def test_a_long_list_is_never_loaded_whole(qtbot, session, sites, monkeypatch) -> None:
+    kept = 3
+    monkeypatch.setattr(record_rows, "KEPT_PAGES", kept)
+    number = PAGE * (kept + 4)
     fill(session, number)
     model = sites.table.records
     assert model.rowCount() == number
@@ -264,10 +276,10 @@ def test_a_long_list_is_never_loaded_whole(qtbot, session, sites) -> None:
     assert model.index(number - 1, 1).data() == "…"
     sites.table.scrollTo(last)
     qtbot.waitUntil(lambda: texts_of_row(model, number - 1) == f"Site {number - 1:05}")
-    for page in range(KEPT_PAGES + 6):
+    for page in range(kept + 4):
         model.row(page * PAGE)
         qtbot.waitUntil(lambda at=page * PAGE: model.row(at) is not None)
-    assert model.rows.held <= KEPT_PAGES * PAGE
+    assert model.rows.held <= kept * PAGE
 
 
 def texts_of_row(model, row: int) -> str:

@@ -13,7 +13,6 @@ from prevention_app.storage.identity import parse_reference
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import SHARED
 
-
 _FORMULA_SIGNS = frozenset("=+-@\t\r")
 
 
