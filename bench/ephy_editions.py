@@ -12,7 +12,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from prevention_app.domain.editions import EditionKey, compare_editions
+from prevention_app.domain.editions import EditionKey, compare_editions, edition_key
 from prevention_app.exchange.ephy import EphyEdition, open_ephy
 
 States = dict[EditionKey, str | None]
@@ -24,7 +24,10 @@ def read_states(edition: EphyEdition) -> dict[str, States]:
     for key, table in edition.files.items():
         start = time.perf_counter()
         fields = table.file.edition_key
-        found: States = {tuple(row[each] for each in fields): row.get("state") for row in table}
+        found: States = {}
+        for row in table:
+            state = row.get("state")
+            found[edition_key(row, fields)] = None if state is None else str(state)
         states[key] = found
         took = time.perf_counter() - start
         print(

@@ -4,8 +4,8 @@
 
 Each case runs in a process of its own, which makes the rows first and then measures the writing
 alone, in processor time; the cases take turns, so that a noisy machine disturbs them alike, and
-the least of each counts. Memory is what the process grew by at its peak while it wrote. Goals for 100,000 × 20:
-at least ten times as fast as XlsxWriter, growth of 30 MB at most.
+the least of each counts. Memory is what the process grew by at its peak while it wrote. Goals for
+100,000 × 20: at least ten times as fast as XlsxWriter, growth of 30 MB at most.
 """
 
 from __future__ import annotations

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from prevention_app.catalogue.description import Value
 
 EditionKey = tuple[str | int | None, ...]
 """What tells one row from another, as it is published."""
 
 _WITHDRAWN = frozenset({"withdrawn", "not_approved"})
+
+
+def edition_key(row: Mapping[str, Value], fields: Sequence[str]) -> EditionKey:
+    """The key of a row as it is published: these of its fields."""
+    return tuple(_part(row.get(each)) for each in fields)
+
+
+def _part(value: Value) -> str | int | None:
+    return value if isinstance(value, int) or value is None else str(value)
 
 
 @dataclass(frozen=True, slots=True)

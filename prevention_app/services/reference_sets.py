@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from prevention_app.catalogue.description import Record, Value
-from prevention_app.domain.editions import EditionKey, compare_editions
+from prevention_app.domain.editions import EditionKey, compare_editions, edition_key
 from prevention_app.exchange.ephy import LICENCE, SOURCE, EphyEdition, open_ephy
 from prevention_app.exchange.ephy_tables import EphyTable
 from prevention_app.services.binding.matcher import Outcome
@@ -99,16 +99,8 @@ class _States:
                 )
                 self._watch.check_cancelled()
             state = row.get("state")
-            self.seen[_key(row, key_fields)] = None if state is None else str(state)
+            self.seen[edition_key(row, key_fields)] = None if state is None else str(state)
             yield row
-
-
-def _key(row: Mapping[str, Value], fields: tuple[str, ...]) -> EditionKey:
-    return tuple(_part(row.get(each)) for each in fields)
-
-
-def _part(value: Value) -> str | int | None:
-    return value if isinstance(value, int) or value is None else str(value)
 
 
 def _held_states(store: Store, table: EphyTable) -> dict[EditionKey, str | None]:
@@ -118,9 +110,7 @@ def _held_states(store: Store, table: EphyTable) -> dict[EditionKey, str | None]
     with store.reading() as read:
         rows = read.columns(Query(entity.key), wanted)
     return {
-        tuple(_part(row[each]) for each in fields): (
-            None if row.get("state") is None else str(row["state"])
-        )
+        edition_key(row, fields): (None if row.get("state") is None else str(row["state"]))
         for row in rows
     }
 
