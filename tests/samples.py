@@ -17,6 +17,8 @@ TEXTS = (
     "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 ✓ ﬁn",
     "12",
     "x" * 5000,
+    "exemple",
+    "EXEM",
 )
 DAYS = (date(2025, 1, 31), date(2024, 2, 29), date(1899, 12, 31), date(2026, 11, 23), date(1, 1, 1))
 CANDIDATES: dict[Kind, tuple[Value, ...]] = {

@@ -288,7 +288,9 @@ class _Owners:
 
 
 def _title_of(row: ImportedRow) -> str:
-    return next((str(value) for value in row.values.values() if isinstance(value, str)), "")
+    texts = {key: value for key, value in row.values.items() if isinstance(value, str)}
+    texts.pop("department", None)
+    return next(iter(texts.values()), "")
 
 
 def _note_problems(plan: ImportPlan, file: str, row: ImportedRow, result: RowResult) -> None:

@@ -148,10 +148,9 @@ def ordering(catalogue: Catalogue, query: Query) -> list[sa.ColumnElement[Any]]:
             clause: sa.ColumnElement[Any] = sa.cast(sa.column("_counter"), sa.Integer)
         else:
             clause = _sorted_by(catalogue, entity, entity.by_key[key])
-        clauses += [
-            clause.is_(None),
-            clause.desc() if name.startswith("-") else clause.asc(),
-        ]
+            # The bare column tells what is empty: folding it once more would cost as much again.
+            clauses.append(tables.column(entity, entity.by_key[key]).is_(None))
+        clauses.append(clause.desc() if name.startswith("-") else clause.asc())
     return [*clauses, sa.column("_id")]
 
 
