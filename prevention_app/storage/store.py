@@ -318,6 +318,8 @@ class Store:
                 name,
                 tuple((each.entity.key, each.record.id) for each in work.touched.values()),
             )
+            if any(register == "station" for register, _ in done.records):
+                derived.learn_codes(connection)
             if any(register in _DEFINITIONS for register, _ in done.records):
                 # A definition makes fields of values that were kept unread until now.
                 self.catalogue = self._rebuild_tables(connection)

@@ -121,7 +121,6 @@ def test_money_is_summed_by_type_of_measure_for_the_year():
         ("Non précisé", 5, 5, 0),
     ]
     assert found.budget_total.planned == 1155
-    assert found.budget_total.committed_share == pytest.approx(105 / 1155)
 
 
 # -- Inspections, credentials
@@ -324,10 +323,7 @@ def test_lines_of_directions_add_up_to_the_total():
     schools, roads, _ = found.directions
     assert (roads.accidents, roads.accidents_5_years, roads.days_5_years) == (1, 2, 5)
     assert (schools.inspections_late, schools.inspections_followed) == (2, 2)
-    assert schools.inspection_rate == 0.0
     assert (roads.entries, roads.unanswered) == (1, 2)
-    assert roads.programme_rate == 1.0
-    assert roads.immediate_share == 1.0
     total = found.directions_total
     for key in ("rated", "immediate", "actions", "late", "planned", "accidents", "expired"):
         assert getattr(total, key) == sum(getattr(each, key) for each in found.directions)
@@ -365,7 +361,6 @@ def test_stock_that_should_leave_is_counted():
 def test_nothing_recorded_gives_no_rate_and_no_error():
     found = count(employers=(), agents={})
     assert found.agents is None
-    assert found.risks.immediate_share is None
     assert found.programme.rate is None
     assert found.inspections_total.rate is None
     assert found.credentials_total.rate is None
