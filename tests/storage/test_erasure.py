@@ -187,6 +187,26 @@ def test_no_replaced_value_comes_back_where_the_erased_leaf_never_came(station):
     assert get(fourth, "accident", accident.id).circumstances == "effacé"
 
 
+def test_what_an_erased_leaf_had_not_seen_stays_not_replaced(station):
+    here, there = station("45"), station("45")
+    accident = add_accident(here, circumstances="x")
+    tell(here, there)
+    amend(here, "accident", accident, circumstances="ici")
+    amend(there, "accident", get(there, "accident", accident.id), circumstances="là")
+    tell(there, here)
+    shown = amend(here, "accident", get(here, "accident", accident.id), circumstances="nouveau")
+    last = leaves_of(here, accident)[-1]
+    assert last.leaf.exceptions
+    with here.change("Effacer") as work:
+        work.erase("accident", shown, [last])
+    tell(here, there)
+    newcomer = station("45")
+    tell(here, newcomer)
+    for store in (here, there, newcomer):
+        assert get(store, "accident", accident.id).circumstances == "ici"
+        assert conflicts(store) == set()
+
+
 def test_an_erased_value_can_be_written_anew(store: Store):
     accident = add_accident(store, circumstances=SECRET)
     erase(store, accident)

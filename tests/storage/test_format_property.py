@@ -188,14 +188,14 @@ def jump(world: World, station: Station) -> None:
     station.clock_offset = world.chance.choice((0, 0, -10, 10, -1)) * YEAR_MS
 
 
-ACTS = [write] * 8 + [open_form] * 3 + [tell] * 6 + [reverse] * 3 + [erase] * 2 + [reopen, jump]
+ACTS = [write] * 8 + [open_form] * 3 + [tell] * 6 + [reverse] * 3 + [erase] * 4 + [reopen, jump]
 
 
 def live(world: World, steps: int) -> None:
     """Let the stations work for a while, comparing after every act."""
     for _ in range(steps):
         station = world.chance.choice(world.stations)
-        world.now_ms += world.chance.choice((0, 1, 60_000, 86_400_000))
+        world.now_ms += world.chance.choice((0, 0, 1, 60_000, 86_400_000))
         world.offset = station.clock_offset
         world.chance.choice(ACTS)(world, station)
         world.compare(station)

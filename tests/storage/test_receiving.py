@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
+import time
 from collections.abc import Callable
 
 import pytest
@@ -277,6 +278,25 @@ def test_a_clock_ten_years_ahead_neither_wins_over_a_later_edit_nor_drags_others
     assert conflicts(here) == conflicts(there) == set()
     ours, theirs = (leaves_of(here, job)[at].leaf.clock for at in (1, 2))
     assert theirs - ours > 9 * 365 * 86_400_000 << 16
+
+
+def test_of_two_values_written_in_the_same_instant_all_stations_show_the_same(
+    station, monkeypatch: pytest.MonkeyPatch
+):
+    here, there = station("45"), station("45")
+    job = add(here, "job", name="a")
+    tell(here, there)
+    instant = time.time_ns() + 10**9
+    with monkeypatch.context() as still:
+        still.setattr("time.time_ns", lambda: instant)
+        for store in (here, there):
+            amend(store, "job", get(store, "job", job.id), name=store.station)
+    tell(here, there)
+    tell(there, here)
+    clocks = {each.leaf.clock for each in leaves_of(here, job)[1:]}
+    assert len(clocks) == 1
+    greatest = max(here.station, there.station)
+    assert get(here, "job", job.id).name == get(there, "job", job.id).name == greatest
 
 
 def forged(change: Callable[[Entry], Entry]) -> Callable[[Store, Store], None]:

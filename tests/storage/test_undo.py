@@ -59,6 +59,17 @@ def test_what_was_redone_can_be_undone_again(store: Store):
         assert get(store, "job", job.id).name == "après"
 
 
+def test_an_undo_that_was_itself_taken_back_by_name_no_longer_counts(store: Store):
+    first, second = add(store, "job", name="a"), add(store, "job", name="b")
+    amend(store, "job", second, name="B")
+    undone, _ = store.undo()
+    store.undo(undone.transaction)
+    assert get(store, "job", second.id).name == "B"
+    assert store.undo()[0].records == (("job", second.id),)
+    assert get(store, "job", second.id).name == "b"
+    assert get(store, "job", first.id).name == "a"
+
+
 def test_a_change_after_an_undo_leaves_nothing_to_redo(store: Store):
     job = add(store, "job", name="avant")
     amend(store, "job", job, name="après")

@@ -124,7 +124,13 @@ def test_what_was_altered_is_found_with_its_place(busy: Store, statement: str, f
 
 
 def test_a_rebuild_puts_altered_tables_right_again(busy: Store):
-    alter(busy, "UPDATE r_job SET name = 'Faux'", "DELETE FROM conflict", "DELETE FROM search_text")
+    alter(
+        busy,
+        "UPDATE r_job SET name = 'Faux'",
+        "DELETE FROM conflict",
+        "INSERT INTO conflict VALUES ('x', 'job', 'p', 'name')",
+        "DELETE FROM search_text",
+    )
     assert verify_replay(busy) != []
     busy.rebuild()
     assert check(busy) == []

@@ -694,11 +694,12 @@ class World:
         """Hand on what the receiver lacks, or more, with some leaves left out, some of it lost."""
         chance = self.chance
         known = receiver.entries if chance.random() < 0.6 else {}
-        parcels = [without(each, keep) for each in self.parcels(sender, known)]
+        whole = self.parcels(sender, known)
+        if chance.random() < 0.3 and whole:
+            self.late_parcels.append((receiver, whole))
+        parcels = [without(each, keep) for each in whole]
         if chance.random() < 0.3:
             chance.shuffle(parcels)
-        if chance.random() < 0.3 and parcels:
-            self.late_parcels.append((receiver, parcels))
         if chance.random() < 0.3:
             parcels = [each for each in parcels if each.place[0] == sender.id]
         elif chance.random() < 0.3:
