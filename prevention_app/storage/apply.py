@@ -218,7 +218,7 @@ def _forget(connection: Connection, rows: list[tuple[int, str]]) -> None:
         )
 
 
-def forget_erased_text(connection: Connection) -> None:
+def forget_erased_words(connection: Connection) -> None:
     """Leave nothing of deleted words in the index, which keeps them until it is merged."""
     connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
 

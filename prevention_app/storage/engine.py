@@ -145,14 +145,20 @@ def writing(connection: Connection) -> Iterator[None]:
         raise
 
 
-def forget_erased_pages(opened: sa.engine.Engine) -> None:
-    """Empty the write-ahead log, which still holds pages from before an erasure.
+def rewrite(opened: sa.engine.Engine) -> bool:
+    """Write the whole database anew, so that nothing stays in pages of what was taken out.
 
-    Where another connection is reading it stays, until that one or a later one empties it.
+    Zeroing what is deleted is not enough: when SQLite splits a page, the old one keeps copies of
+    what moved. Returns whether it is done: where another connection reads or writes, not yet.
     """
     with opened.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout = 1000")
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        try:
+            connection.exec_driver_sql("VACUUM")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        except OperationalError:
+            return False
+        return not busy
 
 
 def migration_files() -> list[tuple[int, Path]]:

@@ -69,6 +69,9 @@ class Store:
             self.author = journal.get_meta(connection, "author")
             self.department = journal.get_meta(connection, "department")
             restored = journal.get_meta(connection, "restored") == "1"
+            traces = journal.get_meta(connection, _TRACES) == "1"
+        if traces:
+            self._forget_erased()
         self._key = keys.find_key(self.station, folder)
         if self._key is None or restored:
             self._become_new_station()
@@ -312,7 +315,7 @@ class Store:
             self._apply(connection, work, leaves, created)
             erased = any(each.erases for each in work.touched.values())
             if erased:
-                apply.forget_erased_text(connection)
+                self._note_erased(connection)
             done = Changes(
                 self._transaction(connection, number),
                 name,
@@ -324,8 +327,19 @@ class Store:
                 # A definition makes fields of values that were kept unread until now.
                 self.catalogue = self._rebuild_tables(connection)
         if erased:
-            engine.forget_erased_pages(self._engine)
+            self._forget_erased()
         return done
+
+    def _note_erased(self, connection: Connection) -> None:
+        """Bytes were erased: until the file is written anew, traces of them may be in it."""
+        apply.forget_erased_words(connection)
+        journal.set_meta(connection, _TRACES, "1")
+
+    def _forget_erased(self) -> None:
+        """Take the traces off the disk, now or when the workspace is next opened."""
+        if engine.rewrite(self._engine):
+            with self._engine.connect() as connection, writing(connection):
+                journal.set_meta(connection, _TRACES, "")
 
     def _nothing_hidden(self, connection: Connection) -> bool:
         """No conflict and no absent leaf: who read the newest state has seen everything."""
@@ -583,9 +597,9 @@ class Store:
                 # A definition makes fields of values that were kept unread until now.
                 self.catalogue = self._rebuild_tables(connection)
             if done.erased:
-                apply.forget_erased_text(connection)
+                self._note_erased(connection)
         if done.erased:
-            engine.forget_erased_pages(self._engine)
+            self._forget_erased()
         return done
 
     def rebuild(self) -> int:
@@ -625,5 +639,7 @@ def _foreign(folder: Path) -> str:
 _DEFINITIONS = ("register_definition", "field_definition")
 _DEFINED = "definitions"
 """Names in the workspace the edition of the users' own registers and fields: a random word."""
+_TRACES = "traces"
+"""Names in the workspace that bytes were erased of which the file may still hold traces."""
 
 __all__ = ["SHARED", "Store"]

@@ -46,7 +46,8 @@ class Touched:
     record: Record
     created: bool
     values: dict[str, Stored] = field(default_factory=dict)
-    settles: bool = False
+    settled: set[str] = field(default_factory=set)
+    """Fields whose conflicting values the writer saw all of."""
     erases: dict[str, list[Written]] = field(default_factory=dict)
     """Kind of leaf → leaves whose bytes go."""
     erased: set[str] = field(default_factory=set)
@@ -135,8 +136,11 @@ class Work:
                 )
             stored = to_stored(each, value)
             if settles or stored != to_stored(each, getattr(record, key)):
-                self._touch(entity, record, settles=settles).values[key] = stored
-                setattr(self.touched[record.id].record, key, value)
+                touched = self._touch(entity, record)
+                touched.values[key] = stored
+                setattr(touched.record, key, value)
+                if settles:
+                    touched.settled.add(key)
 
     def complete(self, record: Record, values: Mapping[str, Value]) -> None:
         """Add values to a record that this change is making."""
@@ -176,7 +180,7 @@ class Work:
                 raise Refused("Un effacement ne s’efface pas : d’autres ordinateurs en ont besoin.")
             touched.erases.setdefault(written.kind, []).append(written)
 
-    def _touch(self, entity: Entity, record: Record, *, settles: bool = False) -> Touched:
+    def _touch(self, entity: Entity, record: Record) -> Touched:
         _refuse_published(entity)
         touched = self.touched.get(record.id)
         if touched is None:
@@ -184,7 +188,6 @@ class Work:
             for base in ("id", "owner", "reference", "deleted", "same_as", "read_at", "withheld"):
                 setattr(copy, base, getattr(record, base))
             touched = self.touched[record.id] = Touched(entity, copy, created=False)
-        touched.settles = touched.settles or settles
         return touched
 
     def _allow(self, owner: str) -> None:
@@ -373,8 +376,9 @@ def unseen_entries(
             ]
             if missed:
                 hidden[station, number] = missed
-        if not touched.settles:
-            _keep_other_heads(on_screen, names, hidden)
+        _keep_other_heads(
+            on_screen, [each for each in names if each not in touched.settled], hidden
+        )
         found[kind] = _exception_rows(hidden, names)
     return found
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from random import Random
 
 import pytest
 
 from prevention_app.catalogue.description import Record
+from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.errors import Refused
 from prevention_app.storage import journal
 from prevention_app.storage.store import Store
@@ -91,6 +93,18 @@ def test_they_are_gone_while_another_connection_stood_open(store: Store):
         connection.exec_driver_sql("SELECT 1")
         erase(store, accident)
         assert traces(store) == []
+
+
+def test_they_are_gone_at_the_next_opening_where_somebody_was_reading(store: Store):
+    accident = add_accident(store, circumstances=SECRET, person_name=SECRET)
+    with store.reading() as read:
+        assert read.search("apotec")
+        erase(store, accident)
+        assert read.search("apotec")
+    store.close()
+    again = Store(store.folder, declared_catalogue())
+    assert traces(again) == []
+    again.close()
 
 
 def test_they_are_gone_at_the_other_stations_too(station):
@@ -294,6 +308,40 @@ def test_the_journal_says_which_fields_were_erased_and_by_whom(store: Store):
     (named,) = last.body["e"]
     assert named == [store.station, 2, {"w": ["circumstances"]}]
     assert last.author == store.author
+
+
+def test_nothing_is_left_in_pages_that_were_split_and_filled_again(station):
+    """Texts of many sizes by two stations, in turns: their rows move from page to page."""
+    chance = Random(3)
+    here, there = station("45"), station("45")
+    with here.change("Importer") as work:
+        for _ in range(60):
+            work.new("accident", happened_on=here.today())
+    tell(here, there)
+    for turn in range(16):
+        store = (here, there)[turn % 2]
+        with store.change("Préciser") as work:
+            for each in chance.sample(listed(store, "accident"), 40):
+                text = f"{SECRET} " + "z" * chance.choice((0, 0, 5, 50, 300, 900, 1500))
+                work.amend("accident", each, circumstances=text, person_name=text[:200])
+        tell(store, here if store is there else there)
+    erase_all(here)
+    tell(here, there)
+    for store in (here, there):
+        assert traces(store) == []
+        assert check(store) == []
+
+
+def erase_all(store: Store) -> None:
+    """Take away all text and personal leaves of all accidents."""
+    with store.change("Effacer") as work:
+        for each in listed(store, "accident"):
+            leaves = [
+                one
+                for one in leaves_of(store, each)
+                if one.kind in "tn" and one.body and not one.leaf.erasure
+            ]
+            work.erase("accident", each, leaves)
 
 
 def test_many_erasures_in_a_large_workspace_leave_nothing(store: Store):

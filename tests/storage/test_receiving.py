@@ -212,6 +212,20 @@ def test_an_edit_that_does_not_settle_replaces_only_the_value_shown(station):
     assert get(here, "job", job.id).name == "nouveau"
 
 
+def test_settling_one_field_settles_no_other(station):
+    here, there = station("45"), station("45")
+    job = add(here, "job", name="a", description="x")
+    tell(here, there)
+    amend(here, "job", job, name="ici", description="ici")
+    amend(there, "job", get(there, "job", job.id), name="là", description="là")
+    tell(there, here)
+    read = get(here, "job", job.id)
+    with here.change("Modifier") as work:
+        work.amend("job", read, settles=True, name="ici")
+        work.amend("job", read, description="autre")
+    assert conflicts(here) == {(job.id, "description")}
+
+
 def test_an_edit_that_does_not_settle_one_field_still_replaces_the_others(station):
     here, there = station("45"), station("45")
     job = add(here, "job", name="a", description="x")
