@@ -9,7 +9,6 @@ from pathlib import Path
 from prevention_app import paths
 from prevention_app.catalogue.description import Catalogue
 from prevention_app.catalogue.registers import declared_catalogue
-from prevention_app.services import safety
 from prevention_app.storage.store import Store
 
 
@@ -19,15 +18,20 @@ def open_workspace(folder: Path | None = None) -> Store:
 
 
 def create_workspace(
-    folder: Path | None, *, department: str, name: str, departments: Sequence[str] = ()
+    folder: Path | None,
+    *,
+    department: str,
+    name: str,
+    person: str = "",
+    departments: Sequence[str] = (),
 ) -> Store:
-    """Make a workspace of a department for the person of this session."""
+    """Make a workspace of a department for a person, that of this session where none is named."""
     return Store.create(
         folder or paths.default_workspace(),
         declared_catalogue(),
         department=department,
         name=name,
-        user=getpass.getuser(),
+        user=person or getpass.getuser(),
         departments=departments,
     )
 
@@ -42,6 +46,8 @@ def catalogue_of(folder: Path | None) -> Catalogue:
 
 def restore_workspace(file: Path, folder: Path | None) -> Path:
     """Make a workspace from a backup; returns its folder."""
+    from prevention_app.services import safety
+
     where = folder or paths.default_workspace()
     safety.restore(file, where)
     open_workspace(where).close()

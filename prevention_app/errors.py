@@ -27,6 +27,10 @@ class NewerFormat(PreventionError):
     """The workspace or file was written by a newer version of the program."""
 
 
+class Damaged(PreventionError):
+    """A workspace is not what it should be and does not open: a backup brings it back."""
+
+
 class Cancelled(PreventionError):
     """The user stopped a long operation; nothing was changed."""
 

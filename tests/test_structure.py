@@ -21,6 +21,7 @@ from prevention_app.catalogue.description import DECLARED, Catalogue, Entity, Re
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.services import exports, imports
 from prevention_app.services.binding.matcher import Outcome
+from prevention_app.services.find import Wanted, find
 from prevention_app.services.imports import ImportRequest
 from prevention_app.services.progress import Progress
 from prevention_app.storage.query import Condition, Op, Query
@@ -211,7 +212,7 @@ def test_it_is_searched(unforeseen: Unforeseen):
     record = unforeseen.add()
     unforeseen.add(place="Ailleurs", remarks=None)
     with unforeseen.store.reading() as read:
-        assert read.search("college rassemblement") == [("drill", record.id)]
+        assert find(read, Wanted("college rassemblement")).exact == [("drill", record.id)]
 
 
 def test_its_history_is_told_and_a_change_of_it_undone(unforeseen: Unforeseen):
@@ -265,7 +266,7 @@ def test_another_station_receives_it_and_one_that_does_not_know_it_keeps_and_rel
         with store.reading() as read:
             found = read.get("drill", record.id)
             assert {key: getattr(found, key) for key in unforeseen.values} == unforeseen.values
-            assert read.search("rassemblement") == [("drill", record.id)]
+            assert find(read, Wanted("rassemblement")).exact == [("drill", record.id)]
         assert check(store) == []
         store.close()
 

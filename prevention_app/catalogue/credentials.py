@@ -43,6 +43,7 @@ class CredentialType(Record):
     "credential",
     code="HABI",
     label=("Habilitations, Certiphyto et autorisations", "Credentials"),
+    short_fr="Habilitations",
     item_fr="Habilitation",
     group=GROUP,
     title=("credential_type", "category", "person"),

@@ -189,6 +189,8 @@ class Entity:
     order: tuple[str, ...] = ()
     item_fr: str = ""
     """What one record is called, where the label names the whole book."""
+    short_fr: str = ""
+    """The label where there is little room: navigation, palette."""
     legal: str = ""
     checks: tuple[RecordCheck, ...] = ()
     statutory: bool = False

@@ -163,10 +163,16 @@ def _parse_choice(field: Field, text: str) -> str:
 
 def fold(text: str) -> str:
     """Text for comparing and searching: no accents, lower case, plain œ and apostrophes."""
+    if text.isascii():
+        return text.lower().strip()
     bare = unicodedata.normalize(
         "NFKD", text.replace("’", "'").replace("œ", "oe").replace("Œ", "OE")
     )
-    return "".join(mark for mark in bare if not unicodedata.combining(mark)).lower().strip()
+    # Each sign is looked at once, however often it occurs: whole registers are folded.
+    for sign in set(bare):
+        if sign > "\x7f" and unicodedata.combining(sign):
+            bare = bare.replace(sign, "")
+    return bare.lower().strip()
 
 
 def shown(field: Field, value: Value, language: str = "fr") -> str:

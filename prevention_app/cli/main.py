@@ -6,12 +6,10 @@ import argparse
 import importlib
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from pathlib import Path
 
-from prevention_app import __version__, paths
+from prevention_app import __version__
 from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
 from prevention_app.cli import report
 from prevention_app.cli.arguments import DONE, FAILED, WRONG_USAGE, Parser
@@ -63,6 +61,8 @@ def _workspace_commands(command: _Command) -> None:
     backup.add_argument("file", type=Path, metavar="FICHIER")
     restore = command("restore", "refait un espace de travail à partir d’une sauvegarde")
     restore.add_argument("file", type=Path, metavar="FICHIER")
+    self_test = command("self-test", "contrôle cet ordinateur : droits, dossiers, base, fenêtre")
+    self_test.add_argument("--report", type=Path, metavar="FICHIER", help="écrit le rapport")
     command("registers", "liste les registres")
     fields = command("fields", "liste les champs d’un registre")
     fields.add_argument("register", metavar="REGISTRE")
@@ -147,22 +147,15 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         report.complain("Interrompu ; rien n’a été changé.")
         return FAILED
-    except Exception:  # noqa: BLE001  (the last net: a bug is written down, not shown)
+    except Exception as error:  # noqa: BLE001  (the last net: a bug is written down, not shown)
+        from prevention_app.services import failure_reports
+
         report.complain(
-            "Une erreur imprévue a arrêté la commande ; rien n’a été enregistré à moitié. "
-            f"Détails pour l’assistance : {_write_down(traceback.format_exc())}"
+            "Une erreur imprévue a arrêté la commande ; rien n’a été enregistré à moitié. Rapport "
+            f"pour l’assistance : {failure_reports.write(failure_reports.account_of(error))}"
         )
         return FAILED
     return code
-
-
-def _write_down(details: str) -> Path:
-    folder = paths.data_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / "erreurs.log"
-    with file.open("a", encoding="utf-8") as handle:
-        handle.write(f"{datetime.now().isoformat()}\n{details}\n")  # noqa: DTZ005
-    return file
 
 
 _MODULES = {
@@ -173,6 +166,7 @@ _MODULES = {
         ("add", "set", "delete", "show", "history", "undo", "redo", "list", "search", "due"),
         "records",
     ),
+    "self-test": "self_test",
     "import": "imports",
     "export": "exports",
     "demo": "demo",

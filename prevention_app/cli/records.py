@@ -12,7 +12,8 @@ from prevention_app.catalogue.description import Entity, Field, Kind, Value
 from prevention_app.catalogue.values import Unreadable, parse
 from prevention_app.cli import report
 from prevention_app.errors import Refused, WrongUsage
-from prevention_app.services import overview, records
+from prevention_app.services import find, overview, records
+from prevention_app.services.find import Wanted
 from prevention_app.services.records import Row
 from prevention_app.storage.query import Query
 from prevention_app.storage.work import Changes
@@ -223,30 +224,36 @@ def list_command(given: Namespace) -> int:
 
 
 def search_command(given: Namespace) -> int:
-    """Search all registers."""
+    """Search all registers; similar words are taken where nothing holds those that were typed."""
     store = bootstrap.open_workspace(given.data)
+    wanted = Wanted(" ".join(given.words), limit=_MOST_FOUND + 1, near_below=1)
     with store.reading() as read:
-        found = records.search(read, " ".join(given.words), _MOST_FOUND + 1)
+        findings = find.find(read, wanted)
+        found = find.describe(read, findings.all)
     more, found = len(found) > _MOST_FOUND, found[:_MOST_FOUND]
+    near = bool(findings.near)
     if given.json:
         report.as_json(
             [
                 {
-                    "reference": row.reference,
-                    "register": row.register,
-                    "title": row.title,
-                    "department": row.department,
+                    "reference": each.reference,
+                    "register": each.register,
+                    "title": each.title,
+                    "department": each.department,
+                    "near": near,
                 }
-                for row in found
+                for each in found
             ]
         )
-    else:
-        report.table(
-            ("Référence", "Registre", "Titre"),
-            [(row.reference, store.catalogue[row.register].label_fr, row.title) for row in found],
-        )
-        if more:
-            report.complain(f"Seules {_MOST_FOUND} fiches sont montrées : précisez la recherche.")
+        return 0
+    if near:
+        report.line(f"Rien ne contient « {wanted.words} ». Résultats proches :")
+    report.table(
+        ("Référence", "Registre", "Titre"),
+        [(each.reference, store.catalogue[each.register].label_fr, each.title) for each in found],
+    )
+    if more:
+        report.complain(f"Seules {_MOST_FOUND} fiches sont montrées : précisez la recherche.")
     return 0
 
 

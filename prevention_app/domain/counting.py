@@ -26,7 +26,7 @@ from prevention_app.domain.figures import (
     risk_figures,
     stock_figures,
 )
-from prevention_app.domain.indicators import FEWEST_FULL_TIME, Indicators
+from prevention_app.domain.indicators import FEWEST_FULL_TIME, FollowUp, Indicators
 from prevention_app.domain.periods import twelve_months
 from prevention_app.domain.ratings import RatingMethod
 
@@ -76,4 +76,22 @@ def indicators(
         stock=stock_figures(facts.stock),
         directions=by_direction,
         directions_total=total_line(facts, method, as_at, fewest_full_time),
+    )
+
+
+def follow_up(figures: Indicators, entries: int) -> tuple[FollowUp, ...]:
+    """What each register follows and what of it is late, from indicators as they may be told.
+
+    `entries` is how many the health and safety register has: its indicators are by quarter.
+    """
+    inspections, titles = figures.inspections_total, figures.credentials_total
+    programme, stock = figures.programme, figures.stock
+    held = (titles.valid, titles.to_renew, titles.expired)
+    known = None if None in held else sum(each or 0 for each in held)
+    return (
+        FollowUp("equipment", inspections.followed, inspections.late + inspections.never_done),
+        FollowUp("credential", known, titles.expired),
+        FollowUp("health_safety_entry", entries, figures.unanswered),
+        FollowUp("planned_action", programme.total - programme.abandoned, programme.late),
+        FollowUp("stock_line", stock.lines, stock.not_usable),
     )

@@ -113,6 +113,7 @@ def _direction_line(
         direction,
         agents=sum(part.agents.values()) or None,
         rated=risks.rated,
+        residual=tuple(each.residual for each in risks.levels),
         immediate=risks.immediate,
         actions=programme.total,
         finished=programme.finished,

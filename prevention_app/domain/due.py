@@ -6,11 +6,11 @@ from the day after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import groupby
+from heapq import nsmallest
 
 from prevention_app.catalogue.description import Choice
 from prevention_app.domain.periods import add_months
@@ -67,6 +67,8 @@ class DueItem:
     direction: str = ""
     count: int = 1
     """How many things it stands for: a lot is one item."""
+    field: str = ""
+    """Key of the field that its date stands in; empty where a rule makes the date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +138,31 @@ def until(items: Iterable[DueItem], last: date | None) -> list[DueItem]:
     ]
 
 
-def grouped(items: Sequence[DueItem]) -> list[DueGroup]:
+def grouped(items: Iterable[DueItem]) -> list[DueGroup]:
     """Like items at one place as one line each, in the order of their most urgent item."""
-    ordered = sorted(items, key=lambda each: (*_kin(each), *urgency(each)))
-    groups = [
-        DueGroup(_group_text(members), members)
-        for members in (tuple(found) for _, found in groupby(ordered, key=_kin))
-    ]
-    return sorted(groups, key=lambda each: urgency(each.first))
+    return [_group(each) for each in sorted(_by_kin(items), key=_first_urgency)]
+
+
+def first_groups(items: Iterable[DueItem], most: int) -> tuple[list[DueGroup], int]:
+    """The most urgent of these groups, no more than so many, and how many there are in all."""
+    found = _by_kin(items)
+    return [_group(each) for each in nsmallest(most, found, key=_first_urgency)], len(found)
+
+
+def _by_kin(items: Iterable[DueItem]) -> list[list[DueItem]]:
+    found: dict[tuple[str, ...], list[DueItem]] = {}
+    for each in items:
+        found.setdefault(_kin(each), []).append(each)
+    return list(found.values())
+
+
+def _first_urgency(members: list[DueItem]) -> tuple[int, date, str, str]:
+    return min(map(urgency, members))
+
+
+def _group(members: list[DueItem]) -> DueGroup:
+    ordered = tuple(sorted(members, key=urgency))
+    return DueGroup(_group_text(ordered), ordered)
 
 
 def _kin(item: DueItem) -> tuple[str, ...]:

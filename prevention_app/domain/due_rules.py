@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Protocol
 
 from prevention_app.catalogue.credentials import Credential, CredentialType
 from prevention_app.catalogue.description import Field
 from prevention_app.catalogue.equipment import Equipment, Inspection, InspectionType, Reservation
 from prevention_app.catalogue.health_safety import HealthSafetyEntry
-from prevention_app.catalogue.risk_document import PlannedAction
 from prevention_app.catalogue.stores import StockLine
 from prevention_app.catalogue.vocabulary import (
     ActionState,
@@ -36,6 +36,30 @@ RESERVATION_DAYS = 30
 """Notice before a reservation is to be lifted (house rule)."""
 
 FINISHED = (ActionState.DONE, ActionState.VERIFIED)
+
+
+class Dated(Protocol):
+    """What is looked at of a planned action, be it a record or no more than this."""
+
+    @property
+    def state(self) -> ActionState:
+        """Where it stands."""
+        ...
+
+    @property
+    def due(self) -> date | None:
+        """The date that was set first."""
+        ...
+
+    @property
+    def revised_due(self) -> date | None:
+        """The date that was set later."""
+        ...
+
+    @property
+    def done_on(self) -> date | None:
+        """The day on which it was done."""
+        ...
 
 
 def inspection_due(
@@ -167,7 +191,7 @@ def is_unanswered(entry: HealthSafetyEntry) -> bool:
     return waiting and not entry.answer and entry.answered_on is None and entry.closed_on is None
 
 
-def action_due(action: PlannedAction, today: date) -> Due | None:
+def action_due(action: Dated, today: date) -> Due | None:
     """When a planned action is due: on its original date, which a revised one never hides.
 
     None once it is done or abandoned, and for a continuous action without a date.
@@ -183,12 +207,12 @@ def action_due(action: PlannedAction, today: date) -> Due | None:
     return Due(due_on, state_on(due_on, today), what)
 
 
-def is_settled(action: PlannedAction) -> bool:
+def is_settled(action: Dated) -> bool:
     """Whether nothing more is to be done for an action."""
     return is_finished(action) or action.state == ActionState.ABANDONED
 
 
-def is_finished(action: PlannedAction) -> bool:
+def is_finished(action: Dated) -> bool:
     """Whether an action was carried out: its state says so, or the date on which it was."""
     done = action.state in FINISHED
     return done or (action.done_on is not None and action.state != ActionState.ABANDONED)

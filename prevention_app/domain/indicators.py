@@ -234,12 +234,33 @@ class StockFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What one register follows, and how much of it is late; None where few persons are told of."""
+
+    register: str
+    followed: int | None
+    late: int | None
+
+    @property
+    def up_to_date(self) -> int | None:
+        """What is followed and not late."""
+        return None if self.followed is None or self.late is None else self.followed - self.late
+
+    @property
+    def rate(self) -> float | None:
+        """Not late, of those followed."""
+        return share(self.up_to_date, self.followed)
+
+
+@dataclass(frozen=True, slots=True)
 class DirectionFigures:
     """One line of the sheet « Par direction », and its total."""
 
     direction: Direction
     agents: int | None
     rated: int
+    residual: tuple[int, ...]
+    """The rated risks by residual level, from the least serious to the worst."""
     immediate: int
     actions: int
     """Of the yearly programme, as are the next five."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from prevention_app.catalogue.values import fold
 from prevention_app.exchange.headings import STRONG, WEAK, Heading, HeadingBook
 from prevention_app.exchange.import_kinds import ColumnFacts, ImportColumn, ImportKind
+from prevention_app.exchange.mapping import is_ours
 from prevention_app.exchange.sheet_view import SheetView, is_ditto
 from prevention_app.exchange.sheets import Scalar, cell_name
 from prevention_app.exchange.table_finder import TableFound
@@ -106,7 +108,8 @@ def match_columns(
 
 def _example(values: Iterable[Scalar]) -> str:
     for value in values:
-        return " ".join(str(value).split())[:60]
+        shown = f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
+        return " ".join(shown.split())[:60]
     return ""
 
 
@@ -126,6 +129,9 @@ class _Matcher:
             for column, key in by_hand.items()
             if column in facts and (key is None or key in self.by_key)
         }
+        for column, heading in table.headings.items():
+            if is_ours(heading.full):
+                self.taken[column] = (None, 0.0)
         self.doubtful: list[tuple[int, ...]] = []
 
     def match(self) -> None:

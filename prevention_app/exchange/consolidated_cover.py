@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 
 from prevention_app.domain.indicators import Indicators
 from prevention_app.exchange.consolidated_comparison import Department
 from prevention_app.exchange.consolidated_directions import late_name
 from prevention_app.exchange.indicator_cells import short_family
+from prevention_app.exchange.typography import short_direction
 from prevention_app.exchange.workbook_model import (
     Card,
     CoverSheet,
@@ -26,9 +26,6 @@ TITLE = "Classeur consolidé de prévention"
 NAME = "Couverture"
 _MOST_IN_STRIP = 12
 _LONGEST_IN_STRIP = 36
-_DIRECTION_OF = re.compile(
-    r"^Direction (générale )?(adjointe )?(de la |de l[’']|des |du |de )", re.IGNORECASE
-)
 _IN_TIME = 0.95
 """Inspections not overdue: a mark of the service, not of the law."""
 
@@ -274,8 +271,7 @@ def _late_by_direction(known: _Known, figures: Indicators) -> list[Figure]:
 
 
 def _fitting(name: str) -> str:
-    name = _DIRECTION_OF.sub("", name)
-    name = name[:1].upper() + name[1:]
+    name = short_direction(name)
     return name if len(name) <= _LONGEST_IN_STRIP else name[: _LONGEST_IN_STRIP - 1] + "…"
 
 

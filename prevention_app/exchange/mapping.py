@@ -35,6 +35,8 @@ class Mapping:
     kind: str
     name: str = ""
     tables: list[TableMapping] = field(default_factory=list[TableMapping])
+    without: list[str] = field(default_factory=list[str])
+    """Sheets that are not to be read."""
 
     def for_table(self, sheet: str, signature: str) -> TableMapping | None:
         """The corrections for a table: made for these headings, else for this sheet alone."""
@@ -50,6 +52,20 @@ class Mapping:
         return next(
             (each.header for each in self.tables if each.sheet == sheet and each.header), None
         )
+
+    def table_said(self, sheet: str, signature: str) -> TableMapping:
+        """The corrections for a table, begun where there are none yet."""
+        held = self.for_table(sheet, signature)
+        if held is None:
+            held = TableMapping(sheet=sheet, signature=signature)
+            self.tables.append(held)
+        return held
+
+    def point_out(self, sheet: str, first: int, last: int) -> None:
+        """Say which rows of a sheet hold the headings; what was said of its columns is void."""
+        self.tables = [each for each in self.tables if each.sheet != sheet]
+        self.tables.append(TableMapping(header=(first, last), sheet=sheet))
+        self.without = [each for each in self.without if each != sheet]
 
     @property
     def signatures(self) -> set[str]:
@@ -73,7 +89,8 @@ class Mapping:
         try:
             read = json.loads(text)
             tables = [_table_from(each) for each in read["tables"]]
-            return cls(kind=str(read["kind"]), name=str(read["name"]), tables=tables)
+            without = [str(each) for each in read.get("without", [])]
+            return cls(str(read["kind"]), str(read["name"]), tables, without)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             raise Refused("Ce modèle d’import ne peut pas être lu.") from error
 
@@ -97,7 +114,21 @@ def _object(read: object) -> dict[str, object]:
     return cast("dict[str, object]", read)
 
 
+REASON, LINE = "Motif du refus", "Ligne d’origine"
+"""Headings of what is written beside refused lines; they say nothing of the lines themselves."""
+_OURS = frozenset(fold(each) for each in (REASON, LINE))
+
+
+def is_ours(heading: str) -> bool:
+    """Whether a column was added when refused lines were written out."""
+    return " ".join(fold(heading).split()) in _OURS
+
+
 def signature_of(headings: Iterable[str]) -> str:
-    """The digest of a row of headings, whatever their accents, case and spaces."""
-    folded = "|".join(" ".join(fold(heading).split()) for heading in headings)
+    """The digest of a row of headings, whatever their accents, case and spaces.
+
+    The same for refused lines that were written out as for the file that they come from.
+    """
+    kept = (heading for heading in headings if not is_ours(heading))
+    folded = "|".join(" ".join(fold(heading).split()) for heading in kept)
     return sha256(folded.encode()).hexdigest()[:16]

@@ -15,6 +15,7 @@ from prevention_app.exchange.import_kinds import (
     TableRows,
 )
 from prevention_app.exchange.items import EMPTY_ITEMS, lined_up, split_items
+from prevention_app.exchange.mapping import is_ours
 from prevention_app.exchange.row_roles import RecordRows
 from prevention_app.exchange.sheet_view import SheetView, is_ditto
 from prevention_app.exchange.sheets import Scalar, cell_name
@@ -43,7 +44,11 @@ class RecordReader:
             column: of for column, of in fields.items() if not (of.is_list or of.repeated)
         }
         self.lists = {column: of for column, of in fields.items() if of.many and not of.child}
-        self.unknown = [match.column for match in matched.columns if match.field is None]
+        self.unknown = [
+            match.column
+            for match in matched.columns
+            if match.field is None and not is_ours(match.heading)
+        ]
         self.series = {child: self._series(child) for child in kind.children}
         self.split = kind.split(table, self.facts) if kind.split else None
         self.above: dict[int, Scalar] = {}

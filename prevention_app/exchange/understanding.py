@@ -90,6 +90,8 @@ class _Surveyed:
 
     view: SheetView
     tables: list[TableFound]
+    left_out: bool = False
+    """A person said that it is not to be read."""
 
 
 class _FileReader:
@@ -106,7 +108,8 @@ class _FileReader:
             view = SheetView(sheet)
             header = self.mapping.header_of(sheet.name)
             tables = find_tables(view, self.kind, self.book, header, self.mapping.signatures)
-            self.sheets.append(_Surveyed(view, tables))
+            left_out = sheet.name in self.mapping.without
+            self.sheets.append(_Surveyed(view, tables, left_out=left_out))
         others = [
             (each.view, table)
             for each in self.sheets
@@ -129,6 +132,9 @@ class _FileReader:
                     self._set_hidden_sheet_aside(each)
 
     def _read_sheet(self, each: _Surveyed) -> None:
+        if each.left_out:
+            self.understood.other_sheets.append(_other_sheet(each))
+            return
         tables_before = len(self.understood.tables)
         questions_before = len(self.understood.questions)
         other: list[OtherRow] = []
@@ -379,6 +385,9 @@ def _other_sheet(each: _Surveyed) -> OtherSheet:
     view = each.view
     if not view.content_rows():
         return OtherSheet(view.sheet.name, "feuille vide", 0)
+    if each.left_out:
+        rows = view.content_rows()
+        return OtherSheet(view.sheet.name, "laissée de côté", rows, likely_headings(view))
     why = "liste, légende ou synthèse" if each.tables else "aucun tableau de ce type reconnu"
     return OtherSheet(view.sheet.name, why, view.content_rows(), likely_headings(view))
 

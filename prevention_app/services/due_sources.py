@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from prevention_app.catalogue.credentials import Credential, CredentialType
+from prevention_app.catalogue.description import Entity, Kind, Value
 from prevention_app.catalogue.equipment import Equipment, Inspection, InspectionType, Reservation
 from prevention_app.catalogue.health_safety import HealthSafetyEntry
 from prevention_app.catalogue.organisation import Person
 from prevention_app.catalogue.risk_document import PlannedAction
 from prevention_app.catalogue.stores import StockLine
-from prevention_app.catalogue.vocabulary import StockState
+from prevention_app.catalogue.vocabulary import ActionState, FollowUp, StockState
 from prevention_app.domain.due import Due
 from prevention_app.domain.due_rules import (
+    FINISHED,
     action_due,
     answer_due,
     credential_due,
@@ -26,10 +30,71 @@ from prevention_app.domain.due_rules import (
 from prevention_app.domain.product_law import ProductVerdict
 from prevention_app.services.lookup import Lookup
 from prevention_app.services.products import product_verdicts
-from prevention_app.storage.query import Reader
+from prevention_app.storage.query import Condition, Op, Reader
 
 Owners = tuple[str, ...]
 """Departments whose records are wanted; empty means all."""
+Ids = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueFields:
+    """Which fields of a record say what a rule reads of it: what people may write from a list.
+
+    Empty where there is no such field: what a rule computes (an inspection from its period) or
+    what a title says (the end of a credential) is not put off by writing another date.
+    """
+
+    date: str = ""
+    """The date that may be put off."""
+    revised: str = ""
+    """Where the new date goes once `date` is set: the original one is never hidden (P5)."""
+    responsible: str = ""
+    done_on: str = ""
+    done: Mapping[str, Value] = field(default_factory=dict[str, Value])
+    """What else is written when it is done."""
+    proof: str = ""
+    """Where the proof goes, if it is empty; it always goes to the history as the reason."""
+    done_by_new: str = ""
+    """Register in which a new record says that it was done."""
+    link: str = ""
+    """The field of that record which refers to this one."""
+
+
+RULED: Final[Mapping[str, DueFields]] = {
+    "planned_action": DueFields(
+        date="due",
+        revised="revised_due",
+        responsible="pilot",
+        done_on="done_on",
+        done={"state": ActionState.DONE.value},
+    ),
+    "health_safety_entry": DueFields(
+        date="answer_due",
+        done_on="answered_on",
+        done={"follow_up": FollowUp.ANSWERED.value},
+        proof="answer",
+    ),
+    "reservation": DueFields(date="action_due", done_on="lifted_on", proof="evidence"),
+    "equipment": DueFields(
+        responsible="responsible", done_on="done_on", done_by_new="inspection", link="equipment"
+    ),
+    "credential": DueFields(),
+    "stock_line": DueFields(),
+}
+"""Registers with a rule of their own, and what may be written of it; all others share one rule."""
+
+
+def followed_dates(entity: Entity) -> list[str]:
+    """Keys of the dates declared as due in a register that has no rule of its own."""
+    if entity.key in RULED:
+        return []
+    return [each.key for each in entity.fields if each.kind is Kind.DATE and each.due]
+
+
+def fields_of(register: str, dated_by: str) -> DueFields:
+    """What may be written of an item of a register, whose date stands in that field, if in any."""
+    return RULED.get(register) or DueFields(date=dated_by)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +197,26 @@ class EntryDue:
     due: Due | None
 
 
-def entries_due(read: Reader, today: date, owners: Owners = ()) -> list[EntryDue]:
-    """Every entry of the health and safety register."""
-    entries = Lookup(read, HealthSafetyEntry).live(owners)
-    return [EntryDue(each, answer_due(each, today)) for each in entries]
+_UNANSWERED: Final = (
+    Condition("follow_up", Op.ANY_OF, (FollowUp.OPEN.value, FollowUp.IN_PROGRESS.value)),
+    Condition("answer", Op.EMPTY),
+    Condition("answered_on", Op.EMPTY),
+    Condition("closed_on", Op.EMPTY),
+)
+"""As `is_unanswered` has it: those that wait are few among many."""
+
+
+def entries_due(
+    read: Reader,
+    today: date,
+    owners: Owners = (),
+    *,
+    waiting: bool = False,
+    some: Ids | None = None,
+) -> list[EntryDue]:
+    """Every entry of the health and safety register, or those that wait, or some by their id."""
+    entries = Lookup(read, HealthSafetyEntry, some, where=_UNANSWERED if waiting else ())
+    return [EntryDue(each, answer_due(each, today)) for each in entries.live(owners)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +227,28 @@ class ActionDue:
     due: Due | None
 
 
-def actions_due(read: Reader, today: date, owners: Owners = ()) -> list[ActionDue]:
-    """Every planned action."""
-    actions = Lookup(read, PlannedAction).live(owners)
-    return [ActionDue(each, action_due(each, today)) for each in actions]
+_OPEN: Final = (
+    Condition(
+        "state",
+        Op.ANY_OF,
+        [each.value for each in ActionState if each not in (*FINISHED, ActionState.ABANDONED)],
+    ),
+    Condition("done_on", Op.EMPTY),
+)
+"""As `is_settled` has it."""
+
+
+def actions_due(
+    read: Reader,
+    today: date,
+    owners: Owners = (),
+    *,
+    waiting: bool = False,
+    some: Ids | None = None,
+) -> list[ActionDue]:
+    """Every planned action, or those that are still to be done, or some by their id."""
+    actions = Lookup(read, PlannedAction, some, where=_OPEN if waiting else ())
+    return [ActionDue(each, action_due(each, today)) for each in actions.live(owners)]
 
 
 @dataclass(frozen=True, slots=True)

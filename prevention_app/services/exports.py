@@ -54,6 +54,7 @@ from prevention_app.storage.store import Store
 ALL = "all"
 _USUAL_ORDER = ("41", "45", "28")
 _PAGE = 5_000
+_TELL_EVERY = 500
 _SHOWN_BY_NAME = frozenset(
     {
         "risk",
@@ -66,9 +67,9 @@ _SHOWN_BY_NAME = frozenset(
     }
 )
 """Registers that have a sheet of their own in the consolidated workbook."""
-_COUNTED = ("risks", "actions", "entries", "accidents", "inspections", "credentials", "stock")
 _STEPS = 4
 _PEOPLE = "person"
+"""A register of nothing but data about persons: it leaves the service in no form."""
 WITHHELD = records.WITHHELD
 
 
@@ -99,7 +100,7 @@ def export_workbook(
     refuse_locked(out)
     with store.reading() as read:
         occasion = Occasion(
-            departments=_departments(read, department),
+            departments=departments_of(read, department),
             today=today,
             method=method(),
             export_id=new_id(),
@@ -115,21 +116,60 @@ def export_workbook(
         return write_workbook(workbook, out, progress)
 
 
-def export_csv(store: Store, register: str, out: Path, owners: tuple[str, ...] = ()) -> int:
+def export_csv(
+    store: Store,
+    register: str,
+    out: Path,
+    owners: tuple[str, ...] = (),
+    *,
+    masked: bool = False,
+    progress: Progress | None = None,
+) -> int:
     """Write a register whole, as it is declared; returns how many records.
 
-    It is for the service itself: unlike the workbook, it holds fields about persons.
+    It is for the service itself, and holds fields about persons, unless it is `masked` as a
+    workbook is.
     """
     refuse_locked(out)
     with store.reading() as read:
         entity = records.find_entity(read.catalogue, register)
+        headings, rows = csv_rows(read, entity, owners, masked=masked)
+        count = read.count(Query(entity.key, owners=owners_in(entity, owners)))
+        return write_csv(out, headings, _told_rows(rows, count, progress or Progress()))
+
+
+def csv_rows(
+    read: Reader, entity: Entity, owners: tuple[str, ...], *, masked: bool
+) -> tuple[list[str], Iterator[tuple[Plain, ...]]]:
+    """The headings and rows of a register's CSV file; raises Refused where names are all it has."""
+    if masked:
+        _refuse_people(entity)
+        fields = impersonal_fields(entity)
+    else:
         fields = tuple(each for each in entity.fields if each.kind is not Kind.ATTACHMENT)
-        rows = _rows(read, entity, fields, owners, None, hide_persons=False)
-        headings = [DEPARTMENT, REFERENCE, *(each.heading for each in fields)]
-        return write_csv(out, headings, (row[:-1] for row in rows))
+    mask = name_mask(read) if masked else None
+    rows = _rows(read, entity, fields, owners_in(entity, owners), mask, hide_persons=masked)
+    headings = [DEPARTMENT, REFERENCE, *(each.heading for each in fields)]
+    return headings, (row[:-1] for row in rows)
 
 
-def _departments(read: Reader, wanted: str) -> tuple[Department, ...]:
+def owners_in(entity: Entity, owners: tuple[str, ...]) -> tuple[str, ...]:
+    """Whose records of a register are wanted: all of one that departments share."""
+    return () if entity.shared or entity.reference_set else owners
+
+
+def _told_rows(
+    rows: Iterator[tuple[Plain, ...]], count: int, progress: Progress
+) -> Iterator[tuple[Plain, ...]]:
+    for at, row in enumerate(rows):
+        if at % _TELL_EVERY == 0:
+            progress.step(at, count, "Écriture des fiches")
+            progress.check_cancelled()
+        yield row
+
+
+def departments_of(read: Reader, wanted: str) -> tuple[Department, ...]:
+    """The departments of a workbook, in their usual order; raises NotFound with those known."""
     known = {each.number: each for each in Lookup(read, DepartmentRecord).live()}
     order = [each for each in _USUAL_ORDER if each in known]
     order += sorted(set(known) - set(order))
@@ -155,14 +195,13 @@ def _gathered(read: Reader, occasion: Occasion, progress: Progress) -> Gathered:
     progress.check_cancelled()
     given = numbers
     if occasion.together:
-        there = {row["department"] for key in _COUNTED for row in rows[key]}
+        given = telling(read, numbers)
         departments = tuple(
-            replace(each, figures=_told(read, today, each.number)) if each.label in there else each
+            replace(each, figures=told(read, today, each.number)) if each.number in given else each
             for each in occasion.departments
         )
-        given = tuple(each.number for each in departments if each.figures) or numbers
         occasion = replace(occasion, departments=departments)
-    figures = indicators(read, today, given)
+    figures = indicators(read, today, given or numbers)
     progress.step(2, _STEPS, "Mise en forme")
     progress.check_cancelled()
     return Gathered(
@@ -175,7 +214,17 @@ def _gathered(read: Reader, occasion: Occasion, progress: Progress) -> Gathered:
     )
 
 
-def _told(read: Reader, today: date, number: str) -> Indicators:
+def telling(read: Reader, numbers: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the departments that have records to count: the others give no figures."""
+    return tuple(
+        number
+        for number in numbers
+        if any(read.count(Query(each, owners=(number,))) for each in _SHOWN_BY_NAME)
+    )
+
+
+def told(read: Reader, today: date, number: str) -> Indicators:
+    """The figures of one department as a common workbook tells them."""
     return without_small(indicators(read, today, (number,)))
 
 
@@ -187,14 +236,18 @@ def _owners(occasion: Occasion) -> tuple[str, ...]:
 def _chosen(read: Reader, occasion: Occasion, wanted: Sequence[Entity]) -> tuple[RegisterRows, ...]:
     """The registers asked for; one that only holds data about persons is refused."""
     for entity in wanted:
-        if entity.key == _PEOPLE:
-            raise Refused(
-                f"« {entity.label_fr} » ne s’exporte pas en classeur : ce registre ne contient que "
-                "des données de personnes. Pour le service lui-même, exportez-le en CSV."
-            )
+        _refuse_people(entity)
     places = PlaceNames(org_path(read), Lookup(read, DepartmentRecord).live())
     mask = name_mask(read)
     return tuple(_register(read, each, _owners(occasion), mask, places) for each in wanted)
+
+
+def _refuse_people(entity: Entity) -> None:
+    if entity.key == _PEOPLE:
+        raise Refused(
+            f"« {entity.label_fr} » ne s’exporte pas sans les noms : ce registre ne contient que "
+            "des données de personnes. Pour le service lui-même, exportez-le en CSV, noms compris."
+        )
 
 
 def _other_registers(

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from dateutil.relativedelta import relativedelta
-
-from prevention_app.catalogue.description import Entity, Value
+from prevention_app.catalogue.description import Entity
 from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
 from prevention_app.errors import PreventionError, Refused, UnreadableFile
 from prevention_app.exchange.import_kinds import ImportKind
 from prevention_app.exchange.kinds import KINDS, import_kind
 from prevention_app.exchange.kinds.register import register_kind
-from prevention_app.exchange.mapping import Mapping
 from prevention_app.exchange.readers import read_source
 from prevention_app.exchange.understanding import understand
 from prevention_app.exchange.understood import ImportedRow, Understanding
@@ -31,92 +27,46 @@ from prevention_app.services.binding import (
     risk_document,
 )
 from prevention_app.services.binding.matcher import Matcher, Outcome, RowResult
+from prevention_app.services.import_apply import apply
+from prevention_app.services.import_corrections import check_unchanged, correct
+from prevention_app.services.import_mappings import (
+    recognised_mapping,
+    save_mapping,
+    saved_mapping,
+)
+from prevention_app.services.import_plan import (
+    ALL,
+    CellMark,
+    Correction,
+    ImportPlan,
+    ImportProblem,
+    ImportRequest,
+    PlannedRow,
+)
+from prevention_app.services.import_problems import Places, marks_of, problems_of
 from prevention_app.services.progress import Progress
-from prevention_app.storage import attachments
-from prevention_app.storage.query import Query, Reader
 from prevention_app.storage.store import SHARED, Store
-from prevention_app.storage.work import Changes, Work
+from prevention_app.storage.work import Work
 
-ALL = "all"
-KEPT_MONTHS = 12
-"""How long the original of an import stays at this station."""
-
-_NAMES = {
-    "organisation": "Reprendre une organisation",
-    "people": "Reprendre un fichier d’agents",
-    "duerp": "Reprendre un document unique",
-    "credentials": "Reprendre des habilitations",
-    "inspections": "Reprendre des vérifications",
-    "accidents": "Reprendre un registre d’accidents",
-    "phyto-stock": "Reprendre un stock de produits",
-}
-"""What undo and history call an import of each kind."""
+__all__ = [
+    "ALL",
+    "ImportPlan",
+    "ImportProblem",
+    "ImportRequest",
+    "PlannedRow",
+    "apply",
+    "check_files",
+    "kind_of",
+    "kinds_of",
+    "plan_changes",
+    "prepare",
+    "run",
+    "save_mapping",
+    "saved_mapping",
+    "understand_file",
+]
 
 Bind = Callable[[ImportedRow, str, Matcher], RowResult]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportRequest:
-    """What is to be brought in, and how."""
-
-    kind: str
-    files: tuple[Path, ...]
-    department: str = ""
-    """Owner of rows that name none; « all » lets rows name any department of this station."""
-    strict: bool = False
-    mapping: Mapping | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ImportProblem:
-    """Something in a file that was refused or read with a doubt, at its place."""
-
-    file: str
-    sheet: str
-    row: int
-    cell: str
-    message: str
-    refused: bool
-
-
-@dataclass(slots=True)
-class PlannedRow:
-    """One data row of a file and what becomes of it."""
-
-    file: str
-    sheet: str
-    row: int
-    outcome: Outcome
-    title: str
-    register: str = ""
-    record_id: str = ""
-    differences: list[tuple[str, str, str]] = field(default_factory=list)
-    reasons: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class ImportPlan:
-    """All that an import would do or did."""
-
-    request: ImportRequest
-    personal: bool = False
-    """The file holds data of persons: only its digest and the counts are kept (P7, P21)."""
-    understandings: list[Understanding] = field(default_factory=list)
-    rows: list[PlannedRow] = field(default_factory=list)
-    by_file: list[list[PlannedRow]] = field(default_factory=list)
-    """The same rows, one list for each understanding."""
-    other: int = 0
-    problems: list[ImportProblem] = field(default_factory=list)
-    created: dict[str, int] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
-    editions: dict[str, dict[str, int]] = field(default_factory=dict)
-    counts: dict[Outcome, int] = field(default_factory=dict)
-    """Rows by outcome where they are too many to be listed one by one."""
-    done: Changes | None = None
-
-    def count(self, outcome: Outcome) -> int:
-        """How many data rows have this outcome."""
-        return self.counts.get(outcome, 0) + sum(row.outcome is outcome for row in self.rows)
 
 
 def kinds_of(store: Store) -> dict[str, str]:
@@ -158,46 +108,63 @@ def prepare(
     Raises UnreadableFile or Refused when a file cannot be imported as it stands.
     """
     watch = progress or Progress()
+    read: list[FileUnderstood] = []
+    for path in request.files:
+        each = understand_file(store, path, request, watch)
+        if each.understanding.refusal:
+            raise UnreadableFile(f"« {path.name} » : {each.understanding.refusal}")
+        read.append(each)
+    return plan_changes(store, request, read, watch)
+
+
+@dataclass(frozen=True, slots=True)
+class FileUnderstood:
+    """A file as it was read, and what was corrected by hand before it was understood."""
+
+    understanding: Understanding
+    corrected: list[Correction]
+    model: str = ""
+    """Name of the saved mapping that was recognised by the headings."""
+
+
+def understand_file(
+    store: Store, path: Path, request: ImportRequest, watch: Progress
+) -> FileUnderstood:
+    """Read a file as a request wants it read; raises UnreadableFile or Refused."""
+    watch.step(0, 0, f"Lecture de « {path.name} »")
     kind = kind_of(store, request.kind)
-    plan = ImportPlan(request, personal=not kind.keeps_unknown)
+    source = read_source(path)
+    check_unchanged(source, request)
+    corrected = correct(source, request.corrections)
+    understanding = understand(source, kind, request.mapping)
+    watch.check_cancelled()
+    if request.mapping is not None:
+        return FileUnderstood(understanding, corrected)
+    with store.reading() as read:
+        known = recognised_mapping(read, kind.key, understanding)
+    if known is None:
+        return FileUnderstood(understanding, corrected)
+    understanding = understand(source, kind, known)
+    understanding.notes.append(f"Modèle de reprise « {known.name} » reconnu et appliqué.")
+    return FileUnderstood(understanding, corrected, known.name)
+
+
+def plan_changes(
+    store: Store, request: ImportRequest, files: Sequence[FileUnderstood], watch: Progress
+) -> tuple[ImportPlan, Work]:
+    """Compare what was understood with what is here; nothing is written."""
+    plan = ImportPlan(request, personal=not kind_of(store, request.kind).keeps_unknown)
     work = store.draft()
     owners = _Owners(request.department, store.department, frozenset(store.departments))
     with store.reading() as read:
         matcher = Matcher(read, work, store.today(), strict=request.strict)
-        bind = _binder(store, request.kind, matcher)
-        for path in request.files:
-            watch.step(0, 0, f"Lecture de « {path.name} »")
-            understanding = _understand(read, path, kind, request)
-            plan.understandings.append(understanding)
-            _plan_file(plan, owners, understanding, matcher, bind, watch)
+        planner = _Planner(plan, owners, matcher, _binder(store, request.kind, matcher), watch)
+        for each in files:
+            plan.understandings.append(each.understanding)
+            plan.corrected += each.corrected
+            planner.plan_file(each.understanding)
         plan.created = {key: count for key, count in sorted(matcher.created.items()) if count}
     return plan, work
-
-
-def _understand(
-    read: Reader, path: Path, kind: ImportKind, request: ImportRequest
-) -> Understanding:
-    source = read_source(path)
-    understanding = understand(source, kind, request.mapping)
-    if request.mapping is None:
-        known = recognised_mapping(read, kind.key, understanding)
-        if known is not None:
-            understanding = understand(source, kind, known)
-            understanding.notes.append(f"Modèle de reprise « {known.name} » reconnu et appliqué.")
-    if understanding.refusal:
-        raise UnreadableFile(f"« {path.name} » : {understanding.refusal}")
-    return understanding
-
-
-def recognised_mapping(read: Reader, kind: str, understanding: Understanding) -> Mapping | None:
-    """The mapping saved for a file with the same headings, the newest first."""
-    signatures = [table.signature for table in understanding.tables]
-    for saved in reversed(read.records(Query("import_mapping", order=("name",)))):
-        if getattr(saved, "kind", "") == kind:
-            mapping = Mapping.from_json(str(getattr(saved, "mapping", "")))
-            if mapping.knows(signatures):
-                return mapping
-    return None
 
 
 def _binder(store: Store, kind: str, matcher: Matcher) -> Bind:
@@ -218,44 +185,61 @@ def _binder(store: Store, kind: str, matcher: Matcher) -> Bind:
     return partial(register.bind, entity=entity)
 
 
-def _plan_file(
-    plan: ImportPlan,
-    owners: _Owners,
-    understanding: Understanding,
-    matcher: Matcher,
-    bind: Bind,
-    watch: Progress,
-) -> None:
-    file = understanding.source.name
-    matcher.next_file()
-    plan.other += len(understanding.other) + sum(each.rows for each in understanding.other_sheets)
-    plan.notes += understanding.notes
-    planned: dict[tuple[str, int], PlannedRow] = {}
-    total = len(understanding.rows)
-    for at, row in enumerate(understanding.rows):
-        if at % 100 == 0:
-            watch.step(at, total, f"Comparaison de « {file} »")
-        result = _bind_row(owners, row, matcher, bind)
-        _note_problems(plan, file, row, result)
-        _merge(planned, file, row, result)
-    plan.rows += planned.values()
-    plan.by_file.append(list(planned.values()))
+@dataclass(frozen=True, slots=True)
+class _Planner:
+    plan: ImportPlan
+    owners: _Owners
+    matcher: Matcher
+    bind: Bind
+    watch: Progress
 
+    def plan_file(self, understanding: Understanding) -> None:
+        """Say what becomes of each row of one file."""
+        plan, file = self.plan, understanding.source.name
+        self.matcher.next_file()
+        others = sum(each.rows for each in understanding.other_sheets)
+        plan.other += len(understanding.other) + others
+        plan.notes += understanding.notes
+        planned: dict[tuple[str, int], PlannedRow] = {}
+        places = Places(understanding)
+        total, left_out = len(understanding.rows), set[tuple[str, int]]()
+        for at, row in enumerate(understanding.rows):
+            if at % 100 == 0:
+                self.watch.step(at, total, f"Comparaison de « {file} »")
+            if (file, row.sheet, row.row) in plan.request.left_out:
+                left_out.add((row.sheet, row.row))
+                continue
+            result = self._bind_row(row)
+            marks = marks_of(places, row, result)
+            plan.problems += problems_of(file, row, marks)
+            _merge(planned, file, row, result, marks)
+        self._tell_left_out(len(left_out))
+        plan.rows += planned.values()
+        plan.by_file.append(list(planned.values()))
 
-def _bind_row(owners: _Owners, row: ImportedRow, matcher: Matcher, bind: Bind) -> RowResult:
-    if row.refused:
-        return RowResult(Outcome.REFUSED, title=_title_of(row))
-    owner, refusal = owners.of(row)
-    if refusal:
-        return RowResult(
-            Outcome.REFUSED, title=_title_of(row), problems=[("department", refusal)], fatal=True
-        )
-    mark = matcher.mark()
-    result = bind(row, owner, matcher)
-    if result.fatal:
-        matcher.back_to(mark)
-        result.outcome = Outcome.REFUSED
-    return result
+    def _tell_left_out(self, count: int) -> None:
+        self.plan.other += count
+        if count:
+            lines = "lignes laissées" if count > 1 else "ligne laissée"
+            self.plan.notes.append(f"{count} {lines} de côté à votre demande.")
+
+    def _bind_row(self, row: ImportedRow) -> RowResult:
+        if row.refused:
+            return RowResult(Outcome.REFUSED, title=_title_of(row))
+        owner, refusal = self.owners.of(row)
+        if refusal:
+            return RowResult(
+                Outcome.REFUSED,
+                title=_title_of(row),
+                problems=[("department", refusal)],
+                fatal=True,
+            )
+        mark = self.matcher.mark()
+        result = self.bind(row, owner, self.matcher)
+        if result.fatal:
+            self.matcher.back_to(mark)
+            result.outcome = Outcome.REFUSED
+        return result
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,44 +277,14 @@ def _title_of(row: ImportedRow) -> str:
     return next(iter(texts.values()), "")
 
 
-def _note_problems(plan: ImportPlan, file: str, row: ImportedRow, result: RowResult) -> None:
-    refused = result.outcome is Outcome.REFUSED
-    plan.problems += [
-        ImportProblem(file, each.sheet, each.row, each.cell, each.message, each.fatal)
-        for each in row.problems
-    ]
-    for key, message in result.problems:
-        plan.problems.append(
-            ImportProblem(file, row.sheet, row.row, _cell_of(row, key), message, refused)
-        )
-
-
-_COLUMNS = {
-    "done_on": "last_inspection",
-    "happened_on": "date",
-    "happened_at": "time",
-    "person_name": "person",
-    "use_by": "expires",
-    "lifted_on": "observations_lifted_on",
-    "months": "period_months",
-    "staff_number": "matricule",
-}
-"""Fields whose column goes by another key in the files."""
-
-
-def _cell_of(row: ImportedRow, key: str) -> str:
-    """Where a field was read, also as a field of a child (« planned_actions.cost »)."""
-    column = _COLUMNS.get(key, key)
-    if column in row.cells:
-        return row.cells[column]
-    return next((at for name, at in row.cells.items() if name.endswith(f".{key}")), "")
-
-
 def _merge(
-    planned: dict[tuple[str, int], PlannedRow], file: str, row: ImportedRow, result: RowResult
+    planned: dict[tuple[str, int], PlannedRow],
+    file: str,
+    row: ImportedRow,
+    result: RowResult,
+    marks: list[CellMark],
 ) -> None:
     """Several records of one row count as one row: new before changed before unchanged."""
-    reasons = [each.message for each in row.problems] + [text for _, text in result.problems]
     held = planned.get((row.sheet, row.row))
     if held is None:
         planned[row.sheet, row.row] = PlannedRow(
@@ -342,29 +296,20 @@ def _merge(
             result.register,
             result.record_id,
             result.differences,
-            reasons,
+            marks,
+            [row],
         )
         return
     weight = list(_WEIGHT)
     held.outcome = min(held.outcome, result.outcome, key=weight.index)
     held.differences += result.differences
-    held.reasons += reasons
+    held.marks += [each for each in marks if each not in held.marks]
+    held.read.append(row)
     if result.title and result.title not in held.title:
         held.title = f"{held.title}, {result.title}" if held.title else result.title
 
 
 _WEIGHT = (Outcome.NEW, Outcome.CHANGED, Outcome.UNCHANGED, Outcome.REFUSED)
-
-
-def apply(store: Store, plan: ImportPlan, work: Work) -> ImportPlan:
-    """Write a prepared import as one change, with its record; nothing when nothing differs."""
-    if work.touched:
-        _record_runs(store, plan, work)
-        name = _NAMES.get(plan.request.kind) or _register_name(store, plan.request.kind)
-        store.write(work, name)
-        plan.done = work.done
-        _keep_originals(store, plan)
-    return plan
 
 
 def run(
@@ -378,105 +323,6 @@ def run(
     watch.step(len(plan.rows), len(plan.rows), "Enregistrement")
     watch.check_cancelled()
     return apply(store, plan, work)
-
-
-def _register_name(store: Store, kind: str) -> str:
-    return f"Reprendre « {store.catalogue[kind].label_fr} »"
-
-
-def _record_runs(store: Store, plan: ImportPlan, work: Work) -> None:
-    personal = plan.personal
-    until = store.today() + relativedelta(months=KEPT_MONTHS)
-    owner = plan.request.department if plan.request.department in DEPARTMENT_NUMBERS else ""
-    for understanding, rows in zip(plan.understandings, plan.by_file, strict=True):
-        counts = {
-            f"rows_{outcome.value}": sum(row.outcome is outcome for row in rows)
-            for outcome in Outcome
-        }
-        work.new(
-            "import_run",
-            owner=owner,
-            imported_at=datetime.now().replace(second=0, microsecond=0),  # noqa: DTZ005
-            kind=plan.request.kind,
-            file_name=understanding.source.name,
-            digest=understanding.source.digest,
-            mapping=None if personal else _mapping_text(understanding),
-            rows_other=len(understanding.other)
-            + sum(each.rows for each in understanding.other_sheets),
-            original_kept_until=None if personal else until,
-            report=None if personal else _report(plan, understanding.source.name),
-            **counts,
-        )
-
-
-def _mapping_text(understanding: Understanding) -> str:
-    lines: list[str] = []
-    for table in understanding.tables:
-        lines.append(f"{table.sheet}, lignes de titres {table.header_first}-{table.header_last}")
-        lines += [
-            f"  {column.heading} → {column.field or 'écartée'} ({column.word})"
-            for column in table.columns
-        ]
-    return "\n".join(lines)
-
-
-def _report(plan: ImportPlan, file: str) -> str:
-    lines = [
-        f"{each.sheet} {each.cell or f'ligne {each.row}'} : {each.message}"
-        for each in plan.problems
-        if each.file == file
-    ]
-    return "\n".join(lines)
-
-
-def _keep_originals(store: Store, plan: ImportPlan) -> None:
-    today = store.today()
-    attachments.drop_expired_originals(store, today)
-    if plan.personal:
-        return
-    for path in plan.request.files:
-        attachments.keep_original(store, path, today + relativedelta(months=KEPT_MONTHS))
-
-
-def save_mapping(store: Store, mapping: Mapping, understanding: Understanding) -> None:
-    """Keep a mapping under its name, for files with the same headings."""
-    if not mapping.name.strip():
-        raise Refused("Donnez un nom à ce modèle de reprise.")
-    signatures = " ".join(table.signature for table in understanding.tables)
-    with store.reading() as read:
-        held = [
-            each
-            for each in read.records(Query("import_mapping"))
-            if (getattr(each, "kind", ""), getattr(each, "name", ""))
-            == (mapping.kind, mapping.name)
-        ]
-    with store.change("Enregistrer un modèle de reprise") as work:
-        if held:
-            values: dict[str, Value] = {"signature": signatures, "mapping": mapping.to_json()}
-            work.write_over("import_mapping", held[0], values)
-        else:
-            work.new(
-                "import_mapping",
-                kind=mapping.kind,
-                name=mapping.name,
-                signature=signatures,
-                mapping=mapping.to_json(),
-            )
-
-
-def saved_mapping(store: Store, kind: str, name: str) -> Mapping:
-    """The mapping that was kept under this name; raises Refused with the names there are."""
-    with store.reading() as read:
-        saved = [
-            each
-            for each in read.records(Query("import_mapping"))
-            if getattr(each, "kind", "") == kind
-        ]
-    for each in saved:
-        if getattr(each, "name", "") == name:
-            return Mapping.from_json(str(getattr(each, "mapping", "")))
-    known = ", ".join(str(getattr(each, "name", "")) for each in saved) or "aucun"
-    raise Refused(f"Aucun modèle de reprise « {name} » (connus : {known}).")
 
 
 def check_files(files: Sequence[Path]) -> None:

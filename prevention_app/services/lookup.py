@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Generic, TypeVar, cast
 
 from prevention_app.catalogue.description import DECLARED, Record
-from prevention_app.storage.query import Query, Reader
+from prevention_app.storage.query import Condition, Query, Reader
 
 R = TypeVar("R", bound=Record)
 
@@ -19,12 +19,19 @@ class Lookup(Generic[R]):
     """All records of a class, or those with the ids named; deleted ones only to be recognised."""
 
     def __init__(
-        self, read: Reader, record_class: type[R], ids: Iterable[str | None] | None = None
+        self,
+        read: Reader,
+        record_class: type[R],
+        ids: Iterable[str | None] | None = None,
+        *,
+        where: tuple[Condition, ...] = (),
     ) -> None:
-        """Read them; `ids` may hold None and repeat itself."""
+        """Read them; `ids` may hold None and repeat itself, `where` is for all records alone."""
         self.register = DECLARED[record_class].key
         if ids is None:
-            found = read.records(Query(self.register, with_deleted=True, order=_CHEAP_ORDER))
+            found = read.records(
+                Query(self.register, where=where, with_deleted=not where, order=_CHEAP_ORDER)
+            )
         else:
             found = list(_named(read, self.register, ids))
         self._by_id: dict[str, R] = {each.id: cast("R", each) for each in found}

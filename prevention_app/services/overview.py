@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from prevention_app.catalogue.credentials import Credential
-from prevention_app.catalogue.description import DECLARED, Entity, Field, Kind, Record
+from prevention_app.catalogue.description import DECLARED, Catalogue, Entity, Field, Record
 from prevention_app.catalogue.equipment import Equipment, Reservation
 from prevention_app.catalogue.health_safety import HealthSafetyEntry
 from prevention_app.catalogue.organisation import Person
@@ -16,22 +18,13 @@ from prevention_app.domain import due as dates
 from prevention_app.domain.due import Due, DueItem
 from prevention_app.domain.due_rules import field_due
 from prevention_app.services import due_sources
-from prevention_app.services.due_sources import CredentialDue, Owners
+from prevention_app.services.due_sources import CredentialDue, Ids, Owners
 from prevention_app.services.lookup import Lookup
 from prevention_app.services.organisation import NOWHERE, OrgPaths, org_path
 from prevention_app.storage.query import Condition, Op, Query, Reader
 
 _SITE_RESPONSIBLE = "responsable du site"
 """Who answers for an equipment that names nobody."""
-
-_RULED = {
-    ("planned_action", "due"),
-    ("health_safety_entry", "answer_due"),
-    ("reservation", "action_due"),
-    ("credential", "expires"),
-    ("stock_line", "use_by"),
-}
-"""Fields declared as due whose registers have a rule of their own; all others share one."""
 
 
 def due_items(
@@ -46,26 +39,39 @@ def due_items(
         until: only what falls due on or before this day, and what was never done; what has no
             date, is suspended or without object calls for no act by a day and is left out.
     """
-    view = _View(read, today, owners)
-    items = [
-        *view.inspections(),
-        *view.reservations(),
-        *view.credentials(),
-        *view.answers(),
-        *view.actions(),
-        *view.stock_lines(),
-        *view.other_dates(until),
-    ]
+    view = _View(read, today, owners, until=until)
+    items = [item for part in PARTS for item in part.items(view)]
     return sorted(dates.until(items, until), key=dates.urgency)
+
+
+def items_of(read: Reader, today: date, parts: Iterable[Part]) -> dict[Part, list[DueItem]]:
+    """All items of some parts of the list, of all departments, unordered: read in one go."""
+    view = _View(read, today, ())
+    return {part: list(part.items(view)) for part in parts}
+
+
+def some_items(read: Reader, today: date, part: Part, ids: Ids) -> list[DueItem]:
+    """The items of some records of a part that is read `by_record`; none for what waits no more."""
+    return list(part.items(_View(read, today, (), some=ids)))
 
 
 class _View:
     """The records that due items are made from, read once."""
 
-    def __init__(self, read: Reader, today: date, owners: Owners) -> None:
+    def __init__(
+        self,
+        read: Reader,
+        today: date,
+        owners: Owners,
+        *,
+        until: date | None = None,
+        some: Ids | None = None,
+    ) -> None:
+        self._some = some
         self._read = read
         self._today = today
         self._owners = owners
+        self._until = until
         self._paths: OrgPaths = org_path(read)
 
     def inspections(self) -> Iterator[DueItem]:
@@ -126,7 +132,7 @@ class _View:
 
     def answers(self) -> Iterator[DueItem]:
         """One item an entry of the health and safety register without an answer."""
-        found = due_sources.entries_due(self._read, self._today, self._owners)
+        found = due_sources.entries_due(self._read, self._today, self._owners, waiting=True)
         titles = self._titles(HealthSafetyEntry, [each.entry for each in found])
         function = self._function(HealthSafetyEntry, "answer_due")
         for each in found:
@@ -141,7 +147,7 @@ class _View:
 
     def actions(self) -> Iterator[DueItem]:
         """One item an action that is still to be done."""
-        found = due_sources.actions_due(self._read, self._today, self._owners)
+        found = due_sources.actions_due(self._read, self._today, self._owners, waiting=True)
         titles = self._titles(PlannedAction, [each.action for each in found])
         function = self._function(PlannedAction, "due")
         risks = Lookup(self._read, Risk, [each.action.risk for each in found if each.due])
@@ -182,12 +188,11 @@ class _View:
                     branch_of=room,
                 )
 
-    def other_dates(self, until: date | None) -> Iterator[DueItem]:
+    def other_dates(self) -> Iterator[DueItem]:
         """One item a date of any other field declared as due; an empty one waits for nothing."""
         for entity in self._read.catalogue.registers:
-            for field in entity.fields:
-                if _is_followed(entity, field):
-                    yield from self._dates_of(entity, field, until)
+            for key in due_sources.followed_dates(entity):
+                yield from self._dates_of(entity, entity.by_key[key], self._until)
 
     def _dates_of(self, entity: Entity, field: Field, until: date | None) -> Iterator[DueItem]:
         wanted = Condition(field.key, Op.UNTIL, until) if until else Condition(field.key, Op.FILLED)
@@ -201,6 +206,7 @@ class _View:
                 title=titles[record.id],
                 responsible=field.due or "",
                 place=self._paths.site_name(getattr(record, "site", None)),
+                dated_by=field.key,
             )
 
     def _item(
@@ -217,6 +223,7 @@ class _View:
         person: str = "",
         branch_of: Record | None = None,
         count: int = 1,
+        dated_by: str = "",
     ) -> DueItem:
         branch = self._paths.of(branch_of or record)
         return DueItem(
@@ -235,6 +242,7 @@ class _View:
             place=place,
             direction="" if branch.direction == NOWHERE else branch.direction,
             count=count,
+            field=dated_by,
         )
 
     def _service(self, person: Person) -> str:
@@ -248,9 +256,48 @@ class _View:
         return self._read.catalogue.of(record_class).by_key[key].due or ""
 
 
-def _is_followed(entity: Entity, field: Field) -> bool:
-    return field.kind is Kind.DATE and bool(field.due) and (entity.key, field.key) not in _RULED
-
-
 def _credential_name(each: CredentialDue) -> str:
     return " · ".join(filter(None, (each.kind.name if each.kind else "", each.credential.category)))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One kind of what is due, which can be read again without the others."""
+
+    items: Callable[[_View], Iterable[DueItem]]
+    registers: frozenset[str] = frozenset()
+    """What it reads beside the employers' trees; empty for the dates of all other registers."""
+
+    by_record: str = ""
+    """Register each record of which makes one item by itself, so that few can be read again."""
+
+    def reads(self, catalogue: Catalogue, written: set[str]) -> bool:
+        """Whether what was written in these registers may change its items."""
+        if written & _TREES or written & self.registers:
+            return True
+        return not self.registers and any(
+            key in catalogue and due_sources.followed_dates(catalogue[key]) for key in written
+        )
+
+
+_TREES: Final = frozenset({"org_unit", "site", "work_unit"})
+PARTS: Final = (
+    Part(_View.inspections, frozenset({"equipment", "inspection", "inspection_type"})),
+    Part(_View.reservations, frozenset({"reservation", "inspection", "equipment"})),
+    Part(_View.credentials, frozenset({"credential", "credential_type", "person"})),
+    Part(_View.answers, frozenset({"health_safety_entry"}), "health_safety_entry"),
+    Part(_View.actions, frozenset({"planned_action", "risk"}), "planned_action"),
+    Part(
+        _View.stock_lines,
+        frozenset(
+            {
+                "stock_line",
+                "store_room",
+                "reference_edition",
+                "plant_protection_product",
+                "plant_product_use",
+            }
+        ),
+    ),
+    Part(_View.other_dates),
+)

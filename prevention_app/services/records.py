@@ -11,6 +11,7 @@ from prevention_app.catalogue.description import Catalogue, Entity, Field, Kind,
 from prevention_app.catalogue.values import Unreadable, fold, from_stored, parse, shown
 from prevention_app.domain.merging import DELETED, ERASED, Stored
 from prevention_app.errors import NotFound, Refused
+from prevention_app.i18n import NO_BREAK, number_text
 from prevention_app.services import record_checks
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
@@ -18,9 +19,12 @@ from prevention_app.storage.work import REDO, UNDO, Changes, CheckFailed
 
 WITHHELD = "non communiqué"
 ERASED_SHOWN = "effacé"
+IMPORT_REMARKS = "import_remarks"
+"""The field for what an imported row held and no other field takes."""
 _TEXTS = (Kind.TEXT, Kind.LONG_TEXT)
 
 ADD, AMEND, DELETE, RESTORE = "Ajouter", "Modifier", "Supprimer", "Rétablir la fiche"
+DUPLICATE = "Dupliquer la fiche"
 """Names of the changes made here, as undo and history call them."""
 
 
@@ -200,11 +204,43 @@ def add(
     _refuse_system(entity)
     with store.reading() as read:
         values = read_texts(read, entity, texts)
-        record_checks.refuse_clashes(read, entity, entity.new(**values))
     given = {key: value for key, value in values.items() if value is not None}
-    with store.change(ADD) as work:
-        record = work.new(entity.key, owner=department, **given)
-    return find_again(store, entity.key, record.id), _done(work.done)
+    return create(store, entity.key, given, owner=department)
+
+
+def create(
+    store: Store, register: str, values: Mapping[str, Value], *, owner: str = "", name: str = ADD
+) -> tuple[Record, Changes]:
+    """Write a new record; raises CheckFailed with what is wrong at which field."""
+    entity = store.catalogue[register]
+    _refuse_system(entity)
+    with store.reading() as read:
+        record_checks.refuse_clashes(read, entity, entity.new(**values))
+    with store.change(name) as work:
+        record = work.new(register, owner=owner, **values)
+    return find_again(store, register, record.id), _done(work.done)
+
+
+def duplicate(store: Store, register: str, record: Record) -> tuple[Record, Changes]:
+    """Write a new record that holds what another one holds, but for what is not known here."""
+    values = {
+        key: value
+        for key, value in store.catalogue[register].values(record).items()
+        if key != IMPORT_REMARKS and key not in record.withheld
+    }
+    return create(store, register, values, owner=record.owner, name=DUPLICATE)
+
+
+def referring(read: Reader, register: str, ids: Sequence[str]) -> dict[str, int]:
+    """How many records refer to these: label of their register → number, the most first."""
+    found: dict[str, int] = {}
+    for entity, each in read.catalogue.children(register):
+        for start in range(0, len(ids), 500):
+            held = Condition(each.key, Op.ANY_OF, ids[start : start + 500])
+            number = read.count(Query(entity.key, where=(held,)))
+            if number:
+                found[entity.label_fr] = found.get(entity.label_fr, 0) + number
+    return dict(sorted(found.items(), key=lambda each: -each[1]))
 
 
 def amend(store: Store, reference: str, texts: Mapping[str, str]) -> Changes:
@@ -243,8 +279,10 @@ def save(
 def delete(store: Store, register: str, records: Iterable[Record], reason: str = "") -> Changes:
     """Delete records as one change; they stay in the history and can come back."""
     _refuse_system(store.catalogue[register])
-    with store.change(DELETE, reason=reason) as work:
-        for record in records:
+    found = list(records)
+    name = DELETE if len(found) < 2 else f"{DELETE} {number_text(len(found))}{NO_BREAK}fiches"
+    with store.change(name, reason=reason) as work:
+        for record in found:
             work.delete(register, record)
     return _done(work.done)
 
@@ -336,25 +374,6 @@ def _past_text(read: Reader, entity: Entity, key: str, stored: Stored) -> str:
     if each.target:
         return read.titles(each.target, [str(stored)]).get(str(stored), str(stored))
     return shown(each, from_stored(each, stored))
-
-
-def search(read: Reader, words: str, limit: int = 200) -> list[Row]:
-    """Records that hold all the words, or that bear the reference typed; newest first."""
-    found: list[tuple[Entity, Record]] = []
-    try:
-        found.append(read.find(words))
-    except NotFound:
-        by_register: dict[str, list[str]] = {}
-        for register, record_id in read.search(words, limit):
-            by_register.setdefault(register, []).append(record_id)
-        for register, ids in by_register.items():
-            if register in read.catalogue and not read.catalogue[register].system:
-                entity = read.catalogue[register]
-                found += [(entity, each) for each in read.records(Query(register, ids=tuple(ids)))]
-    made: list[Row] = []
-    for entity in dict.fromkeys(entity for entity, _ in found):
-        made += as_rows(read, entity, [record for one, record in found if one is entity])
-    return made
 
 
 def conditions(read: Reader, entity: Entity, wanted: Iterable[str]) -> tuple[Condition, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from prevention_app.errors import PreventionError
+from prevention_app.exchange.safe_file import refuse_locked
 from prevention_app.storage import backup as backups
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
@@ -32,10 +34,36 @@ def rebuild(store: Store) -> int:
 
 
 def backup(store: Store, file: Path) -> None:
-    """Write the workspace into one verified file."""
+    """Write the workspace into one verified file; raises InUse where another program holds it."""
+    refuse_locked(file)
     backups.backup(store, file)
 
 
 def restore(file: Path, folder: Path) -> None:
     """Make a workspace from a backup, in a folder that is empty or not there."""
     backups.restore(file, folder)
+
+
+def put_in_place(file: Path, folder: Path) -> Path:
+    """Put a backup in the place of a workspace that does not open, which is kept beside it.
+
+    Returns where the other one lies now. Raises PreventionError when the backup cannot be read or
+    the folder cannot be moved; all is then as it was.
+    """
+    aside, times = folder.with_name(f"{folder.name}.ancien"), 1
+    while aside.exists():
+        times += 1
+        aside = folder.with_name(f"{folder.name}.ancien-{times}")
+    try:
+        folder.rename(aside)
+    except OSError as problem:
+        raise PreventionError(
+            f"Le dossier « {folder} » est utilisé par un autre programme : fermez-le, puis "
+            "recommencez. Rien n’a été changé."
+        ) from problem
+    try:
+        restore(file, folder)
+    except BaseException:
+        aside.rename(folder)
+        raise
+    return aside

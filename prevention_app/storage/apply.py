@@ -7,21 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from prevention_app.catalogue.description import Catalogue, Entity, Kind
-from prevention_app.catalogue.values import fold
+from prevention_app.catalogue.description import Catalogue, Entity
 from prevention_app.domain.merging import (
     DELETED,
-    ERASED,
     FieldState,
     Stored,
     deletion_conflict,
     state_of,
 )
-from prevention_app.storage import tables
+from prevention_app.storage import search, tables
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.journal import (
     Written,
-    chunks,
     concerned_kinds,
     has_absent,
     leaves_of_many,
@@ -134,7 +131,11 @@ def write_states(connection: Connection, entity: Entity, states: Sequence[Record
     if conflicts:
         connection.exec_driver_sql("INSERT INTO conflict VALUES (?, ?, ?, ?)", conflicts)
     write_rows(connection, entity, [row_of(entity, state, defaults) for state in states])
-    index(connection, entity, states)
+    if search.is_searched(entity):
+        texts = {
+            state.record: (state.owner, search.text_of(entity, state.values)) for state in states
+        }
+        search.index(connection, entity.key, texts)
 
 
 def row_of(entity: Entity, state: RecordState, defaults: Mapping[str, Any]) -> dict[str, Any]:
@@ -169,71 +170,4 @@ def write_rows(connection: Connection, entity: Entity, rows: list[dict[str, Any]
     connection.exec_driver_sql(
         f'INSERT OR REPLACE INTO "{tables.table_name(entity)}" ({columns}) VALUES ({marks})',
         [tuple(row[name] for name in names) for row in rows],
-    )
-
-
-def index(connection: Connection, entity: Entity, states: Sequence[RecordState]) -> None:
-    """Keep the search text of records as their values are now."""
-    if not any(each.search for each in entity.fields):
-        return
-    texts = {state.record: (state.owner, search_text(entity, state)) for state in states}
-    for chunk in chunks(list(texts)):
-        marks = ", ".join("?" * len(chunk))
-        held = connection.exec_driver_sql(
-            f"SELECT row, record, text FROM search_text WHERE register = ? AND record IN ({marks})",
-            (entity.key, *chunk),
-        ).all()
-        same = {record for _, record, text in held if texts[record][1] == text}
-        _forget(connection, [(row, text) for row, record, text in held if record not in same])
-        _add(
-            connection,
-            [
-                (record, entity.key, *texts[record])
-                for record in chunk
-                if texts[record][1] and record not in same
-            ],
-        )
-
-
-def search_text(entity: Entity, state: RecordState) -> str:
-    """The folded text under which a record is found."""
-    texts: list[str] = []
-    for each in entity.fields:
-        if not each.search:
-            continue
-        value = state.values.get(each.key)
-        if value and value != ERASED:
-            option = each.option(str(value)) if each.kind is Kind.CHOICE else None
-            texts.append(option.label_fr if option else str(value))
-    return fold(" ".join(texts))
-
-
-def _forget(connection: Connection, rows: list[tuple[int, str]]) -> None:
-    if rows:
-        connection.exec_driver_sql(
-            "INSERT INTO search_index (search_index, rowid, text) VALUES ('delete', ?, ?)", rows
-        )
-        connection.exec_driver_sql(
-            "DELETE FROM search_text WHERE row = ?", [(row,) for row, _ in rows]
-        )
-
-
-def forget_erased_words(connection: Connection) -> None:
-    """Leave nothing of deleted words in the index, which keeps them until it is merged."""
-    connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('optimize')")
-
-
-def _add(connection: Connection, rows: list[tuple[str, str, str, str]]) -> None:
-    if not rows:
-        return
-    first = 1 + int(
-        connection.exec_driver_sql("SELECT coalesce(max(row), 0) FROM search_text").scalar_one()
-    )
-    connection.exec_driver_sql(
-        "INSERT INTO search_text (row, record, register, owner, text) VALUES (?, ?, ?, ?, ?)",
-        [(first + at, *row) for at, row in enumerate(rows)],
-    )
-    connection.exec_driver_sql(
-        "INSERT INTO search_index (rowid, text) VALUES (?, ?)",
-        [(first + at, row[3]) for at, row in enumerate(rows)],
     )

@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2
 
 from prevention_app import paths
 from prevention_app.catalogue.values import fold
-from prevention_app.errors import Busy, NewerFormat, PreventionError
+from prevention_app.errors import Busy, Damaged, NewerFormat, PreventionError
 
 LOWEST_SQLITE: Final = (3, 51, 3)
 WAIT_SECONDS: Final = 60
@@ -64,22 +64,24 @@ def opening(folder: Path) -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        raise PreventionError(_why_not_opened(folder, str(error.orig))) from error
+        raise _why_not_opened(folder, str(error.orig)) from error
     except OSError as error:
         raise PreventionError(
             f"L’espace de travail « {folder} » ne peut pas être ouvert : {reason_of(error)}."
         ) from error
 
 
-def _why_not_opened(folder: Path, said: str) -> str:
+def _why_not_opened(folder: Path, said: str) -> PreventionError:
     if _is_busy(said):
-        return f"L’espace de travail « {folder} » est occupé par un autre programme ; réessayez."
+        return Busy(
+            f"L’espace de travail « {folder} » est occupé par un autre programme ; réessayez."
+        )
     if _is_refused_by_system(said):
-        return (
+        return PreventionError(
             f"L’espace de travail « {folder} » ne peut pas être ouvert : le dossier ou sa base "
             "ne se laissent pas écrire."
         )
-    return (
+    return Damaged(
         f"La base de l’espace de travail « {folder} » est abîmée ou n’est pas de ce programme : "
         "reprenez une sauvegarde."
     )

@@ -124,7 +124,8 @@ def _keep(station: str, kept: str) -> bool:
             return True
     file = _key_file(station)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with os.fdopen(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as handle:
+    opened = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(opened, "w", encoding="ascii") as handle:
         handle.write(kept)
     return False
 
@@ -143,7 +144,21 @@ def _from_key_store(station: str) -> str | None:
 
 def _from_file(station: str) -> str | None:
     file = _key_file(station)
-    return file.read_text() if file.exists() else None
+    return file.read_text(encoding="ascii") if file.exists() else None
+
+
+def key_store_can_be_asked() -> bool:
+    """Whether the system's key store answers a question, whatever it holds."""
+    if not _key_store_answers():
+        return False
+    import keyring
+    import keyring.errors
+
+    try:
+        keyring.get_password(SERVICE, "self-test")
+    except keyring.errors.KeyringError:
+        return False
+    return True
 
 
 def _key_store_answers() -> bool:

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
+from sqlcipher3 import dbapi2
 
 from prevention_app.catalogue.description import Catalogue, Entity, Field, Kind, Record, Value
-from prevention_app.catalogue.values import fold, shown
+from prevention_app.catalogue.values import fold, format_decimal, shown
 from prevention_app.errors import NotFound
-from prevention_app.storage import identity, tables
+from prevention_app.storage import identity, search, tables
 from prevention_app.storage.engine import Connection
-from prevention_app.storage.journal import Moment, moment
+from prevention_app.storage.journal import Moment, clock_time, moment
+from prevention_app.storage.search import Hit, Within, trigrams
 
 
 class Op(StrEnum):
@@ -54,6 +61,37 @@ class Query:
     with_deleted: bool = False
     text: str = ""
     """Words to find in any searchable field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """One change as the journal tells of it, without its values."""
+
+    station: str
+    author: str
+    message: str
+    when: datetime
+    """As the wall clock here shows it."""
+    register: str
+    """Code of the register of the first record that it touched; empty where that is absent."""
+    record: str
+    records: int
+    """How many records it touched, counted up to 1000."""
+
+
+class GivenUp(Exception):
+    """A statement was stopped because nobody wants its answer any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the records of one group add up to."""
+
+    value: Value
+    """What the field that they are grouped by holds; for dates, the year."""
+    count: int
+    totals: Mapping[str, tuple[int, Decimal]]
+    """Key of a number field → how many records hold a number, and their sum."""
 
 
 def select(
@@ -179,6 +217,9 @@ def _sorted_by(catalogue: Catalogue, entity: Entity, each: Field) -> sa.ColumnEl
     return column
 
 
+_OF_EVERY_RECORD = {"owner": "_owner", "deleted": "_deleted", "same_as": "same_as"}
+
+
 class Reader:
     """Reads from one connection: the same state of the data for everything it reads."""
 
@@ -199,6 +240,12 @@ class Reader:
         statement = select(self.catalogue, query, [sa.func.count()])
         return int(self.connection.execute(statement).scalar_one())
 
+    def count_up_to(self, query: Query, most: int) -> int:
+        """How many records a query finds, counted no further than `most`: at once in any table."""
+        found = select(self.catalogue, query, [sa.literal(1)]).limit(max(most, 0)).subquery()
+        statement = sa.select(sa.func.count()).select_from(found)
+        return int(self.connection.execute(statement).scalar_one())
+
     def records(self, query: Query, offset: int = 0, limit: int | None = None) -> list[Record]:
         """A page of records in the order asked for."""
         entity = self.catalogue[query.register]
@@ -211,6 +258,64 @@ class Reader:
         rows = self.connection.execute(statement).mappings()
         return [self._record(entity, row) for row in rows]
 
+    @contextlib.contextmanager
+    def while_wanted(self, wanted: Callable[[], bool], steps: int = 2000) -> Iterator[None]:
+        """Statements inside stop with GivenUp once `wanted` says no.
+
+        It is asked every so many steps of SQLite's machine; in a thread, each question waits for
+        the interpreter.
+        """
+        if not wanted():
+            raise GivenUp
+        raw: Any = self.connection.connection.dbapi_connection
+        raw.set_progress_handler(lambda: 0 if wanted() else 1, steps)
+        try:
+            yield
+        except (OperationalError, dbapi2.OperationalError) as error:
+            # The driver's own error where `walk` fetches straight from it.
+            if "interrupted" in str(error):
+                raise GivenUp from error
+            raise
+        finally:
+            raw.set_progress_handler(None, steps)
+
+    def ids(self, query: Query, limit: int | None = None) -> str:
+        """The ids of all that a query finds, in its order, one a line.
+
+        SQLite writes them into one text by itself: a million take 37 MB, and no turn of Python.
+        """
+        found = (
+            select(self.catalogue, query, [sa.column("_id")])
+            .order_by(*ordering(self.catalogue, query))
+            .limit(-1 if limit is None else limit)
+            .subquery()
+        )
+        joined = sa.select(sa.func.group_concat(found.c["_id"], "\n"))
+        return str(self.connection.execute(joined).scalar_one() or "")
+
+    def sums(self, query: Query, fields: Sequence[str], by: str = "") -> list[Sums]:
+        """What number fields of the records that a query finds add up to, in one statement.
+
+        `by` names the field that makes the groups (dates by their year); without it, all are one.
+        """
+        entity = self.catalogue[query.register]
+        numbers = [tables.column(entity, entity.by_key[key]) for key in fields]
+        parts = [part for each in numbers for part in (sa.func.count(each), sa.func.sum(each))]
+        if not by:
+            rows = self.connection.execute(
+                select(self.catalogue, query, [sa.null(), sa.func.count(), *parts])
+            )
+            return [_sums(None, row, fields) for row in rows]
+        each = entity.by_key[by]
+        column = tables.column(entity, each)
+        dated = each.kind in (Kind.DATE, Kind.DATETIME)
+        grouped = (sa.func.substr(column, 1, 4) if dated else column).label("grouped")
+        rows = self.connection.execute(
+            select(self.catalogue, query, [grouped, sa.func.count(), *parts]).group_by("grouped")
+        )
+        read: Callable[[Any], Value] = int if dated else partial(tables.from_column, each)
+        return [_sums(None if row[0] is None else read(row[0]), row, fields) for row in rows]
+
     def columns(self, query: Query, fields: Sequence[str]) -> list[dict[str, Value]]:
         """Some fields of all records that a query finds, unordered: for large tables."""
         entity = self.catalogue[query.register]
@@ -222,6 +327,32 @@ class Reader:
             {each.key: tables.from_column(each, row[at]) for at, each in enumerate(wanted)}
             for row in self.connection.execute(statement)
         ]
+
+    def walk(
+        self, query: Query, fields: Sequence[str], after: str = "", limit: int | None = None
+    ) -> list[tuple[Any, ...]]:
+        """Id and some fields of what a query finds, by id, from after one on: a slice at a time.
+
+        For going through large registers: the fields come as their columns hold them, dates as
+        ISO text, yes and no as 1 and 0. Among them may be `owner`, `deleted` and `same_as`, which
+        every record has.
+        """
+        entity = self.catalogue[query.register]
+        columns: list[sa.ColumnElement[Any]] = [
+            sa.column(_OF_EVERY_RECORD[key])
+            if key in _OF_EVERY_RECORD
+            else tables.column(entity, entity.by_key[key])
+            for key in fields
+        ]
+        statement = (
+            select(self.catalogue, query, [sa.column("_id"), *columns])
+            .where(sa.column("_id") > after)
+            .order_by(sa.column("_id"))
+            .limit(limit)
+        )
+        # Straight from the driver: its tuples are all that is wanted, and cost a third.
+        cursor = self.connection.execute(statement).cursor
+        return list(cursor.fetchall()) if cursor else []
 
     def _record(self, entity: Entity, row: Any) -> Record:
         record = tables.record_from(entity, row)
@@ -270,7 +401,7 @@ class Reader:
             select(self.catalogue, Query(entity.key, with_deleted=True), [sa.column("_id")]).where(
                 sa.column("_owner") == parsed.owner,
                 sa.column("_origin") == (origin or ""),
-                sa.func.upper(sa.column("_counter")) == parsed.counter,
+                _same_counter(parsed.counter),
             )
         ).scalar()
         if row is None:
@@ -338,33 +469,89 @@ class Reader:
                 found.setdefault(str(record), []).append(str(name).removeprefix("_"))
         return found
 
-    def search(self, words: str, limit: int = 200) -> list[tuple[str, str]]:
-        """(register, id) of records that hold all the words, in any searchable field."""
-        terms = fold(words).split()
-        if not terms:
+    def passed(self, known: Mapping[str, int], but: str, limit: int) -> list[Passed]:
+        """The last changes of all stations but one that came after a position, newest first."""
+        heads: list[tuple[int, str, int, str, str]] = []
+        for station, last in self.at.vector.items():
+            if station != but and last > known.get(station, 0):
+                heads += [
+                    (int(clock), station, int(number), str(author), str(message))
+                    for clock, number, author, message in self.connection.exec_driver_sql(
+                        "SELECT clock, number, author, message FROM head "
+                        "WHERE station = ? AND number > ? AND number <= ? "
+                        "ORDER BY number DESC LIMIT ?",
+                        (station, known.get(station, 0), last, limit),
+                    )
+                ]
+        return [self._passed(*each) for each in sorted(heads, reverse=True)[:limit]]
+
+    def _passed(self, clock: int, station: str, number: int, author: str, message: str) -> Passed:
+        touched = self.connection.exec_driver_sql(
+            "SELECT register, record FROM leaf WHERE station = ? AND number = ? "
+            "AND record IS NOT NULL AND kind = 'p' ORDER BY position LIMIT 1000",
+            (station, number),
+        ).all()
+        register, record = touched[0] if touched else ("", "")
+        when = datetime.fromtimestamp(clock_time(clock))  # noqa: DTZ006  (the clock on the wall)
+        return Passed(station, author, message, when, register, record, len(touched))
+
+    def search(self, terms: Sequence[Sequence[str]], within: Within) -> list[Hit]:
+        """Records whose text holds each folded term in one of its spellings, newest first."""
+        return search.find(self.connection, terms, within)
+
+    def search_named(
+        self, names: Sequence[str], terms: Sequence[Sequence[str]], within: Within
+    ) -> list[Hit]:
+        """The same, of texts that begin with one of the folded names: a few of each register."""
+        return search.find_named(self.connection, names, terms, within)
+
+    def search_among(self, terms: Sequence[Sequence[str]], within: Within) -> list[Hit]:
+        """The same, of a few registers of moderate size, by their beginnings: people, sites."""
+        return search.find_among(self.connection, terms, within)
+
+    def words_near(self, word: str) -> dict[str, str]:
+        """Words of the records that may be meant by a folded one, with their sounds."""
+        return search.words_near(self.connection, word)
+
+    def occurrences(self, words: Sequence[str]) -> dict[str, int]:
+        """How often each of a few words occurs in the records."""
+        return search.occurrences(self.connection, words)
+
+    def numbered(
+        self, counter: str, within: Within, stations: Sequence[str] = ()
+    ) -> list[tuple[str, str]]:
+        """(register, id) of records that bear a number, of these stations' codes or of any."""
+        wanted = set(stations)
+        origins = [origin for origin, code in self._codes.items() if code in wanted]
+        if wanted and not origins:
             return []
-        long = [term for term in terms if len(term) > 2]
-        statement = "SELECT register, record FROM search_text WHERE "
-        clauses = ["text LIKE ? ESCAPE '\\'"] * len(terms)
-        values: list[Any] = [f"%{_escaped(term)}%" for term in terms]
-        if long:
-            clauses.append("row IN (SELECT rowid FROM search_index WHERE search_index MATCH ?)")
-            values.append(" ".join(trigrams(term) for term in long))
-        rows = self.connection.exec_driver_sql(
-            f"{statement}{' AND '.join(clauses)} ORDER BY row DESC LIMIT {int(limit)}",
-            tuple(values),
-        )
-        return [(str(register), str(record)) for register, record in rows]
+        parts: list[sa.Select[*tuple[Any, ...]]] = []
+        for key in within.registers or [each.key for each in self.catalogue.registers]:
+            query = Query(key, owners=tuple(within.owners))
+            columns: list[Any] = [sa.literal(key).label("register"), sa.column("_id")]
+            part = select(self.catalogue, query, columns).where(sa.column("_counter") == counter)
+            parts.append(part.where(sa.column("_origin").in_(origins)) if origins else part)
+        rows = self.connection.execute(sa.union_all(*parts).limit(within.limit))
+        return [(str(row[0]), str(row[1])) for row in rows]
 
 
-def trigrams(term: str) -> str:
-    """The index query of one word: its trigrams, each of which must occur."""
-    pieces = dict.fromkeys(term[at : at + 3] for at in range(len(term) - 2))
-    return " ".join('"' + piece.replace('"', '""') + '"' for piece in pieces)
+def _sums(value: Value, row: Any, fields: Sequence[str]) -> Sums:
+    """From a row of value, count, then count and sum of each field."""
+    totals = {
+        key: (int(row[2 + 2 * at]), _decimal(row[3 + 2 * at] or 0)) for at, key in enumerate(fields)
+    }
+    return Sums(value, int(row[1]), totals)
 
 
-def _escaped(term: str) -> str:
-    return term.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+def _decimal(number: float) -> Decimal:
+    """A sum of floats as the decimal that it stands for."""
+    return Decimal(format_decimal(Decimal(repr(round(number, 6)))))
+
+
+def _same_counter(counter: str) -> sa.ColumnElement[bool]:
+    """Of the same number, by its index; the codes of shipped records in any letters."""
+    held: sa.ColumnElement[Any] = sa.column("_counter")
+    return held == counter if counter.isdigit() else sa.func.upper(held) == counter
 
 
 def _title(fields: Sequence[Field], record: Record, inner: dict[str, dict[str, str]]) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from prevention_app.catalogue.description import Catalogue, Entity
-from prevention_app.storage import apply, definitions, derived, journal, shipped, tables
+from prevention_app.catalogue.description import Catalogue
+from prevention_app.storage import apply, definitions, derived, journal, search, shipped, tables
 from prevention_app.storage.engine import Connection
 
 _BATCH = 2000
@@ -17,7 +17,7 @@ def rebuild_tables(connection: Connection, declared: Catalogue) -> Catalogue:
     tables.drop_all(connection, keep=[each for each in declared if each.reference_set])
     tables.adapt(connection, declared)
     connection.exec_driver_sql("DELETE FROM conflict")
-    _forget_search(connection, [each for each in declared if each.reference_set])
+    search.forget_all(connection, keep=[each.key for each in declared if each.reference_set])
     replay(connection, declared, only=("register_definition", "field_definition"))
     catalogue = definitions.with_definitions(connection, declared)
     tables.adapt(connection, catalogue)
@@ -25,16 +25,6 @@ def rebuild_tables(connection: Connection, declared: Catalogue) -> Catalogue:
     replay(connection, catalogue)
     derived.tell_again(connection)
     return catalogue
-
-
-def _forget_search(connection: Connection, keep: list[Entity]) -> None:
-    names = [each.key for each in keep]
-    marks = ", ".join("?" * len(names))
-    connection.exec_driver_sql(
-        f"DELETE FROM search_text WHERE register NOT IN ({marks})",
-        tuple(names),
-    )
-    connection.exec_driver_sql("INSERT INTO search_index (search_index) VALUES ('rebuild')")
 
 
 def replay(connection: Connection, catalogue: Catalogue, only: tuple[str, ...] = ()) -> None:

@@ -7,8 +7,7 @@ from itertools import islice
 from typing import Any
 
 from prevention_app.catalogue.description import Entity, Value
-from prevention_app.catalogue.values import fold
-from prevention_app.storage import tables
+from prevention_app.storage import search, tables
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.work import SHARED
 
@@ -56,29 +55,15 @@ def _insert(connection: Connection, entity: Entity, batch: list[Mapping[str, Val
 
 
 def _index(connection: Connection, entity: Entity) -> None:
-    searched = [each.key for each in entity.fields if each.search]
-    if not searched:
+    if not search.is_searched(entity):
         return
-    connection.exec_driver_sql(
-        "INSERT INTO search_index (search_index, rowid, text) "
-        "SELECT 'delete', row, text FROM search_text WHERE register = ?",
-        (entity.key,),
-    )
-    connection.exec_driver_sql("DELETE FROM search_text WHERE register = ?", (entity.key,))
+    searched = [each.key for each in entity.fields if each.search]
     columns = ", ".join(f'"{key}"' for key in searched)
     rows = connection.exec_driver_sql(
         f'SELECT _id, {columns} FROM "{tables.table_name(entity)}" WHERE _deleted = 0'
     )
-    texts = [
-        (record, entity.key, SHARED, fold(" ".join(str(each) for each in values if each)))
+    texts = (
+        (record, SHARED, search.text_of(entity, dict(zip(searched, values, strict=True))))
         for record, *values in rows
-    ]
-    if texts:
-        connection.exec_driver_sql(
-            "INSERT INTO search_text (record, register, owner, text) VALUES (?, ?, ?, ?)", texts
-        )
-    connection.exec_driver_sql(
-        "INSERT INTO search_index (rowid, text) "
-        "SELECT row, text FROM search_text WHERE register = ?",
-        (entity.key,),
     )
+    search.index_published(connection, entity.key, texts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from prevention_app.catalogue.description import Catalogue, Entity, Record, Value
 from prevention_app.catalogue.values import from_stored
 from prevention_app.domain.merging import DELETED, Stored
-from prevention_app.errors import NotFound, PreventionError, Refused
+from prevention_app.errors import Damaged, NotFound, Refused
 from prevention_app.storage import (
     apply,
     definitions,
@@ -22,6 +23,7 @@ from prevention_app.storage import (
     keys,
     receive,
     reference_sets,
+    search,
     shipped,
     tables,
 )
@@ -60,10 +62,10 @@ class Store:
         self._engine = engine.open_engine(folder)
         with engine.opening(folder), self._engine.connect() as connection:
             if not engine.format_of(connection):
-                raise PreventionError(_foreign(folder))
+                raise Damaged(_foreign(folder))
             engine.migrate(connection, folder)
             if not journal.get_meta(connection, "station"):
-                raise PreventionError(_foreign(folder))
+                raise Damaged(_foreign(folder))
             self.catalogue = self._prepared(connection)
             self.station = journal.get_meta(connection, "station")
             self.author = journal.get_meta(connection, "author")
@@ -171,7 +173,7 @@ class Store:
             journal.start_chain(connection, self.station)
             connection.exec_driver_sql("DELETE FROM counter")
             journal.set_meta(connection, "restored", "0")
-        self.enrol(f"{name} (copie)", user, roles)
+        self.enrol(_copy_of(name), user, roles)
 
     def _prepared(self, connection: Connection) -> Catalogue:
         """The tables as declared; made again from the journal where the declarations moved on."""
@@ -332,7 +334,7 @@ class Store:
 
     def _note_erased(self, connection: Connection) -> None:
         """Bytes were erased: until the file is written anew, traces of them may be in it."""
-        apply.forget_erased_words(connection)
+        search.forget_erased_words(connection)
         journal.set_meta(connection, _TRACES, "1")
 
     def _forget_erased(self) -> None:
@@ -627,6 +629,14 @@ class Store:
         if defined != self._defined:
             self.catalogue = definitions.with_definitions(connection, self._declared)
             self._defined = defined
+
+
+def _copy_of(name: str) -> str:
+    """« Bureau (copie) » of « Bureau », then « Bureau (copie 2) »."""
+    found = re.fullmatch(r"(.*) \(copie(?: (\d+))?\)", name)
+    if found is None:
+        return f"{name} (copie)"
+    return f"{found[1]} (copie {int(found[2] or 1) + 1})"
 
 
 def _foreign(folder: Path) -> str:

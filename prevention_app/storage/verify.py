@@ -13,7 +13,7 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DatabaseError
 
 from prevention_app.catalogue.description import Catalogue, Entity
-from prevention_app.storage import apply, derived, entries, journal, keys, shipped, tables
+from prevention_app.storage import apply, derived, entries, journal, keys, search, shipped, tables
 from prevention_app.storage.apply import RecordState
 from prevention_app.storage.engine import Connection, writing
 from prevention_app.storage.store import Store
@@ -333,7 +333,7 @@ def _row_problems(
             yield f"{_name(entity, state)} est dans l’historique et manque dans sa table."
         elif wrong := [name for name, value in expected.items() if row[name] != value]:
             yield f"{_name(entity, state)} diffère de l’historique ({_labels(entity, wrong)})."
-        elif texts.get(state.record, "") != apply.search_text(entity, state):
+        elif texts.get(state.record, "") != search.text_of(entity, state.values):
             yield f"{_name(entity, state)} ne se trouve pas par ses mots : index à refaire."
 
 
@@ -385,6 +385,8 @@ def verify_search(store: Store) -> list[str]:
             "SELECT register, count(*) FROM search_text GROUP BY register"
         ).all()
         stray = sum(_stray_texts(read.connection, read.catalogue, *row) for row in rows)
+        if search.words_are_wrong(read.connection):
+            found.append("Les mots de l’index de recherche diffèrent de ses textes : à refaire.")
     if stray:
         found.append(f"L’index de recherche a {stray} lignes sans fiche : index à refaire.")
     with store.connecting() as connection, writing(connection):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from prevention_app.ui import icons, style, theme
+from prevention_app.ui import style
+from prevention_app.ui.icons import IconLabel
 
 
 class Banner(QFrame):
@@ -18,7 +19,7 @@ class Banner(QFrame):
         """Nothing to say yet."""
         super().__init__()
         self.bad = False
-        self._icon = QLabel()
+        self._icon = IconLabel("info")
         self._title = QLabel()
         self._title.setWordWrap(True)
         self._detail = QLabel()
@@ -68,7 +69,6 @@ class Banner(QFrame):
         self._detail.setVisible(bool(detail))
         self._link.setText(link)
         self._link.setVisible(bool(link))
-        colour = theme.current().states[state].text
-        self._icon.setPixmap(icons.pixmap(icon, colour, 16, self.devicePixelRatioF()))
+        self._icon.show_icon(icon, state)
         self.setAccessibleName(title)
         self.show()

@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from prevention_app.ui import theme
+from prevention_app.ui import style
 from prevention_app.ui.cells import CELL, Cell, GroupCell, HoverTable
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -49,11 +49,15 @@ class CellModel(QAbstractTableModel):
 
     def is_group(self, at: int) -> bool:
         """Whether a row is the heading of a group."""
-        return isinstance(self._lines[at][0], GroupCell)
+        return isinstance(self.line(at)[0], GroupCell)
+
+    def line(self, at: int) -> Line:
+        """The cells of a row."""
+        return self._lines[at]
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The cell, or its plain text."""
-        line = self._lines[index.row()]
+        line = self.line(index.row())
         cell = line[index.column()] if index.column() < len(line) else line[0]
         if role == CELL:
             return cell
@@ -67,9 +71,19 @@ class CellModel(QAbstractTableModel):
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """The headings."""
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.DisplayRole:
             return self._headings[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and self._is_right(section):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _is_right(self, section: int) -> bool:
+        """Whether a column holds numbers: its heading stands as they do."""
+        line = next((each for each in self._lines if not isinstance(each[0], GroupCell)), ())
+        cell = line[section] if section < len(line) else None
+        return isinstance(cell, Cell) and cell.right
 
 
 class CellTable(HoverTable, QTableView):
@@ -81,11 +95,16 @@ class CellTable(HoverTable, QTableView):
     """A group heading is to be folded (True), unfolded (False) or turned (None)."""
 
     def __init__(
-        self, name: str, headings: Sequence[str], widths: Sequence[int], row_height: str
+        self,
+        name: str,
+        headings: Sequence[str],
+        widths: Sequence[int],
+        row_height: str,
+        cells: CellModel | None = None,
     ) -> None:
         """A width of 0 takes the rest; `row_height` is a height of the tokens."""
         super().__init__()
-        self.cells = CellModel(headings, self)
+        self.cells = cells or CellModel(headings, self)
         self.setModel(self.cells)
         self.setAccessibleName(name)
         self.follow_mouse()
@@ -96,11 +115,11 @@ class CellTable(HoverTable, QTableView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(theme.height(row_height))
+        style.fix_height(self.verticalHeader(), row_height)
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setFixedHeight(theme.height("header_of_table"))
+        style.fix_height(header, "header_of_table")
         for at, width in enumerate(widths):
             if width:
                 self.setColumnWidth(at, width)

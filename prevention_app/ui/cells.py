@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -18,7 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from prevention_app.ui import fonts, icons, theme
+from prevention_app.ui.rating_chip import RatingMark, paint_rating
 from prevention_app.ui.states import State
+from prevention_app.ui.two_lines import two_lines
 
 CELL: Final = Qt.ItemDataRole.UserRole + 1
 """Under this role a model gives the typed cell; DisplayRole gives its plain text."""
@@ -40,12 +41,25 @@ class Cell:
     quiet: bool = False
     right: bool = False
     icon: str = ""
+    bar: float | None = None
+    """A share from 0 to 1, drawn before the text."""
+    squares: int | None = None
+    """How many of three squares are filled before the text, in its colours: how sure it is."""
+    problem: str = ""
+    """Why the text cannot stand, written under it in a frame."""
+    rating: RatingMark | None = None
+    """The text stands for it."""
+    wrapped: bool = False
+    """Whether the text takes two lines."""
+    second_colours: str = ""
+    """A state's colours for the second line alone."""
 
     @property
     def plain(self) -> str:
         """All of it as one text, for copying and for screen readers."""
         parts = [each for each in (self.struck, self.text) if each]
-        return " → ".join(parts) + (f", {self.second}" if self.second else "")
+        below = self.second or self.problem
+        return " → ".join(parts) + (f", {below}" if below else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,7 @@ class CellDelegate(QStyledItemDelegate):
         else:
             _paint_ground(painter, rect, index, view, selected=selected)
             _paint_cell(painter, rect, cell or EMPTY)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         painter.setPen(QPen(QColor(current["line"]), 1))
         painter.drawLine(rect.left(), rect.bottom(), rect.right(), rect.bottom())
         if view is not None and view.hasFocus() and view.currentIndex() == index:
@@ -142,19 +157,106 @@ def _paint_cell(painter: QPainter, rect: QRect, cell: Cell) -> None:
         )
         painter.drawPixmap(inner.left(), rect.center().y() - 7, mark)
         inner.setLeft(inner.left() + 24)
+    if not _paint_sign(painter, inner, cell):
+        _paint_text(painter, rect, inner, cell)
+
+
+def _paint_sign(painter: QPainter, inner: QRect, cell: Cell) -> bool:
+    """Paint what is drawn rather than written, if the cell has any."""
     if cell.chip is not None:
         if cell.text:
             paint_chip(painter, inner, cell.text, cell.chip)
+    elif cell.rating is not None:
+        paint_rating(painter, QRectF(inner), cell.rating)
+    elif cell.bar is not None:
+        _paint_bar(painter, inner, cell, cell.bar)
+    elif cell.squares is not None:
+        _paint_squares(painter, inner, cell, cell.squares)
+    else:
+        return False
+    return True
+
+
+def _paint_text(painter: QPainter, rect: QRect, inner: QRect, cell: Cell) -> None:
+    if cell.wrapped:
+        _paint_wrapped(painter, rect, inner, cell)
+    elif cell.problem:
+        _paint_problem(painter, rect, cell)
     elif cell.second:
         half = rect.height() // 2
         upper = QRect(inner.left(), rect.top() + 4, inner.width(), half - 4)
         lower = QRect(inner.left(), rect.top() + half, inner.width(), half - 5)
         _write(painter, upper, cell.text, "cell_first_line", _ink(cell), cell)
-        _write(painter, lower, cell.second, "secondary", _second_ink(cell), cell)
+        size = "chip" if cell.second_colours == "bad" else "secondary"
+        _write(painter, lower, cell.second, size, _second_ink(cell), cell)
     elif cell.struck:
         _paint_difference(painter, rect, inner, cell)
     else:
         _write(painter, inner, cell.text, "chip" if cell.strong else "body", _ink(cell), cell)
+
+
+def _paint_wrapped(painter: QPainter, rect: QRect, inner: QRect, cell: Cell) -> None:
+    lines = two_lines(cell.text, "cell_first_line", inner.width())
+    if len(lines) == 1:
+        _write(painter, inner, cell.text, "cell_first_line", _ink(cell), cell)
+        return
+    half = rect.height() // 2
+    upper = QRect(inner.left(), rect.top() + 4, inner.width(), half - 4)
+    lower = QRect(inner.left(), rect.top() + half, inner.width(), half - 5)
+    for line, place in zip(lines, (upper, lower), strict=True):
+        _write(painter, place, line, "cell_first_line", _ink(cell), cell)
+
+
+def _paint_bar(painter: QPainter, inner: QRect, cell: Cell, part: float) -> None:
+    text = fonts.metrics("body", figures=True).horizontalAdvance("100,0\u202f%")
+    whole = QRectF(inner.left(), inner.center().y() - 2, max(inner.width() - text - PAD, 20), 6)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.current()["surface_pressed"]))
+    painter.drawRoundedRect(whole, 3, 3)
+    if part > 0:
+        painter.setBrush(QColor(theme.current()["chart_main"]))
+        wide = max(whole.width() * min(part, 1), 6)
+        painter.drawRoundedRect(QRectF(whole.left(), whole.top(), wide, 6), 3, 3)
+    left = round(whole.right()) + PAD
+    rest = QRect(left, inner.top(), inner.right() - left, inner.height())
+    _write(painter, rest, cell.text, "body", _ink(cell), cell)
+
+
+_SQUARE: Final = 9
+_SQUARES: Final = 3
+
+
+def _paint_squares(painter: QPainter, inner: QRect, cell: Cell, filled: int) -> None:
+    ink = QColor(theme.current().states[cell.colours or "neutral"].text)
+    side = theme.scaled(_SQUARE)
+    top = inner.center().y() - side / 2 + 1
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for at in range(_SQUARES):
+        empty = at >= filled
+        painter.setPen(QPen(QColor(theme.current()["field_border"]) if empty else ink, 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush if empty else ink)
+        square = QRectF(inner.left() + at * (side + 2), top, side, side)
+        painter.drawRoundedRect(square.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
+    left = inner.left() + _SQUARES * (side + 2) + 8
+    rest = QRect(left, inner.top(), inner.right() - left, inner.height())
+    _write(painter, rest, cell.text, "cell_first_line", _ink(cell), cell)
+
+
+def _paint_problem(painter: QPainter, rect: QRect, cell: Cell) -> None:
+    """What was read and why it is refused, in a frame; the reason is there without its colour."""
+    colours = theme.current().states["bad"]
+    frame = QRectF(rect).adjusted(2.5, 2.5, -2.5, -3.5)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(colours.text), 1))
+    painter.setBrush(QColor(colours.fill))
+    painter.drawRoundedRect(frame, 4, 4)
+    inner = rect.adjusted(PAD, 0, -PAD, 0)
+    half = rect.height() // 2
+    upper = QRect(inner.left(), rect.top() + 3, inner.width(), half - 3)
+    lower = QRect(inner.left(), rect.top() + half, inner.width(), half - 4)
+    _write(painter, upper, cell.text, "cell_first_line", colours.text, cell)
+    _write(painter, lower, cell.problem, "secondary", colours.text, cell)
 
 
 def _paint_difference(painter: QPainter, rect: QRect, inner: QRect, cell: Cell) -> None:
@@ -175,11 +277,10 @@ def _ink(cell: Cell) -> str:
 
 
 def _second_ink(cell: Cell) -> str:
-    return (
-        theme.current().states[cell.colours].text
-        if cell.colours
-        else (theme.current()["text_secondary"])
-    )
+    colours = cell.second_colours or cell.colours
+    if colours:
+        return theme.current().states[colours].text
+    return theme.current()["text_secondary"]
 
 
 def _write(painter: QPainter, rect: QRect, text: str, size: str, ink: str, cell: Cell) -> None:
@@ -201,8 +302,8 @@ def paint_chip(painter: QPainter, rect: QRect, text: str, state: State) -> None:
     colours = theme.current().states[state.colours]
     high = theme.height("state_chip")
     room = rect.width() - 34
-    word = _chip_metrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
-    wide = _chip_metrics().horizontalAdvance(word) + 34
+    word = fonts.metrics("chip").elidedText(text, Qt.TextElideMode.ElideRight, room)
+    wide = fonts.metrics("chip").horizontalAdvance(word) + 34
     chip = QRectF(rect.left(), rect.center().y() - high / 2 + 1, wide, high)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(colours.line), 1))
@@ -213,11 +314,6 @@ def paint_chip(painter: QPainter, rect: QRect, text: str, state: State) -> None:
     painter.setPen(QColor(colours.text))
     painter.setFont(fonts.font("chip"))
     painter.drawText(chip.adjusted(26, 0, -6, 0), Qt.AlignmentFlag.AlignVCenter, word)
-
-
-@cache
-def _chip_metrics() -> QFontMetrics:
-    return QFontMetrics(fonts.font("chip"))
 
 
 def _paint_group(painter: QPainter, rect: QRect, cell: GroupCell) -> None:

@@ -44,6 +44,19 @@ class Editor(QWidget):
         """Show a value; `text` is how a reference is called. Says nothing to listeners."""
         raise NotImplementedError
 
+    def value_at_hand(self) -> Value:
+        """The value, where nothing has to be looked up for it; raises Unreadable otherwise."""
+        return self.value()
+
+    def typed(self) -> str:
+        """The text that stands in it, whether it makes a value or not."""
+        return str(self._of_inner("text") or "")
+
+    def show_typed(self, text: str) -> None:
+        """Show a text that makes no value yet, as it was typed."""
+        self.show_value(None)
+        self._of_inner("setText", text)
+
     def lock(self, text: str) -> None:
         """Show that the value is not to be had here, in the place of a value."""
         self.show_value(None)

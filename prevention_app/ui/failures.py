@@ -1,22 +1,32 @@
-"""What the user sees when the program breaks: a plain sentence; the detail goes to a log file."""
+"""When the program breaks: a plain sentence now, a report that stays here, a word at next start."""
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import sys
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
+from typing import Final
+
+from PySide6.QtCore import QLockFile, QUrl
+from PySide6.QtGui import QDesktopServices
 
 from prevention_app import paths
 from prevention_app.errors import PreventionError
+from prevention_app.services import failure_reports
 
 _LOG = logging.getLogger("prevention_app")
 PLAIN = (
     "Une panne du programme a interrompu cette action. Ce qui était enregistré l’est toujours ; "
-    "votre saisie est gardée en brouillon. Le détail est dans le journal technique."
+    "votre saisie est gardée en brouillon."
 )
+_MOST_WINDOWS: Final = 8
 
 
 def log_file() -> Path:
@@ -33,19 +43,126 @@ def start_log() -> None:
     _LOG.addHandler(handler)
 
 
-def catch(tell: Callable[[str], None]) -> None:
-    """Let nothing unforeseen reach the user but a plain French sentence."""
+# -- errors ----------------------------------------------------------------------------------
+
+
+def catch(tell: Callable[[str, Path | None], object]) -> None:
+    """Let nothing unforeseen reach the user but a plain French sentence, and where the report is.
+
+    What breaks in a thread is reported without a word: the window is not its own to speak to.
+    """
+    reported: dict[str, Path | None] = {}
+
+    def report(error: BaseException) -> Path | None:
+        account = failure_reports.account_of(error)
+        if account not in reported:  # what breaks at each repaint is reported once
+            _LOG.error(account.rstrip())
+            reported[account] = _written(account)
+        return reported[account]
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             sys.__excepthook__(kind, error, trace)
-            return
-        if isinstance(error, PreventionError):
-            tell(str(error))
-            return
-        # Where it broke, never what was being typed or read: the log holds no personal data.
-        unnamed = RuntimeError(kind.__name__)
-        _LOG.error("%s", kind.__name__, exc_info=(RuntimeError, unnamed, trace))
-        tell(PLAIN)
+        elif isinstance(error, PreventionError):
+            tell(str(error), None)
+        else:
+            tell(PLAIN, report(error))
+
+    def thread_hook(args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            report(args.exc_value)
 
     sys.excepthook = hook
+    threading.excepthook = thread_hook
+
+
+def show(report: Path) -> None:
+    """Open a report in the program that shows texts."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(report)))
+
+
+def _written(account: str, versions: str = "") -> Path | None:
+    try:
+        return failure_reports.write(account, versions)
+    except OSError:
+        return None
+
+
+# -- crashes ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a window before this one ended, without having been closed."""
+
+    report: Path | None
+    """None where none could be written."""
+
+
+class Presence:
+    """Marks that a window runs, so that the next one learns when it ended badly."""
+
+    def __init__(self) -> None:
+        """Nothing is marked yet."""
+        self._lock: QLockFile | None = None
+        self._trace: TextIOWrapper | None = None
+
+    def begin(self) -> list[Ending]:
+        """Mark this window; tells of those that ended badly since the last start."""
+        try:
+            failure_reports.folder().mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return []
+        endings: list[Ending] = []
+        for number in range(1, _MOST_WINDOWS + 1):
+            mark = _mark(number)
+            left_behind = mark.exists()
+            lock = QLockFile(str(mark))
+            lock.setStaleLockTime(0)  # however long ago: only a process that is gone counts
+            if not lock.tryLock(0):
+                continue
+            if left_behind:
+                endings.append(_ending(number))
+            if self._lock is None:
+                self._lock = lock
+                self._start_trace(_trace(number))
+            else:
+                lock.unlock()
+        return endings
+
+    def _start_trace(self, file: Path) -> None:
+        try:
+            self._trace = file.open("w", encoding="utf-8")
+        except OSError:
+            return
+        self._trace.write(failure_reports.versions_here() + "\n")
+        self._trace.flush()
+        faulthandler.enable(self._trace)
+
+    def end(self) -> None:
+        """The window was closed as it should."""
+        if self._trace is not None:
+            faulthandler.disable()
+            self._trace.close()
+            Path(self._trace.name).unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.unlock()
+
+
+def _mark(number: int) -> Path:
+    return failure_reports.folder() / f"fenetre-{number}.lock"
+
+
+def _trace(number: int) -> Path:
+    return failure_reports.folder() / f"fenetre-{number}.trace"
+
+
+def _ending(number: int) -> Ending:
+    try:
+        text = _trace(number).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        text = ""
+    _trace(number).unlink(missing_ok=True)
+    versions, _, trace = text.partition("\n\n")
+    account = failure_reports.account_of_crash(trace)
+    return Ending(_written(account, f"{versions}\n" if versions else ""))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from prevention_app.catalogue.description import Field
-from prevention_app.ui import icons, style, theme, words
+from prevention_app.ui import style, theme, words
 from prevention_app.ui.editors import editor_for
+from prevention_app.ui.icons import IconLabel
 from prevention_app.ui.session import Session
 
 
@@ -25,37 +26,42 @@ class FieldBox(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self._label())
+        self._label = QLabel()
+        column.addWidget(self._label)
         column.addWidget(self.editor)
         if field.help:
             column.addWidget(_small(field.help, "tertiary"))
         column.addWidget(self._problem_row())
         column.addStretch(1)
         self.problem = ""
+        self._name()
 
-    def _label(self) -> QLabel:
+    def changeEvent(self, event: QEvent) -> None:
+        """Another theme: the small word beside the label takes its colour."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange:
+            self._name()
+
+    def _name(self) -> None:
         words_of_label = html.escape(self.field.label_fr)
         if not self.field.required:
             colour = theme.current()["text_tertiary"]
             words_of_label += (
                 f' <span style="color:{colour}; font-size:12px; font-weight:400">facultatif</span>'
             )
-        label = QLabel(words_of_label)
-        label.setTextFormat(Qt.TextFormat.RichText)
-        label.setWordWrap(True)
-        label.setBuddy(self.editor.inner)
-        style.mark(label, "look", "label")
-        return label
+        self._label.setText(words_of_label)
+        self._label.setTextFormat(Qt.TextFormat.RichText)
+        self._label.setWordWrap(True)
+        self._label.setBuddy(self.editor.inner)
+        style.mark(self._label, "look", "label")
 
     def _problem_row(self) -> QWidget:
         self._message = _small("", "problem")
-        self._icon = QLabel()
-        self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._wrong = QWidget()
         row = QHBoxLayout(self._wrong)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        row.addWidget(self._icon)
+        row.addWidget(IconLabel("circle-alert", "bad", 14), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(self._message, 1)
         self._wrong.hide()
         return self._wrong
@@ -65,10 +71,6 @@ class FieldBox(QWidget):
         self.problem = words.sentence(sentence)
         self.editor.mark_problem(bool(sentence))
         self._message.setText(self.problem)
-        if sentence:
-            colour = theme.current().states["bad"].text
-            ratio = self.devicePixelRatioF()
-            self._icon.setPixmap(icons.pixmap("circle-alert", colour, 14, ratio))
         self._wrong.setVisible(bool(sentence))
         self.editor.inner.setAccessibleDescription(self.problem or self.field.help)
 

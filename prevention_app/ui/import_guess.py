@@ -26,6 +26,18 @@ _OF_REGISTER: Final = {
 }
 """Registers that a kind of file with several registers in it fills."""
 
+_SHOWN: Final = {
+    "duerp": "risk",
+    "people": "person",
+    "credentials": "credential",
+    "inspections": "equipment",
+    "accidents": "accident",
+    "phyto-stock": "stock_line",
+    "organisation": "work_unit",
+    "ephy": "plant_protection_product",
+}
+"""Where the records of a kind of file are looked at."""
+
 _IN_NAMES: Final = (
     ("duerp", "duerp"),
     ("document unique", "duerp"),
@@ -61,3 +73,8 @@ def kind_of_file(file: Path, known: Collection[str]) -> str:
     name = fold(file.stem).replace("_", " ").replace("-", " ")
     found = next((kind for word, kind in _IN_NAMES if word in name), "")
     return found if found in known else ""
+
+
+def register_of_kind(kind: str) -> str:
+    """The register whose page shows what a file of this kind brought in."""
+    return _SHOWN.get(kind, kind)

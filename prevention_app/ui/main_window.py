@@ -8,6 +8,8 @@ from datetime import datetime
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -16,6 +18,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -30,11 +33,14 @@ from PySide6.QtWidgets import (
 
 from prevention_app.ui import icons, layouts, settings, style, theme, words
 from prevention_app.ui.eliding_label import ElidingLabel
-from prevention_app.ui.navigation import Sidebar
+from prevention_app.ui.icons import IconLabel
 from prevention_app.ui.page import Page
+from prevention_app.ui.sidebar import Sidebar
 
 _NOTICE_MS = 6000
 _ALT_S = 0.5
+_WIDE = 1280
+"""Below this width the sidebar shows icons alone."""
 
 
 class MainWindow(QMainWindow):
@@ -47,6 +53,7 @@ class MainWindow(QMainWindow):
     """Alt alone was pressed and let go."""
     dropped = Signal(list)
     """Paths of files dropped on the window."""
+    page_shown = Signal(object)
 
     def __init__(self) -> None:
         """A frame without pages."""
@@ -86,17 +93,15 @@ class MainWindow(QMainWindow):
     def _make_bar(self) -> QFrame:
         bar = QFrame()
         bar.setObjectName("page_bar")
-        bar.setFixedHeight(theme.height("page_bar"))
+        style.fix_height(bar, "page_bar")
         self._crumb = QLabel()
         style.mark(self._crumb, "look", "crumb")
-        self._arrow = QLabel()
-        colour = theme.current()["text_tertiary"]
-        self._arrow.setPixmap(icons.pixmap("chevron-right", colour, 14, 2.0))
+        self._arrow = IconLabel("chevron-right", "text_tertiary", 14)
         self._title = ElidingLabel()
         style.mark(self._title, "look", "page_title")
         self._tag = QLabel()
         style.mark(self._tag, "look", "tag")
-        self._tag.setFixedHeight(theme.height("state_chip"))
+        style.fix_height(self._tag, "state_chip")
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
         row = QHBoxLayout(bar)
@@ -114,7 +119,7 @@ class MainWindow(QMainWindow):
         self._notice_text.setWordWrap(True)
         self._notice_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         close = QToolButton()
-        close.setIcon(icons.icon("x", size=14))
+        close.setIcon(icons.icon("x"))
         close.setAccessibleName("Fermer le message")
         close.clicked.connect(self._notice.hide)
         row = QHBoxLayout(self._notice)
@@ -131,7 +136,7 @@ class MainWindow(QMainWindow):
     def _make_status(self) -> QStatusBar:
         bar = QStatusBar()
         bar.setSizeGripEnabled(False)
-        bar.setFixedHeight(theme.height("status_bar"))
+        style.fix_height(bar, "status_bar")
         self._said = QLabel()
         self._keys = QWidget()
         self._keys_row = QHBoxLayout(self._keys)
@@ -168,6 +173,7 @@ class MainWindow(QMainWindow):
         self._show_keys(page.keys())
         self.setWindowTitle(f"{page.title} – Prévention")
         page.focus_main()
+        self.page_shown.emit(page)
 
     def _say(self, text: str) -> None:
         self._said.setText(text)
@@ -204,6 +210,7 @@ class MainWindow(QMainWindow):
             made.clicked.connect(lambda _=False, act=act: act())
             self._acts.addWidget(made)
         self._notice.show()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._notice, text))
         if look == "bad" or acts:
             self._notice_end.stop()
         else:
@@ -235,9 +242,27 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """The keys leave their place where the window is narrow."""
+        """A narrow window shows icons for its pages, and no keys at its foot."""
         super().resizeEvent(event)
-        self._keys.setVisible(self.width() >= 1280)
+        was, wide = event.oldSize().width() >= _WIDE, self.width() >= _WIDE
+        if was != wide or event.oldSize().width() < 0:
+            self._keys.setVisible(wide)
+            self.sidebar.turn_narrow(not wide)
+
+    def turn_sidebar(self) -> None:
+        """Words beside the icons, or icons alone, until the window becomes wide or narrow."""
+        self.sidebar.turn_narrow(not self.sidebar.narrow)
+
+    def next_pane(self, step: int) -> None:
+        """Put the focus into the next pane: the pages, then those of the page shown."""
+        panes = [self.sidebar.navigation, *(self.page.panes() if self.page else ())]
+        panes = [each for each in panes if each.isVisible() and each.isEnabled()]
+        focus = QApplication.focusWidget()
+        here = [
+            at for at, each in enumerate(panes) if each is focus or each.isAncestorOf(focus or self)
+        ]
+        at = (here[-1] + step) % len(panes) if here else min(1, len(panes) - 1)
+        panes[at].setFocus(Qt.FocusReason.TabFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remember that Alt went down, alone."""

@@ -1,10 +1,8 @@
-"""The sidebar: department, search, and the pages grouped as the registers declare them."""
+"""The list of pages: those made for a purpose, and the registers grouped as they are declared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -19,83 +17,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QListView,
-    QMenu,
-    QPushButton,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from prevention_app.catalogue.description import Catalogue
-from prevention_app.ui import fonts, icons, settings, style, theme
-from prevention_app.ui.eliding_label import ElidingLabel
+from prevention_app.ui import fonts, icons, settings, theme
+from prevention_app.ui.places import FOLDED_AT_FIRST, HOME, Place
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
-_ENTRY: Final = Qt.ItemDataRole.UserRole + 1
-DUE: Final = "due"
-_ALL: Final = "Tous les départements"
-_FOLDED_AT_FIRST: Final = ("Catalogue national (E-Phy)", "Paramètres")
-
-_ICONS: Final = {
-    DUE: "house",
-    "risk": "shield-alert",
-    "rating": "gauge",
-    "existing_measure": "shield-check",
-    "planned_action": "target",
-    "hazard_family": "layers",
-    "health_safety_entry": "book-open",
-    "accident": "ambulance",
-    "equipment": "package",
-    "inspection": "wrench",
-    "reservation": "list-checks",
-    "inspection_type": "calendar-days",
-    "credential": "badge-check",
-    "credential_type": "tag",
-    "store_room": "warehouse",
-    "stock_line": "flask-conical",
-    "plant_protection_product": "sprout",
-    "department": "map-pin",
-    "org_unit": "network",
-    "site": "building-2",
-    "work_unit": "hard-hat",
-    "job": "briefcase",
-    "person": "users",
-    "import_run": "inbox",
-    "import_mapping": "columns-3",
-    "reference_edition": "library-big",
-}
-_OTHER_ICON: Final = "notebook-pen"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One row of the navigation: a page, or the heading of a group."""
-
-    key: str
-    label: str
-    group: str
-    heading: bool = False
-
-
-def entries(catalogue: Catalogue) -> list[Entry]:
-    """The pages of a workspace: what is due, then its registers by group, settings last."""
-    groups: dict[str, list[Entry]] = {}
-    for each in catalogue.registers:
-        entry = Entry(each.key, each.label_fr, each.group_fr)
-        groups.setdefault(each.group_fr, []).append(entry)
-    ordered = sorted(groups, key=lambda name: name in _FOLDED_AT_FIRST)
-    made = [Entry(DUE, "Ce qui est dû", "")]
-    for name in ordered:
-        made += [Entry("", name, name, heading=True), *groups[name]]
-    return made
+_PLACE: Final = Qt.ItemDataRole.UserRole + 1
 
 
 class NavigationModel(QAbstractListModel):
@@ -104,22 +33,26 @@ class NavigationModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         """No pages yet."""
         super().__init__(parent)
-        self._all: list[Entry] = []
+        self._all: list[Place] = []
         kept = settings.remembered_list("navigation/folded")
-        self.folded = set(kept or _FOLDED_AT_FIRST)
-        self.shown: list[Entry] = []
-        self.waiting: Mapping[str, int] = {}
+        self.folded = set(kept or FOLDED_AT_FIRST)
+        self.shown: list[Place] = []
+        self._waiting: Mapping[str, int] = {}
 
-    def show(self, wanted: Iterable[Entry]) -> None:
+    def show(self, wanted: Iterable[Place]) -> None:
         """Show these pages."""
         self._all = list(wanted)
         self._arrange()
 
     def count(self, waiting: Mapping[str, int]) -> None:
         """Show beside each page how much waits there."""
-        self.waiting = waiting
+        self._waiting = waiting
         if self.shown:
             self.dataChanged.emit(self.index(0), self.index(len(self.shown) - 1))
+
+    def waiting_at(self, place: Place) -> int:
+        """How much waits at a page; at home, all that is late."""
+        return self._waiting.get("" if place.key == HOME else place.key, 0)
 
     def turn(self, group: str) -> None:
         """Fold or unfold a group."""
@@ -144,22 +77,26 @@ class NavigationModel(QAbstractListModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The row, its label, and what a screen reader says of it."""
-        entry = self.shown[index.row()]
-        if role == _ENTRY:
-            return entry
+        place = self.shown[index.row()]
+        if role == _PLACE:
+            return place
         if role == Qt.ItemDataRole.DisplayRole:
-            return entry.label
+            return place.label
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "" if entry.heading else entry.label
+            return "" if place.heading else _with_keys(place)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self._spoken(entry)
+            return self._spoken(place)
         return None
 
-    def _spoken(self, entry: Entry) -> str:
-        if entry.heading:
-            return f"Groupe {entry.label}, {'plié' if entry.group in self.folded else 'déplié'}"
-        number = self.waiting.get("" if entry.key == DUE else entry.key, 0)
-        return f"{entry.label}, {number} en attente" if number else entry.label
+    def _spoken(self, place: Place) -> str:
+        if place.heading:
+            return f"Groupe {place.label}, {'plié' if place.group in self.folded else 'déplié'}"
+        number = self.waiting_at(place)
+        return f"{place.label}, {number} en attente" if number else place.label
+
+
+def _with_keys(place: Place) -> str:
+    return f"{place.label} ({place.keys.replace(',', ' puis')})" if place.keys else place.label
 
 
 class NavigationDelegate(QStyledItemDelegate):
@@ -171,19 +108,28 @@ class NavigationDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
         """Paint one row."""
-        entry: Entry = index.data(_ENTRY)
+        place: Place = index.data(_PLACE)
         view: Any = option.widget
         model: NavigationModel = view.model()
         rect: QRect = option.rect
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if entry.heading:
-            _paint_heading(painter, rect, entry, folded=entry.group in model.folded)
+        if place.heading and view.narrow:
+            painter.fillRect(
+                rect.adjusted(14, rect.height() // 2, -14, -(rect.height() // 2) + 1),
+                QColor(theme.current()["line"]),
+            )
+        elif place.heading:
+            _paint_heading(painter, rect, place, folded=place.group in model.folded)
         else:
-            number = model.waiting.get("" if entry.key == DUE else entry.key, 0)
-            here = view.page == entry.key
+            here = view.page == place.key
             over = bool(option.state & QStyle.StateFlag.State_MouseOver)
-            _paint_page(painter, rect, entry, number, here=here, over=over)
+            _paint_ground(painter, rect, here=here, over=over)
+            _paint_icon(painter, rect, place, here=here)
+            if view.narrow:
+                _paint_dot(painter, rect, model.waiting_at(place))
+            else:
+                _paint_words(painter, rect, place, model.waiting_at(place), here=here)
         if view.hasFocus() and view.currentIndex() == index:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(theme.current()["accent"]), 2))
@@ -191,13 +137,13 @@ class NavigationDelegate(QStyledItemDelegate):
         painter.restore()
 
 
-def _paint_heading(painter: QPainter, rect: QRect, entry: Entry, *, folded: bool) -> None:
+def _paint_heading(painter: QPainter, rect: QRect, place: Place, *, folded: bool) -> None:
     colour = theme.current()["text_secondary"]
     painter.setFont(fonts.font("section_caps"))
     painter.setPen(QColor(colour))
     text = rect.adjusted(18, 6, -30, 0)
     label = QFontMetrics(painter.font()).elidedText(
-        entry.label.upper(), Qt.TextElideMode.ElideRight, text.width()
+        place.label.upper(), Qt.TextElideMode.ElideRight, text.width()
     )
     painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, label)
     arrow = "chevron-right" if folded else "chevron-down"
@@ -205,9 +151,7 @@ def _paint_heading(painter: QPainter, rect: QRect, entry: Entry, *, folded: bool
     painter.drawPixmap(rect.right() - 28, rect.center().y() - 4, mark)
 
 
-def _paint_page(
-    painter: QPainter, rect: QRect, entry: Entry, number: int, *, here: bool, over: bool
-) -> None:
+def _paint_ground(painter: QPainter, rect: QRect, *, here: bool, over: bool) -> None:
     current = theme.current()
     if here or over:
         painter.setPen(Qt.PenStyle.NoPen)
@@ -217,20 +161,30 @@ def _paint_page(
         painter.fillRect(
             rect.left() + 8, rect.top() + 8, 3, rect.height() - 16, QColor(current["accent"])
         )
-    colour = current["accent"] if here else current["text_secondary"]
-    name = _ICONS.get(entry.key, _OTHER_ICON)
-    mark = icons.pixmap(name, colour, 16, painter.device().devicePixelRatioF())
+
+
+def _paint_icon(painter: QPainter, rect: QRect, place: Place, *, here: bool) -> None:
+    colour = theme.current()["accent" if here else "text_secondary"]
+    mark = icons.pixmap(place.icon, colour, 16, painter.device().devicePixelRatioF())
     painter.drawPixmap(rect.left() + 18, rect.center().y() - 7, mark)
-    painter.setFont(fonts.font("chip" if here else "body"))
-    size = painter.font()
-    size.setPixelSize(13)
-    painter.setFont(size)
-    painter.setPen(QColor(current["text"]))
+
+
+def _paint_words(painter: QPainter, rect: QRect, place: Place, number: int, *, here: bool) -> None:
+    painter.setFont(fonts.font("strong" if here else "body"))
+    painter.setPen(QColor(theme.current()["text"]))
     room = rect.adjusted(44, 0, -52 if number else -14, 0)
-    label = QFontMetrics(size).elidedText(entry.label, Qt.TextElideMode.ElideRight, room.width())
+    label = painter.fontMetrics().elidedText(place.label, Qt.TextElideMode.ElideRight, room.width())
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, label)
     if number:
-        _paint_number(painter, rect, number, late=entry.key == DUE)
+        _paint_number(painter, rect, number, late=place.key == HOME)
+
+
+def _paint_dot(painter: QPainter, rect: QRect, number: int) -> None:
+    """In a narrow list a dot says that something waits; the tooltip and the page say what."""
+    if number:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.current()["text_secondary"]))
+        painter.drawEllipse(QRectF(rect.left() + 36, rect.top() + 7, 5, 5))
 
 
 def _paint_number(painter: QPainter, rect: QRect, number: int, *, late: bool) -> None:
@@ -260,7 +214,8 @@ class NavigationView(QListView):
         super().__init__()
         self.setObjectName("navigation")
         self.setAccessibleName("Pages")
-        self.page = DUE
+        self.page = HOME
+        self.narrow = False
         self.pages = NavigationModel(self)
         self.setModel(self.pages)
         self.setItemDelegate(NavigationDelegate(self))
@@ -268,12 +223,17 @@ class NavigationView(QListView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.clicked.connect(self._go)
 
+    def turn_narrow(self, on: bool) -> None:
+        """Show icons alone, or icons and words."""
+        self.narrow = on
+        self.scheduleDelayedItemsLayout()
+
     def show_page(self, key: str) -> None:
         """Show which page one is on."""
         self.page = key
         self.pages.unfold(key)
-        for at, entry in enumerate(self.pages.shown):
-            if entry.key == key and not entry.heading:
+        for at, place in enumerate(self.pages.shown):
+            if place.key == key and not place.heading:
                 self.setCurrentIndex(self.pages.index(at))
         self.viewport().update()
 
@@ -287,106 +247,10 @@ class NavigationView(QListView):
     def _go(self, index: QModelIndex) -> None:
         if not index.isValid():
             return
-        entry: Entry = index.data(_ENTRY)
-        if entry.heading:
+        place: Place = index.data(_PLACE)
+        if place.heading:
             row = index.row()
-            self.pages.turn(entry.group)
+            self.pages.turn(place.group)
             self.setCurrentIndex(self.pages.index(row))
         else:
-            self.chosen.emit(entry.key)
-
-
-class Sidebar(QFrame):
-    """The left of the window."""
-
-    department_chosen = Signal(str)
-    searched = Signal(str)
-
-    def __init__(self) -> None:
-        """Without a workspace yet."""
-        super().__init__()
-        self.setObjectName("sidebar")
-        self.setFixedWidth(theme.width("sidebar"))
-        self.navigation = NavigationView()
-        self.line = self._make_line()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 10, 0, 0)
-        column.setSpacing(6)
-        column.addWidget(self._make_department())
-        inner = QHBoxLayout()
-        inner.setContentsMargins(12, 0, 12, 4)
-        inner.addWidget(self.line)
-        column.addLayout(inner)
-        column.addWidget(self.navigation, 1)
-        column.addWidget(self._make_station())
-        self.setEnabled(False)
-
-    def _make_department(self) -> QPushButton:
-        self.department = QPushButton()
-        self.department.setObjectName("department")
-        self.department.setMinimumHeight(44)
-        self.department.setMenu(QMenu(self.department))
-        self._number = QLabel()
-        self._number.setFixedSize(32, 32)
-        self._number.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        style.mark(self._number, "look", "department")
-        self._number.hide()
-        self._name = QLabel("Prévention")
-        style.mark(self._name, "look", "strong")
-        self._under = QLabel("Service prévention")
-        style.mark(self._under, "look", "secondary")
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(self._name)
-        texts.addWidget(self._under)
-        row = QHBoxLayout(self.department)
-        row.setContentsMargins(12, 0, 10, 0)
-        row.setSpacing(10)
-        row.addWidget(self._number)
-        row.addLayout(texts, 1)
-        self._arrows = QLabel()
-        colour = theme.current()["text_secondary"]
-        self._arrows.setPixmap(icons.pixmap("chevrons-up-down", colour, 16, 2.0))
-        row.addWidget(self._arrows)
-        for each in (self._number, self._name, self._under, self._arrows):
-            each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        return self.department
-
-    def _make_line(self) -> QLineEdit:
-        line = QLineEdit()
-        line.setPlaceholderText("Rechercher")
-        line.setAccessibleName("Rechercher dans tous les registres")
-        line.setToolTip("Rechercher dans tous les registres (Ctrl K)")
-        line.setClearButtonEnabled(True)
-        line.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        line.returnPressed.connect(lambda: self.searched.emit(line.text()))
-        return line
-
-    def _make_station(self) -> QFrame:
-        frame = QFrame()
-        frame.setObjectName("station")
-        self._station = ElidingLabel()
-        style.mark(self._station, "look", "secondary")
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(18, 8, 12, 10)
-        mark = QLabel()
-        mark.setPixmap(icons.pixmap("monitor", theme.current()["text_secondary"], 16, 2.0))
-        row.addWidget(mark)
-        row.addWidget(self._station, 1)
-        return frame
-
-    def show_departments(self, names: Mapping[str, str], chosen: str, station: str) -> None:
-        """Show which department is looked at, and those among which one may choose."""
-        self.setEnabled(True)
-        self._number.show()
-        self._number.setText(chosen or "3D")
-        self._name.setText(names.get(chosen, _ALL))
-        self.department.setAccessibleName(f"Département : {self._name.text()}")
-        self._station.setText(f"Ordinateur : {station}" if station else "")
-        menu = self.department.menu()
-        menu.clear()
-        for number, name in (*names.items(), ("", _ALL)):
-            label = f"{number}  {name}" if number else name
-            action = menu.addAction(label, partial(self.department_chosen.emit, number))
-            action.setCheckable(True)
-            action.setChecked(number == chosen)
+            self.chosen.emit(place.key)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 import multiprocessing
 import time
-import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from typing import Any, Final
@@ -18,6 +17,7 @@ from typing import Any, Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from prevention_app.errors import PreventionError
+from prevention_app.services import failure_reports
 from prevention_app.services.progress import Progress
 
 _LOOK_MS: Final = 40
@@ -62,8 +62,8 @@ def _serve(pipe: Connection, work: Work, arguments: tuple[Any, ...]) -> None:
         result = work(*arguments, progress=_Told(pipe))
     except PreventionError as error:
         pipe.send(("failed", str(error)))
-    except Exception:  # noqa: BLE001  (whatever it is, the window must hear of it)
-        pipe.send(("broken", traceback.format_exc()))
+    except Exception as error:  # noqa: BLE001  (whatever it is, the window must hear of it)
+        pipe.send(("broken", failure_reports.account_of(error)))
     else:
         pipe.send(("finished", result))
     finally:

@@ -2,14 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from prevention_app.ui import icons, style
+from prevention_app.ui import icons, settings, style
 
 Keys = Sequence[tuple[str, str]]
+LETTERS = "keys/letters"
+"""Setting: « false » where single letters are not to act (WCAG 2.1.4)."""
+
+
+def _always() -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Something one can do on a page: the menu, the palette and the context menu offer it."""
+
+    key: str
+    words: str
+    """As on a button: infinitive and object, « Recoter… »."""
+    keys: str
+    """As Qt writes them: « Ctrl+D »; a single letter acts only while a list has the focus."""
+    act: Callable[[], object]
+    possible: Callable[[], bool] = _always
+
+    @property
+    def letter(self) -> bool:
+        """Whether its key is one that types when a field has the focus."""
+        function_key = self.keys.startswith("F") and self.keys[1:].isdigit()
+        return "+" not in self.keys and not function_key
+
+
+def listen(deeds: Iterable[Deed], widget: QWidget) -> None:
+    """Let a list do these deeds by their letters while it has the focus."""
+    for deed in deeds:
+        if deed.letter and deed.keys:
+            shortcut = QShortcut(QKeySequence(deed.keys), widget)
+            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(lambda deed=deed: _do(deed))
+
+
+def _do(deed: Deed) -> None:
+    switched_off = str(settings.remembered(LETTERS, "true")) == "false"
+    if deed.possible() and not (switched_off and len(deed.keys) == 1):
+        deed.act()
 
 
 class Page(QWidget):
@@ -17,6 +59,18 @@ class Page(QWidget):
 
     told = Signal(str)
     """What is shown and selected, for the status bar."""
+    open_asked = Signal(str, str)
+    """A record is to be shown on the page of its register: register, id."""
+    new_asked = Signal(str)
+    """A new record of this register is to be written."""
+    import_asked = Signal(str)
+    """A file of this kind is to be brought in."""
+    export_asked = Signal(str)
+    """This register is to be written to a file."""
+    page_asked = Signal(str)
+    """Another page is to be shown."""
+    register = ""
+    """The register whose records it lists, where it is made for one."""
     title = ""
     crumb = ""
     tag = ""
@@ -38,11 +92,27 @@ class Page(QWidget):
         """The keys that matter here, for the status bar."""
         return ()
 
+    def deeds(self) -> Sequence[Deed]:
+        """What one can do here, for the menu and the palette; their shortcuts with Ctrl act."""
+        return ()
+
+    def panes(self) -> Sequence[QWidget]:
+        """What F6 walks through, each taking the focus where work goes on in it."""
+        return ()
+
+    @property
+    def stale(self) -> bool:
+        """Whether what it shows is declared otherwise by now: it is then made anew."""
+        return False
+
     def refresh(self, registers: set[str] | None) -> None:
         """Read again what was written in these registers, or in any."""
 
     def focus_main(self) -> None:
         """Put the focus where work goes on."""
+
+    def focus_filter(self) -> None:
+        """Put the focus into the line that filters the list, where there is one."""
 
     def keep_drafts(self) -> None:
         """Write what was typed before the page is left or closed."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from functools import cached_property
+from datetime import datetime
+from functools import cached_property, partial
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -19,19 +21,24 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from prevention_app.catalogue.description import Entity, Record, Value
 from prevention_app.catalogue.values import Unreadable, to_stored
 from prevention_app.errors import PreventionError
 from prevention_app.services.records import WITHHELD, Row
+from prevention_app.storage.engine import reason_of
 from prevention_app.storage.work import CheckFailed
 from prevention_app.ui import drafts, icons, style, words
 from prevention_app.ui.banner import Banner
+from prevention_app.ui.drafts import Draft
 from prevention_app.ui.field_box import FieldBox
 from prevention_app.ui.history_view import HistoryView
 from prevention_app.ui.session import Session
 
-_DRAFT_MS: Final = 600
+_DRAFT_MS: Final = 250
+"""Between two drafts while someone types; the first keystroke is kept at once."""
+_LOOK_MS: Final = 40
 
 
 class RecordForm(QWidget):
@@ -49,10 +56,14 @@ class RecordForm(QWidget):
         self._session = session
         self._entity = entity
         self.record: Record | None = None
+        self._row: Row | None = None
         self._texts: Mapping[str, str] = {}
         self._touched: set[str] = set()
-        self._draft_timer = QTimer(self, singleShot=True, interval=_DRAFT_MS)
-        self._draft_timer.timeout.connect(self.keep_draft)
+        self._drafted_at = 0.0
+        self._draft_timer = QTimer(self, singleShot=True)
+        self._draft_timer.timeout.connect(self._keep_soon)
+        self._written_timer = QTimer(self, singleShot=True, interval=_LOOK_MS)
+        self._written_timer.timeout.connect(self._say_kept)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -170,15 +181,16 @@ class RecordForm(QWidget):
         for keys, act in (
             ("Escape", self.closed.emit),
             ("F8", self.go_to_problem),
-            ("Ctrl+Return", self._save_and_new),
         ):
-            QShortcut(QKeySequence(keys), self, act, context=inside)
+            shortcut = QShortcut(QKeySequence(keys), self, context=inside)
+            shortcut.activated.connect(act)
 
     # -- showing a record ------------------------------------------------------------------
 
     def show_row(self, row: Row) -> None:
         """Show a record as it was read, with its draft where one is kept."""
         self._leave()
+        self._row = row
         self.record = row.record
         self._texts = row.texts
         self._title.setText(" ".join(row.title.split())[:160])
@@ -194,6 +206,7 @@ class RecordForm(QWidget):
     def show_new(self) -> None:
         """Show an empty form, with the draft of a new record where one is kept."""
         self._leave()
+        self._row = None
         self.record = None
         self._texts = {}
         name = self._entity.item_fr or self._entity.label_fr
@@ -256,25 +269,49 @@ class RecordForm(QWidget):
         if self.boxes[key].problem:
             self._look_at(key)
         self._show_state()
-        self._draft_timer.start()
+        if not self._draft_timer.isActive():
+            since = time.monotonic() - self._drafted_at
+            self._draft_timer.start(max(0, _DRAFT_MS - int(since * 1000)))
 
     def _id(self) -> str:
         return self.record.id if self.record else drafts.NEW
 
+    def _draft(self) -> Draft:
+        """What was typed, as it stands now."""
+        values: dict[str, Value] = {}
+        texts: dict[str, str] = {}
+        for key in self._touched:
+            editor = self.boxes[key].editor
+            try:
+                values[key] = editor.value_at_hand()
+            except Unreadable:
+                texts[key] = editor.typed()
+        return Draft(values, texts, self.record.read_at if self.record else None)
+
+    def _keep_soon(self) -> None:
+        self._drafted_at = time.monotonic()
+        drafts.keep_soon(self._session.folder, self._entity, self._id(), self._draft())
+        self._written_timer.start()
+
     def keep_draft(self) -> None:
-        """Write what was typed into the workspace's drafts."""
+        """Write what was typed into the workspace's drafts, before anything else happens."""
         self._draft_timer.stop()
+        if self.dirty:
+            drafts.keep(self._session.folder, self._entity, self._id(), self._draft())
+            self._say_kept()
+
+    def _say_kept(self) -> None:
+        """Tell when the draft was kept, once it lies on the disk."""
         if not self.dirty:
             return
-        values: dict[str, Value] = {}
-        for key in self._touched:
-            try:
-                values[key] = self.boxes[key].editor.value()
-            except Unreadable:
-                continue
-        read_at = self.record.read_at if self.record else None
-        when = drafts.keep(self._session.folder, self._entity, self._id(), values, read_at)
-        self._draft_said.setText(f"Brouillon gardé à {words.hour(when)}")
+        if drafts.under_way():
+            self._written_timer.start()
+            return
+        trouble = drafts.trouble(self._session.folder, self._entity, self._id())
+        if trouble is None:
+            self._draft_said.setText(f"Brouillon gardé à {words.hour(datetime.now())}")  # noqa: DTZ005
+        else:
+            self._draft_said.setText(f"Brouillon pas encore gardé : {reason_of(trouble)}")
 
     def _take_draft(self) -> None:
         draft = drafts.find(self._session.folder, self._entity, self._id())
@@ -282,7 +319,9 @@ class RecordForm(QWidget):
             return
         for key, value in draft.values.items():
             self.boxes[key].editor.show_value(value)
-            self._touched.add(key)
+        for key, text in draft.texts.items():
+            self.boxes[key].editor.show_typed(text)
+        self._touched.update(draft.values, draft.texts)
         if self.record is not None and draft.read_at is not None:
             self.record.read_at = draft.read_at
         when = words.moment_text(draft.kept_at, self._session.store.today())
@@ -294,12 +333,30 @@ class RecordForm(QWidget):
             self.keep_draft()
 
     def abandon(self) -> None:
-        """Forget what was typed and show the record as it is."""
+        """Forget what was typed and show the record as it is; a notice offers to undo that."""
         self._draft_timer.stop()
+        if self.dirty:
+            take_up = partial(self._take_up, self._row, self._draft())
+            self._session.say("Saisie abandonnée.", "info", (("Reprendre la saisie", take_up),))
         drafts.drop(self._session.folder, self._entity, self._id())
         self._show_values()
         if self.record is None:
             self.closed.emit()
+
+    def _take_up(self, row: Row | None, draft: Draft) -> None:
+        """Undo an abandonment: what was typed is there again, under what was typed since."""
+        here = isValid(self)  # else the page was made anew, and shows the draft when it is opened
+        if here:
+            self._leave()
+        folder, record_id = self._session.folder, row.id if row else drafts.NEW
+        newer = drafts.find(folder, self._entity, record_id)
+        drafts.keep(folder, self._entity, record_id, newer.over(draft) if newer else draft)
+        self._session.say("Saisie reprise.")
+        if not here:
+            return
+        self._touched.clear()
+        self.show()
+        self.show_row(row) if row else self.show_new()
 
     # -- saving ----------------------------------------------------------------------------
 
@@ -417,10 +474,6 @@ class RecordForm(QWidget):
             except Unreadable:
                 values[key] = None
         return values
-
-    def _save_and_new(self) -> None:
-        if self.save():
-            self.show_new()
 
     # -- history ---------------------------------------------------------------------------
 

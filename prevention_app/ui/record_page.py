@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QMessageBox, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, replace
+from functools import partial
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from prevention_app.catalogue.description import Entity
-from prevention_app.errors import NotFound, PreventionError
+from prevention_app.errors import NotFound
 from prevention_app.services import records
+from prevention_app.services.record_groups import groupable
 from prevention_app.services.records import Row
 from prevention_app.storage.query import Query
-from prevention_app.ui import settings, theme, words
+from prevention_app.ui import icons, settings, table_groups, theme, words
+from prevention_app.ui.bulk_deeds import BulkDeeds
 from prevention_app.ui.filters import FilterBar
-from prevention_app.ui.page import EmptyState, Keys, Page, button
+from prevention_app.ui.page import Deed, EmptyState, Keys, Page, button, listen
+from prevention_app.ui.record_columns import Column
 from prevention_app.ui.record_form import RecordForm
-from prevention_app.ui.record_table import RecordModel, RecordTable
+from prevention_app.ui.record_model import RecordModel
+from prevention_app.ui.record_table import DENSITIES, RecordTable
+from prevention_app.ui.review_strip import ReviewStrip
+from prevention_app.ui.selection_sums import SelectionSums
 from prevention_app.ui.session import Session
+from prevention_app.ui.views import EVERYTHING, View, ViewButton, Views, read_view
 
-_MANY = 20
 _ROOM_FOR_BOTH = 880
 _VISIBLE = "form/visible"
 
@@ -26,44 +37,46 @@ _VISIBLE = "form/visible"
 class RecordPage(Page):
     """One register: what is written in it, and the form to read and write a record."""
 
-    import_asked = Signal(str)
-    export_asked = Signal(str)
-
     def __init__(self, session: Session, entity: Entity) -> None:
-        """Show a register from its declaration."""
+        """Show a register from its declaration, as it was looked at last."""
         super().__init__()
         self.session = session
         self.entity = entity
+        self.register = entity.key
         self.title = entity.label_fr
         self.crumb = entity.group_fr
         self.tag = "Registre légal" if entity.statutory else ""
         self.order: tuple[str, ...] = ()
+        self.group = ""
+        self._behind = False
+        """Something was written while the page could not be seen."""
         self.filters = FilterBar(entity, session)
-        self.table = RecordTable(RecordModel(session, entity))
+        self.table = RecordTable(session, RecordModel(session, entity))
+        self.strip = ReviewStrip()
+        self.bulk = BulkDeeds(session, self.table, self.strip)
+        self.sums = SelectionSums(self.table)
         self.form = RecordForm(session, entity)
         self.empty = EmptyState()
+        self.views = Views(entity.key)
+        self.view_button = ViewButton(self.views, self.current_view)
         self._make_buttons()
         self._lay_out()
         self._connect()
-        self.reload()
+        self._open_as_last_time()
 
     # -- what it is made of ----------------------------------------------------------------
 
     def _make_buttons(self) -> None:
-        writable = self.session.may_write(self.entity)
         self.new_button = button("Nouvelle fiche", "plus", "primary")
         self.new_button.setToolTip("Nouvelle fiche (N)")
         self.new_button.clicked.connect(self.new_record)
-        self.delete_button = button("Supprimer", "trash-2", "quiet")
-        self.delete_button.setToolTip("Supprimer les fiches choisies (Suppr)")
-        self.delete_button.clicked.connect(self.delete_selected)
         importing = button("Importer…", "upload")
         importing.clicked.connect(lambda: self.import_asked.emit(self.entity.key))
         exporting = button("Exporter…", "download")
         exporting.clicked.connect(lambda: self.export_asked.emit(self.entity.key))
         self.buttons = [exporting]
-        if writable:
-            self.buttons = [self.delete_button, importing, exporting, self.new_button]
+        if self.session.may_write(self.entity):
+            self.buttons = [importing, exporting, self.new_button]
 
     def _lay_out(self) -> None:
         left = QWidget()
@@ -71,6 +84,9 @@ class RecordPage(Page):
         column.setContentsMargins(20, 14, 10, 0)
         column.setSpacing(10)
         column.addWidget(self.filters)
+        self.filters.add_tool(self.view_button)
+        self.filters.add_tool(self._make_gear())
+        column.addWidget(self.strip)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._make_empty())
@@ -88,6 +104,30 @@ class RecordPage(Page):
         outer.addWidget(self._splitter)
         self.form.hide()
 
+    def _make_gear(self) -> QToolButton:
+        gear = QToolButton()
+        gear.setIcon(icons.icon("settings"))
+        gear.setAccessibleName("Affichage du tableau")
+        gear.setToolTip("Colonnes, groupes, hauteur des lignes")
+        gear.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._gear_menu = QMenu(gear)
+        self._gear_menu.aboutToShow.connect(self._fill_gear)
+        gear.setMenu(self._gear_menu)
+        return gear
+
+    def _fill_gear(self) -> None:
+        menu = self._gear_menu
+        menu.clear()
+        columns = self.table.arrangement.menu()
+        columns.setParent(menu, columns.windowFlags())
+        menu.addMenu(columns)
+        table_groups.fill_menu(menu.addMenu("Grouper par"), self.entity, self.group, self.group_by)
+        heights = menu.addMenu("Hauteur des lignes")
+        for name, label in DENSITIES.items():
+            action = heights.addAction(label, partial(self._use_density, name))
+            action.setCheckable(True)
+            action.setChecked(name == self.table.density)
+
     def _make_empty(self) -> EmptyState:
         self._clear_button = button("Retirer les filtres", "x")
         self._clear_button.clicked.connect(self.filters.clear)
@@ -103,23 +143,95 @@ class RecordPage(Page):
         self.filters.changed.connect(self.reload)
         self.table.moved.connect(self._on_moved)
         self.table.opened.connect(self._on_opened)
-        self.table.detail_asked.connect(self.toggle_form)
         self.table.order_asked.connect(self._sort)
-        self.table.selectionModel().selectionChanged.connect(self._tell)
+        self.table.filter_asked.connect(self._filter_column)
+        self.table.selected.connect(self._on_selected)
+        self.table.arrangement.changed.connect(self._remember)
+        self.table.records.moved.connect(self._show_found)
+        self.table.make_menu = self._fill_context_menu
+        self.sums.told.connect(self._tell)
+        self.view_button.chosen.connect(self.show_view)
+        self.view_button.deleted.connect(self._on_view_deleted)
         self.form.saved.connect(self._on_saved)
         self.form.closed.connect(self.close_form)
-        self.session.owners_changed.connect(self.reload)
+        self.session.owners_changed.connect(partial(self.refresh, None))
         self.session.changed.connect(self.refresh)
-        here = Qt.ShortcutContext.WidgetShortcut
-        for keys, act in (
-            ("N", self.new_record),
-            ("Delete", self.delete_selected),
-            ("/", self.filters.line.setFocus),
-        ):
-            QShortcut(QKeySequence(keys), self.table, act, context=here)
-        QShortcut(QKeySequence("N"), self.empty, self.new_record, context=here)
-        down = QShortcut(QKeySequence("Down"), self.filters.line, self.focus_main, context=here)
-        down.setAutoRepeat(False)
+        listen(self.deeds(), self.table)
+        listen([each for each in self.deeds() if each.key in ("new", "filter")], self.empty)
+        down = QShortcut(QKeySequence("Down"), self.filters.line)
+        down.setContext(Qt.ShortcutContext.WidgetShortcut)
+        down.activated.connect(self.focus_main)
+
+    # -- what can be done ------------------------------------------------------------------
+
+    def deeds(self) -> Sequence[Deed]:
+        """All of it, with its keys; single letters act while the table has the focus."""
+        shown = self.form.isVisible
+        writable = partial(self.session.may_write, self.entity)
+        return (
+            Deed("new", "Nouvelle fiche", "N", self.new_record, writable),
+            Deed("save", "Enregistrer la fiche", "Ctrl+S", self.save, shown),
+            Deed("next", "Enregistrer et continuer", "Ctrl+Return", self.save_and_new, shown),
+            Deed("edit", "Modifier la cellule", "F2", self.table.edit_cell, self._in_table),
+            Deed("copy", "Copier les cellules", "Ctrl+C", self.bulk.copy, self._in_table),
+            Deed("paste", "Coller…", "Ctrl+V", self.bulk.paste, self._may_paste),
+            Deed(
+                "fill",
+                "Recopier vers le bas, dupliquer",
+                "Ctrl+D",
+                self._fill_or_duplicate,
+                writable,
+            ),
+            Deed("delete", "Supprimer", "Delete", self.delete_selected, writable),
+            Deed("detail", "Montrer ou cacher la fiche", "Space", self.toggle_form),
+            Deed("below", "Fiche suivante", "Ctrl+PgDown", partial(self.step, 1)),
+            Deed("above", "Fiche précédente", "Ctrl+PgUp", partial(self.step, -1)),
+            Deed("filter", "Filtrer la liste", "/", self.focus_filter),
+            Deed("column_filter", "Filtrer cette colonne", "Ctrl+Shift+L", self._filter_here),
+            Deed("ascending", "Trier par cette colonne", "Ctrl+Up", self._sort_up, self._in_table),
+            Deed("descending", "Trier à rebours", "Ctrl+Down", self._sort_down, self._in_table),
+            Deed("group", "Grouper par cette colonne", "Ctrl+G", self._group_here),
+            Deed("fold", "Replier ou déplier les groupes", "Ctrl+Shift+G", self._turn_groups),
+        )
+
+    def _in_table(self) -> bool:
+        """Whether work goes on in the table, be it that a menu or the palette is open just now."""
+        return self.focusWidget() is self.table
+
+    def _may_paste(self) -> bool:
+        here = self.focusWidget() in (self.table, self.empty)
+        return here and self.session.may_write(self.entity)
+
+    def _fill_or_duplicate(self) -> None:
+        if self._in_table():
+            self.bulk.fill()
+        else:
+            self.bulk.duplicate()
+
+    def _fill_context_menu(self, menu: QMenu) -> None:
+        for each in self.deeds():
+            action = menu.addAction(each.words, each.act)
+            action.setShortcut(QKeySequence(each.keys))
+            action.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+            action.setShortcutVisibleInContextMenu(True)
+            action.setEnabled(each.possible())
+
+    def keys(self) -> Keys:
+        """The keys of the list."""
+        if not self.session.may_write(self.entity):
+            return (("Entrée", "Ouvrir"), ("Espace", "Fiche"), ("Ctrl F", "Filtrer"))
+        return (
+            ("N", "Nouvelle"),
+            ("F2", "Modifier"),
+            ("Entrée", "Ouvrir"),
+            ("Ctrl D", "Recopier"),
+            ("Ctrl F", "Filtrer"),
+        )
+
+    def panes(self) -> Sequence[QWidget]:
+        """The filter line, the list, the form."""
+        stands = self.empty if self._stack.currentIndex() else self.table
+        return (self.filters.line, stands, self.form.tabs)
 
     # -- the list --------------------------------------------------------------------------
 
@@ -147,15 +259,23 @@ class RecordPage(Page):
 
     def reload(self) -> None:
         """Read the list again as the filters want it."""
-        self.table.show_rows(self._query())
+        self._behind = False
+        self.strip.close_quietly()
+        self.table.show_rows(self._query(), self.group)
         self.table.show_order(self.order or self.entity.order)
-        found = self.table.records.rows.count
-        self._stack.setCurrentIndex(0 if found else 1)
-        if not found:
+        self._show_found()
+        self._remember()
+
+    def _show_found(self) -> None:
+        rows = self.table.records.rows
+        found = rows.total
+        self._stack.setCurrentIndex(1 if rows.known and not found else 0)
+        if rows.known and not found:
             self._explain_empty()
         elif not self.table.currentIndex().isValid() and not self.form.isVisible():
-            self.table.selectRow(0)
-        self.filters.line.setPlaceholderText(f"Filtrer ces {words.count(found, 'fiche')}")
+            self.table.step(1)
+        kind = words.count(found, "fiche") if rows.known else "fiches"
+        self.filters.line.setPlaceholderText(f"Filtrer ces {kind}")
         self._tell()
 
     def _explain_empty(self) -> None:
@@ -169,28 +289,132 @@ class RecordPage(Page):
             self.empty.show_text(f"Aucune fiche ne correspond à {chosen}.")
         else:
             where = self.session.department_name(self.session.owner)
-            of = f" pour « {where} »" if self.session.owners(self.entity) else ""
+            of = f" pour « {where} »" if self.session.owners(self.entity) else ""
             self.empty.show_text(words.sentence(f"Aucune fiche dans ce registre{of}."))
             self.form.hide()
+
+    def _on_selected(self) -> None:
+        self.sums.add_up()
+        self._tell()
+
+    def _tell(self) -> None:
+        rows = self.table.records.rows
+        parts = [words.count(rows.total, "fiche") if rows.known else "Lecture de la liste…"]
+        chosen = self.table.selected_count()
+        if self.filters.active:
+            parts.append(words.count(self.filters.active, "filtre"))
+        if chosen > 1:
+            parts.append(words.count(chosen, "fiche choisie", "fiches choisies"))
+        if self.sums.text:
+            parts.append(self.sums.text)
+        self.tell(" · ".join(parts))
+
+    # -- order, groups, views --------------------------------------------------------------
 
     def _sort(self, order: tuple[str, ...]) -> None:
         self.order = order
         self.reload()
 
-    def _tell(self) -> None:
-        text = words.count(self.table.records.rows.count, "fiche")
-        chosen = self.table.selected_count()
-        if self.filters.active:
-            text += f" · {words.count(self.filters.active, 'filtre')}"
-        if chosen > 1:
-            text += f" · {words.count(chosen, 'fiche choisie', 'fiches choisies')}"
-        self.delete_button.setEnabled(chosen > 0 and not self.entity.statutory)
-        self.tell(text)
+    def _sort_up(self) -> None:
+        self.table.sort_here(descending=False)
+
+    def _sort_down(self) -> None:
+        self.table.sort_here(descending=True)
+
+    def _filter_here(self) -> None:
+        self._filter_column(self.table.current_column())
+
+    def _filter_column(self, column: Column | None) -> None:
+        """Open the filter of a column; the reference is looked for in the filter line."""
+        if column is not None and column.field in self.filters.fields:
+            self.filters.open(column.field)  # pyright: ignore[reportArgumentType]
+        else:
+            self.focus_filter()
+
+    def group_by(self, key: str) -> None:
+        """Group the list by a field, or no longer with an empty key."""
+        self.group = key
+        self.reload()
+        self.table.setFocus()
+
+    def _group_here(self) -> None:
+        column = self.table.current_column()
+        fits = column is not None and column.field in groupable(self.entity)
+        if self.group and (not fits or column is None or column.key == self.group):
+            self.group_by("")
+        elif fits and column is not None:
+            self.group_by(column.key)
+        else:
+            self.session.say("Cette colonne ne se groupe pas.", "info")
+
+    def _turn_groups(self) -> None:
+        rows = self.table.records.rows
+        folded = any(not rows.folded(at) for at in rows.headings())
+        self.table.fold_all(folded=folded)
+
+    def _use_density(self, name: str) -> None:
+        self.table.use_density(name)
+        self._remember()
+
+    def current_view(self) -> View:
+        """How the table is looked at now, but for the words being looked for."""
+        model = self.table.records
+        return View(
+            self.filters.kept,
+            () if model.as_declared else tuple(model.keys),
+            self.order,
+            self.group,
+            self.table.density,
+        )
+
+    def show_view(self, name: str) -> None:
+        """Look at the table as it was kept under a name."""
+        self._look(self.views.get(name))
+        self.view_button.show_name(name)
+        self.table.setFocus()
+
+    def _look(self, view: View) -> None:
+        known = self.entity.by_key
+        names = {each.key for each in self.table.records.available}
+        self.order = tuple(each for each in view.order if each.removeprefix("-") in names)
+        self.group = view.group if view.group in known else ""
+        self.table.use_density(view.density)
+        columns = [each for each in view.columns if each in names]
+        if columns != ([] if self.table.records.as_declared else self.table.records.keys):
+            self.table.arrangement.show_or_declared(columns)
+        self.filters.restore("", view.filters)
+
+    def _on_view_deleted(self, name: str, view: View) -> None:
+        again = ("Rétablir la vue", partial(self.view_button.bring_back, name, view))
+        self.session.say(f"Vue « {name} » supprimée.", "good", (again,))
+
+    def _last_key(self) -> str:
+        return f"last_view/{self.entity.key}"
+
+    def _open_as_last_time(self) -> None:
+        """With the view that was chosen for it, else as it was left."""
+        if self.views.first != EVERYTHING:
+            self._look(self.views.get(self.views.first))
+            self.view_button.show_name(self.views.first)
+            return
+        try:
+            last = read_view(json.loads(str(settings.remembered(self._last_key(), "{}"))))
+        except (ValueError, TypeError, AttributeError):
+            last = View()
+        # Its height of rows the table remembers itself.
+        self._look(replace(last, density=""))
+
+    def _remember(self) -> None:
+        kept = json.dumps(asdict(self.current_view()), ensure_ascii=False)
+        settings.remember(self._last_key(), kept)
+        self.view_button.refresh()
 
     # -- the form --------------------------------------------------------------------------
 
     def _on_moved(self, row: Row) -> None:
-        if self.form.isVisible() or self._wants_form():
+        """The form follows the cursor; where someone is writing in it, it was the list that moved."""
+        writing = self.form.isAncestorOf(self.window().focusWidget() or self)
+        if not writing and (self.form.isVisible() or self._wants_form()):
             self._show(row)
 
     def _wants_form(self) -> bool:
@@ -224,6 +448,12 @@ class RecordPage(Page):
             self.form.show()
             self.form.show_new()
 
+    def step(self, rows: int) -> None:
+        """Show the next record down or up; the focus stays where it is."""
+        row = self.table.step(rows)
+        if row is not None and self.form.isVisible():
+            self._show(row)
+
     def toggle_form(self) -> None:
         """Show or hide the form."""
         if self.form.isVisible():
@@ -246,39 +476,21 @@ class RecordPage(Page):
         if self.form.isVisible():
             self.form.save()
 
+    def save_and_new(self) -> None:
+        """Save what stands in the form, and go on with an empty one."""
+        if self.form.isVisible() and self.form.save():
+            self.form.show_new()
+
     def _on_saved(self, record_id: str) -> None:
         self.session.say("Enregistré. Annuler (Ctrl Z)")
         self.open_record(record_id)
 
-    # -- deleting --------------------------------------------------------------------------
-
     def delete_selected(self) -> None:
-        """Delete the rows selected; asks first only when they are many."""
-        number = self.table.selected_count()
-        if number > _MANY:
-            ask = QMessageBox(self)
-            ask.setWindowTitle("Supprimer")
-            ask.setText(words.sentence(f"Supprimer {words.count(number, 'fiche')} ?"))
-            ask.setInformativeText("Elles quittent les listes ; Ctrl Z les fait revenir.")
-            go = ask.addButton(
-                f"Supprimer {words.count(number, 'fiche')}", QMessageBox.ButtonRole.AcceptRole
-            )
-            ask.addButton("Garder", QMessageBox.ButtonRole.RejectRole)
-            ask.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-            go.clicked.connect(self._delete)
-            ask.open()
-        elif number:
-            self._delete()
-
-    def _delete(self) -> None:
-        found = [row.record for row in self.table.selected_rows()]
-        try:
-            self.session.delete(self.entity, found)
-        except PreventionError as error:
-            self.session.say(str(error), "bad")
-            return
-        what = words.count(len(found), "fiche supprimée", "fiches supprimées")
-        self.session.say(f"{what}. Annuler (Ctrl Z)")
+        """Delete the records selected; in a block of cells, empty these."""
+        if self.table.shades_cells:
+            self.bulk.clear()
+        else:
+            self.bulk.delete()
 
     # -- as a page -------------------------------------------------------------------------
 
@@ -290,10 +502,11 @@ class RecordPage(Page):
 
     def refresh(self, registers: set[str] | None) -> None:
         """Read again what was written, unless something is being typed."""
-        if self.stale:
-            return
         shown = {self.entity.key, *(each.target for each in self.entity.fields if each.target)}
-        if registers is not None and not registers & shown:
+        if self.stale or (registers is not None and not registers & shown):
+            return
+        if not self.isVisible():
+            self._behind = True
             return
         self.reload()
         record = self.form.record
@@ -304,21 +517,15 @@ class RecordPage(Page):
             else:
                 self.form.show_row(row)
 
-    def keys(self) -> Keys:
-        """The keys of the list."""
-        if not self.session.may_write(self.entity):
-            return (("Entrée", "Ouvrir"), ("Espace", "Fiche"), ("Ctrl F", "Filtrer"))
-        return (
-            ("N", "Nouvelle"),
-            ("Entrée", "Ouvrir"),
-            ("Ctrl S", "Enregistrer"),
-            ("Suppr", "Supprimer"),
-            ("Ctrl F", "Filtrer"),
-        )
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what was written while it could not be seen."""
+        super().showEvent(event)
+        if self._behind:
+            self.refresh(None)
 
     def focus_main(self) -> None:
         """The table has the focus, or what stands in its place."""
-        (self.table if self.table.records.rows.count else self.empty).setFocus()
+        (self.empty if self._stack.currentIndex() else self.table).setFocus()
 
     def focus_filter(self) -> None:
         """The filter line has the focus, its text selected."""
@@ -326,7 +533,8 @@ class RecordPage(Page):
         self.filters.line.selectAll()
 
     def keep_drafts(self) -> None:
-        """Write what was typed."""
+        """Write what was typed: into the cell, and the draft of the form."""
+        self.table.editing.commit()
         self.form.keep_draft()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

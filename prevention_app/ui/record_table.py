@@ -1,386 +1,517 @@
-"""The table of any register: its model over pages of rows, and its view."""
+"""The table of any register: a cursor in a cell, blocks of cells, rows, groups."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
-    QItemSelectionRange,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
-    QObject,
     QPersistentModelIndex,
-    QPoint,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
-
-from prevention_app.catalogue.description import Entity, Kind
-from prevention_app.services.records import WITHHELD, Row
-from prevention_app.storage.query import Query
-from prevention_app.ui import settings, states, theme, words
-from prevention_app.ui.cells import CELL, EMPTY, Cell, HoverTable
-from prevention_app.ui.record_columns import (
-    REFERENCE,
-    Column,
-    all_columns,
-    by_weight,
-    default_keys,
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QKeySequence, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyleOptionViewItem,
+    QTableView,
 )
-from prevention_app.ui.record_rows import RecordRows
+
+from prevention_app.services.records import Row
+from prevention_app.storage.query import Query
+from prevention_app.ui import settings, style, theme
+from prevention_app.ui.cell_editing import CellEditing
+from prevention_app.ui.cells import CellDelegate, HoverTable
+from prevention_app.ui.record_columns import Column
+from prevention_app.ui.record_model import RecordModel
 from prevention_app.ui.session import Session
+from prevention_app.ui.table_columns import TableColumns
 
 _Index = QModelIndex | QPersistentModelIndex
-_NOWHERE: Final = QModelIndex()
-_ROOM_FOR_MAIN: Final = 250
-_BESIDE_HEADING: Final = 34
-"""Room beside the words of a heading, for its arrow."""
-_WAITING: Final = Cell("…", quiet=True)
-_ALIGNED: Final = {
-    True: Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
-    False: Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter,
+_REST_MS: Final = 120
+_BLOCK_SHADE: Final = 36
+DENSITIES: Final = {
+    "row_dense": "Dense",
+    "row_standard": "Normale",
+    "row_two_lines": "Aérée",
 }
+"""Heights of rows by their token."""
+_FOLDING: Final = {
+    Qt.Key.Key_Return: None,
+    Qt.Key.Key_Enter: None,
+    Qt.Key.Key_Left: True,
+    Qt.Key.Key_Right: False,
+}
+_Select = QItemSelectionModel.SelectionFlag
+_SELECTED: Final = QStyle.StateFlag.State_Selected
 
 
-class RecordModel(QAbstractTableModel):
-    """The records that a query finds, as rows of ready-made cells."""
+@dataclass(frozen=True, slots=True)
+class CellBlock:
+    """A rectangle of cells: its first and last row, its columns from the left."""
 
-    def __init__(self, session: Session, entity: Entity, parent: QObject | None = None) -> None:
-        """Show a register with the columns chosen last time."""
-        super().__init__(parent)
-        self._session = session
-        self.entity = entity
-        self.rows = RecordRows(session, self)
-        self.rows.arrived.connect(self._on_arrived)
-        self._cells: dict[str, list[Cell]] = {}
-        self.query = Query(entity.key)
-        self.available = all_columns(entity)
-        by_key = {each.key: each for each in self.available}
-        kept = settings.remembered_list(f"columns/{entity.key}")
-        keys = [key for key in kept if key in by_key]
-        self.as_declared = not keys
-        """No column was chosen by hand: a narrow table may leave some out."""
-        keys = keys or default_keys(entity)
-        self.columns = [by_key[key] for key in keys]
+    first: int
+    last: int
+    columns: tuple[Column, ...]
+    whole: bool
+    """It holds every column that can be seen: rows were chosen, not cells."""
 
-    def show(self, query: Query, first_row: int = 0) -> None:
-        """List what a query finds."""
-        self.beginResetModel()
-        self.query = query
-        self._cells.clear()
-        self.rows.show(query, first_row)
-        self.endResetModel()
-
-    def choose(self, keys: list[str]) -> None:
-        """Show these columns, in the order of the declaration but for those shown already."""
-        kept = [each for each in self.columns if each.key in keys]
-        added = [each for each in self.available if each.key in keys and each not in kept]
-        self.beginResetModel()
-        self._cells.clear()
-        self.columns = kept + added
-        self.endResetModel()
-        self.as_declared = keys == default_keys(self.entity)
-        shown = [] if self.as_declared else [each.key for each in self.columns]
-        settings.remember(f"columns/{self.entity.key}", shown)
-
-    def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        """How many records the query finds."""
-        return 0 if parent.isValid() else self.rows.count
-
-    def columnCount(self, parent: _Index = _NOWHERE) -> int:
-        """How many columns are shown."""
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The cell, or its plain text; nothing is read here."""
-        if role == CELL:
-            return self._cell(index)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._cell(index).plain
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(index)
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """The headings."""
-        if orientation is not Qt.Orientation.Horizontal or section >= len(self.columns):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].heading
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _ALIGNED[self.columns[section].right]
-        return None
-
-    def row(self, at: int) -> Row | None:
-        """The row at this place, if its page is here."""
-        return self.rows.row(at)
-
-    def _cell(self, index: _Index) -> Cell:
-        row = self.rows.row(index.row())
-        if row is None:
-            return _WAITING
-        cells = self._cells.get(row.id)
-        if cells is None:
-            cells = self._cells[row.id] = [self._make(each, row) for each in self.columns]
-        return cells[index.column()]
-
-    def _make(self, column: Column, row: Row) -> Cell:
-        return _cell(column, row, self._session.store.today())
-
-    def _tip(self, index: _Index) -> str:
-        row = self.rows.row(index.row())
-        column = self.columns[index.column()]
-        if row is None or column.field is None:
-            return ""
-        text = row.texts[column.field.key]
-        return text if len(text) > 24 else ""
-
-    def _on_arrived(self, first: int, last: int) -> None:
-        if len(self._cells) > 20_000:
-            self._cells.clear()
-        self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))
-
-
-def _cell(column: Column, row: Row, today: date) -> Cell:
-    if column.field is None:
-        return Cell(row.reference, quiet=True)
-    text = " ".join(row.texts[column.field.key].split())
-    if column.second is not None:
-        second = row.texts[column.second.key]
-        return Cell(text or row.title, second=second)
-    if states.is_state(column.field) and text and text != WITHHELD:
-        code = str(getattr(row.record, column.field.key))
-        return Cell(text, chip=states.state_of(code))
-    if not text:
-        return EMPTY
-    value = getattr(row.record, column.field.key)
-    if column.field.kind is Kind.DATE and isinstance(value, date):
-        return Cell(words.short_day(value, today))
-    return Cell(text, quiet=text == WITHHELD, right=column.right)
+    @property
+    def several(self) -> bool:
+        """Whether it is more than one cell."""
+        return self.last > self.first or len(self.columns) > 1
 
 
 class RecordTable(HoverTable, QTableView):
-    """The view: sorting by heading in SQL, columns to choose, rows to select and open."""
+    """The view: the cursor is in a cell, its row is the current one; Shift extends a block."""
 
     moved = Signal(object)
     """The cursor has come to rest on a Row."""
     opened = Signal(object)
-    """A Row was opened by Entrée or a double click."""
-    detail_asked = Signal()
-    """Espace: the form at the right is to be shown or hidden."""
+    """A Row was opened by Entrée."""
     order_asked = Signal(tuple)
     """What to sort by, as `Query.order` wants it."""
+    filter_asked = Signal(object)
+    """The filter of a Column is to be opened."""
+    selected = Signal()
+    """Other cells are selected."""
 
-    def __init__(self, model: RecordModel) -> None:
+    def __init__(self, session: Session, model: RecordModel) -> None:
         """Show a model."""
         super().__init__()
         self.records = model
+        self.density = ""
+        """The height of rows in force, by its token."""
+        self._several = False
+        self._chosen: list[tuple[int, int]] = []
+        """Rows chosen as a whole, as (first, last)."""
+        self.make_menu: Callable[[QMenu], None] | None = None
         self.setModel(model)
+        # A heading that shows what is selected asks every row of its column at each repaint.
+        self.horizontalHeader().setSelectionModel(QItemSelectionModel(model, self))
         self.setAccessibleName(model.entity.label_fr)
         self.follow_mouse()
+        self.setItemDelegate(_GridDelegate(self))
         self.setShowGrid(False)
         self.setWordWrap(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(theme.height("row_two_lines"))
-        self._prepare_header()
-        self._settle = QTimer(self, singleShot=True, interval=120)
+        self.use_density("")
+        self.arrangement = TableColumns(self, model)
+        self.arrangement.changed.connect(self._on_arranged)
+        self.editing = CellEditing(session, self, model)
+        self.editing.left.connect(self._after_editing)
+        self.horizontalHeader().sectionClicked.connect(self._sort)
+        self._settle = QTimer(self, singleShot=True, interval=_REST_MS)
         self._settle.timeout.connect(self._rest)
-        self.selectionModel().currentRowChanged.connect(self._settle.start)
-        self.activated.connect(self._open_current)
+        self.selectionModel().selectionChanged.connect(self._on_selection)
+        self.doubleClicked.connect(self._on_double_click)
+        self.clicked.connect(self._on_click)
+        model.moved.connect(self._on_moved)
+        self._place: tuple[str, str] = ("", "")
+        """Record and column of the cursor, so that it is found again in another order."""
 
-    def _prepare_header(self) -> None:
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsMovable(True)
-        header.setSectionsClickable(True)
-        header.setFixedHeight(theme.height("header_of_table"))
-        header.setDefaultAlignment(_ALIGNED[False])
-        header.setMinimumSectionSize(56)
-        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        header.customContextMenuRequested.connect(self._choose_columns)
-        header.sectionClicked.connect(self._sort)
-        self._fit()
-        header.sectionResized.connect(self._remember_width)
+    # -- density ---------------------------------------------------------------------------
 
-    def _fit(self) -> None:
-        """Give each column its width: kept, or as its kind needs; the main one takes the rest."""
-        header = self.horizontalHeader()
-        for at, column in enumerate(self.records.columns):
-            stretch = column.second is not None or len(self.records.columns) == 1
-            header.setSectionResizeMode(
-                at, header.ResizeMode.Stretch if stretch else header.ResizeMode.Interactive
-            )
-            if not stretch:
-                self.setColumnWidth(at, self._wanted_width(column))
-        if not any(each.second for each in self.records.columns):
-            header.setStretchLastSection(True)
-        self._leave_out()
+    def _density_key(self) -> str:
+        return f"density/{self.records.entity.key}"
+
+    def use_density(self, name: str) -> None:
+        """Make rows this high, and remember it; without a name as high as before, or as usual."""
+        if name in DENSITIES:
+            settings.remember(self._density_key(), name)
+        usual = settings.remembered(settings.DENSITY, "row_two_lines")
+        kept = str(settings.remembered(self._density_key(), usual))
+        self.density = kept if kept in DENSITIES else "row_two_lines"
+        style.fix_height(self.verticalHeader(), self.density)
+        self.records.use_lines(two=self.density != "row_dense")
+        self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow table leaves out what matters least, so that nothing scrolls sideways."""
+        """A narrow table leaves out what matters least."""
         super().resizeEvent(event)
-        self._leave_out()
+        self.arrangement.leave_out()
+        self.editing.follow()
 
-    def _leave_out(self) -> None:
-        room = self.viewport().width() - _ROOM_FOR_MAIN
-        places = {each.key: at for at, each in enumerate(self.records.columns)}
-        for key in by_weight(self.records.entity):
-            if key in places and self.records.columns[places[key]].second is None:
-                room -= self._wanted_width(self.records.columns[places[key]])
-                narrow = self.records.as_declared and room < 0
-                self.setColumnHidden(places[key], narrow)
+    # -- what is listed --------------------------------------------------------------------
 
-    def _wanted_width(self, column: Column) -> int:
-        kept = settings.remembered(f"widths/{self.records.entity.key}/{column.key}")
-        heading = self.horizontalHeader().fontMetrics().horizontalAdvance(column.heading)
-        return int(kept) if kept else max(column.width, heading + _BESIDE_HEADING)
+    def show_rows(self, query: Query, group: str = "") -> None:
+        """List what a query finds; the cursor stays on its record."""
+        again = query == self.records.query and group == self.records.rows.grouped_by
+        row, top = self.currentIndex().row(), self.verticalScrollBar().value()
+        self.selectionModel().blockSignals(True)
+        if again and self.records.rows.query is not None:
+            moved = not self.records.repeat()
+        else:
+            self.records.show(query, group)
+            moved = True
+        if moved:
+            self._set_out()
+            if again:
+                self.verticalScrollBar().setValue(top)
+        self.selectionModel().blockSignals(False)
+        if moved:
+            self._find_place(row if again else -1)
+        self._on_selection()
+        self._settle.stop()
 
-    def _remember_width(self, at: int, before: int, after: int) -> None:  # noqa: ARG002
-        column = self.records.columns[at]
-        pressed = QApplication.mouseButtons() != Qt.MouseButton.NoButton
-        if column.second is None and pressed:
-            settings.remember(f"widths/{self.records.entity.key}/{column.key}", after)
+    def _set_out(self) -> None:
+        """After other rows have come: widths, and headings over all columns."""
+        self.arrangement.fit()
+        self.clearSpans()
+        for at in self.records.rows.headings():
+            self.setSpan(at, 0, 1, len(self.records.columns))
+        self.updateGeometries()
 
-    def _sort(self, at: int) -> None:
-        key = self.records.columns[at].key
-        order = self.records.query.order or self.records.entity.order
-        descending = bool(order) and order[0] == key
-        self.show_order((f"-{key}" if descending else key,))
-        self.order_asked.emit((f"-{key}" if descending else key,))
+    def _on_moved(self) -> None:
+        """A long list was sorted meanwhile, or groups were counted."""
+        if self.editing.active:
+            self.editing.commit()
+        row = self.currentIndex().row()
+        self._set_out()
+        self._find_place(row)
+        self._on_selection()
 
-    def show_order(self, order: tuple[str, ...]) -> None:
-        """Show in the headings what the rows are sorted by."""
-        header = self.horizontalHeader()
-        keys = [each.key for each in self.records.columns]
-        name = order[0].removeprefix("-") if order else ""
-        header.setSortIndicatorShown(name in keys)
-        if name in keys:
-            descending = order[0].startswith("-")
-            side = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-            header.setSortIndicator(keys.index(name), side)
+    def _on_arranged(self) -> None:
+        self._set_out()
+        self._find_place(-1)
+        self._on_selection()
 
-    def _choose_columns(self, at: QPoint) -> None:
-        self.columns_menu().popup(self.horizontalHeader().mapToGlobal(at))
-
-    def columns_menu(self) -> QMenu:
-        """The menu that switches columns on and off."""
-        menu = QMenu("Colonnes", self)
-        shown = [each.key for each in self.records.columns]
-        for column in self.records.available:
-            action = QAction(column.heading, menu)
-            action.setCheckable(True)
-            action.setChecked(column.key in shown)
-            action.setEnabled(shown != [column.key])
-            action.toggled.connect(partial(self._switch, column.key))
-            menu.addAction(action)
-        menu.addSeparator()
-        menu.addAction("Colonnes d’origine", self._reset_columns)
-        return menu
-
-    def _switch(self, key: str, on: bool) -> None:
-        keys = [each.key for each in self.records.columns]
-        self._show_columns([*keys, key] if on else [each for each in keys if each != key])
-
-    def _reset_columns(self) -> None:
-        self.records.columns = []
-        self._show_columns(default_keys(self.records.entity))
-
-    def _show_columns(self, keys: list[str]) -> None:
-        current = self.currentIndex().row()
-        self.records.choose(keys)
-        self._fit()
-        if current >= 0:
-            self.selectRow(current)
-
-    # -- rows ------------------------------------------------------------------------------
-
-    def select(self, record_id: str) -> None:
-        """Put the cursor on a record, or nowhere where it is not among the rows held."""
-        place = self.records.rows.place_of(record_id)
+    def _find_place(self, row: int) -> None:
+        """Put the cursor on its record again; else on what took its place."""
+        record_id, key = self._place
+        place = self.records.rows.place_of(record_id) if record_id else -1
+        keys = self.records.keys
+        column = keys.index(key) if key in keys else 0
+        if place < 0 and row >= 0:
+            place = min(row, self.records.rows.count - 1)
         if place >= 0:
-            self.selectRow(place)
-            self.scrollTo(self.records.index(place, 0))
+            self.put_cursor(place, column)
         else:
             self.clearSelection()
             self.setCurrentIndex(QModelIndex())
-            self._settle.stop()
 
-    def selected_count(self) -> int:
-        """How many rows are selected."""
-        return sum(each.height() for each in self._ranges())
+    # -- the cursor ------------------------------------------------------------------------
 
-    def selected_rows(self) -> list[Row]:
-        """The rows selected, in their order; those whose page is not here are read."""
-        found: list[Row] = []
-        for each in self._ranges():
-            found += self.records.rows.read(each.top(), each.height())
-        return found
+    def put_cursor(self, row: int, column: int | None = None) -> None:
+        """Put the cursor into a cell; by default, into the column where it is."""
+        visible = self.arrangement.visible
+        wanted = self.currentIndex().column() if column is None else column
+        at = wanted if wanted in visible else next(iter(visible), 0)
+        index = self.records.index(row, at)
+        self.selectionModel().setCurrentIndex(index, _Select.ClearAndSelect)
+        self.scrollTo(index)
 
-    def _ranges(self) -> list[QItemSelectionRange]:
-        selection = self.selectionModel().selection()
-        ranges = [selection.at(at) for at in range(selection.count())]
-        return sorted((each for each in ranges if each.left() == 0), key=QItemSelectionRange.top)
-
-    def show_rows(self, query: Query) -> None:
-        """List what a query finds; the cursor stays on its record."""
-        current = self.current()
-        first = max(self.rowAt(0), 0)
-        self.selectionModel().blockSignals(True)
-        self.records.show(query, first if query == self.records.query else 0)
-        self._fit()
-        self.selectionModel().blockSignals(False)
-        if current is not None:
-            self.select(current.id)
+    def select(self, record_id: str) -> None:
+        """Put the cursor on a record, or nowhere where it is not in the list."""
+        self._place = (record_id, self._place[1])
+        self._find_place(-1)
+        if self.currentIndex().isValid():
+            return
         self._settle.stop()
 
-    def repeat(self) -> None:
-        """Read the same query again."""
-        self.show_rows(replace(self.records.query))
+    def step(self, rows: int) -> Row | None:
+        """Move the cursor to the next record up or down; returns it."""
+        at = self.currentIndex().row() + rows
+        while 0 <= at < self.records.rows.count and self.records.group(at) is not None:
+            at += rows
+        if not 0 <= at < self.records.rows.count:
+            return None
+        self.put_cursor(at)
+        return self.current()
 
     def current(self) -> Row | None:
-        """The row under the cursor, if its page is here."""
-        index = self.currentIndex()
-        return self.records.row(index.row()) if index.isValid() else None
+        """The record under the cursor, if its page is here."""
+        return self.records.row(self.currentIndex().row())
+
+    def current_column(self) -> Column | None:
+        """The column of the cursor."""
+        at = self.currentIndex().column()
+        return self.records.columns[at] if at >= 0 else None
+
+    def currentChanged(self, current: _Index, previous: _Index) -> None:
+        """Remember where the cursor is; the form follows when it rests."""
+        super().currentChanged(current, previous)
+        if current.row() != previous.row():
+            self._settle.start()
+            self.viewport().update()
+        if current.isValid():
+            ids = self.records.rows.ids(current.row(), current.row())
+            self._place = (ids[0] if ids else "", self.records.columns[current.column()].key)
 
     def _rest(self) -> None:
         row = self.current()
         if row is not None:
             self.moved.emit(row)
 
+    # -- what is selected ------------------------------------------------------------------
+
+    def _on_selection(self) -> None:
+        block = self.block()
+        self._several = block is not None and block.several and not block.whole
+        whole = block is not None and block.whole
+        self._chosen = self._spans_of_rows() if whole else []
+        self.viewport().update()
+        self.selected.emit()
+
+    @property
+    def shades_cells(self) -> bool:
+        """Whether single cells are marked: a block that is neither one cell nor whole rows."""
+        return self._several
+
+    def is_chosen(self, row: int) -> bool:
+        """Whether a row is the current one, or one of the rows chosen as a whole."""
+        if row == self.currentIndex().row():
+            return True
+        return any(first <= row <= last for first, last in self._chosen)
+
+    def block(self) -> CellBlock | None:
+        """The cells selected last, as a rectangle; the cursor's cell where none are."""
+        selection = self.selectionModel().selection()
+        visible = self.arrangement.visible
+        if selection.isEmpty():
+            index = self.currentIndex()
+            if not index.isValid():
+                return None
+            first, last, chosen = index.row(), index.row(), [index.column()]
+        else:
+            ranges = [selection.at(at) for at in range(selection.count())]
+            first, last = min(each.top() for each in ranges), max(each.bottom() for each in ranges)
+            columns = {at for each in ranges for at in range(each.left(), each.right() + 1)}
+            chosen = [at for at in visible if at in columns]
+        whole = len(chosen) >= len(visible) > 1
+        return CellBlock(first, last, tuple(self.records.columns[at] for at in chosen), whole)
+
+    def _spans_of_rows(self) -> list[tuple[int, int]]:
+        """The rows that the selection touches, as (first, last), from the top, none twice."""
+        selection = self.selectionModel().selection()
+        touched = sorted(
+            (selection.at(at).top(), selection.at(at).bottom()) for at in range(selection.count())
+        )
+        joined: list[tuple[int, int]] = []
+        for first, last in touched:
+            if joined and first <= joined[-1][1] + 1:
+                joined[-1] = (joined[-1][0], max(joined[-1][1], last))
+            else:
+                joined.append((first, last))
+        return joined
+
+    def selected_count(self) -> int:
+        """How many records the selection touches."""
+        between = self.records.rows.records_between
+        return sum(between(first, last) for first, last in self._spans_of_rows())
+
+    def selected_ids(self) -> list[str]:
+        """The ids of the records that the selection touches, in their order."""
+        rows = self.records.rows
+        return [each for first, last in self._spans_of_rows() for each in rows.ids(first, last)]
+
+    def selected_rows(self) -> list[Row]:
+        """The records that the selection touches; those whose page is not here are read."""
+        return self.records.rows.read(self.selected_ids())
+
+    def select_rows(self) -> None:
+        """Extend the selection to whole rows."""
+        rows = QItemSelection()
+        last_column = self.records.columnCount() - 1
+        for first, last in self._spans_of_rows():
+            rows.select(self.records.index(first, 0), self.records.index(last, last_column))
+        self.selectionModel().select(rows, _Select.Select)
+
+    def select_column(self) -> None:
+        """Extend the selection to the whole column of the cursor."""
+        at = self.currentIndex().column()
+        if at >= 0:
+            column = QItemSelection(
+                self.records.index(0, at), self.records.index(self.records.rows.count - 1, at)
+            )
+            self.selectionModel().select(column, _Select.ClearAndSelect)
+
+    # -- editing ---------------------------------------------------------------------------
+
+    def edit_cell(self, typed: QKeyEvent | None = None) -> None:
+        """Edit the cell under the cursor."""
+        index = self.currentIndex()
+        if index.isValid() and self.records.group(index.row()) is None:
+            self.editing.start(index, typed)
+
+    def _on_double_click(self, index: QModelIndex) -> None:
+        if self.editing.why_not(index):
+            self._open_current()
+        else:
+            self.edit_cell()
+
+    def _after_editing(self, record_id: str, key: str, down: int, right: int) -> None:
+        """Where Entrée and Tab lead: the record meant, wherever it stands by now."""
+        place = self.records.rows.place_of(record_id)
+        if place < 0:
+            place = min(self.currentIndex().row() + down, self.records.rows.count - 1)
+        keys, visible = self.records.keys, self.arrangement.visible
+        at = visible.index(keys.index(key)) if key in keys and keys.index(key) in visible else 0
+        if place >= 0:
+            self.put_cursor(place, visible[min(max(at + right, 0), len(visible) - 1)])
+        self.setFocus()
+
+    # -- sorting, columns ------------------------------------------------------------------
+
+    def _sort(self, at: int) -> None:
+        key = self.records.columns[at].key
+        order = self.records.query.order or self.records.entity.order
+        descending = bool(order) and order[0] == key
+        self.order_asked.emit((f"-{key}" if descending else key,))
+
+    def sort_here(self, *, descending: bool) -> None:
+        """Sort by the column of the cursor."""
+        column = self.current_column()
+        if column is not None:
+            self.order_asked.emit((f"-{column.key}" if descending else column.key,))
+
+    def show_order(self, order: tuple[str, ...]) -> None:
+        """Show in the headings what the rows are sorted by."""
+        header = self.horizontalHeader()
+        keys = self.records.keys
+        name = order[0].removeprefix("-") if order else ""
+        header.setSortIndicatorShown(name in keys)
+        if name in keys:
+            # Qt points upwards for « descending »; people read ↓ as the greatest first.
+            descending = order[0].startswith("-")
+            side = Qt.SortOrder.AscendingOrder if descending else Qt.SortOrder.DescendingOrder
+            header.setSortIndicator(keys.index(name), side)
+
+    # -- groups ----------------------------------------------------------------------------
+
+    def _on_click(self, index: QModelIndex) -> None:
+        if self.records.group(index.row()) is not None:
+            self.fold(index.row(), None)
+
+    def fold(self, row: int, folded: bool | None) -> None:
+        """Fold (True), unfold (False) or turn (None) the group whose heading stands at a row."""
+        wanted = not self.records.rows.folded(row) if folded is None else folded
+        self.records.fold(row, folded=wanted)
+        self._on_selection()
+
+    def fold_all(self, *, folded: bool) -> None:
+        """Fold or unfold all groups."""
+        for at in reversed(self.records.rows.headings()):
+            self.records.fold(at, folded=folded)
+        self._set_out()
+        self._on_selection()
+
+    # -- keys ------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys as in a spreadsheet; what is no key of ours is the view's own."""
+        if not self._on_group(event) and not self._on_key(event):
+            super().keyPressEvent(event)
+
+    def _on_group(self, event: QKeyEvent) -> bool:
+        row, key = self.currentIndex().row(), event.key()
+        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if plain and key in _FOLDING and self.records.group(row) is not None:
+            self.fold(row, _FOLDING[Qt.Key(key)])
+            return True
+        return False
+
+    def _on_key(self, event: QKeyEvent) -> bool:
+        act = self._acts().get(QKeySequence(event.keyCombination()).toString())
+        if act is not None:
+            act()
+            return True
+        if event.key() == Qt.Key.Key_Escape and self._several:
+            self.put_cursor(self.currentIndex().row())
+            return True
+        if _types(event):
+            self.edit_cell(event)
+            return True
+        return False
+
+    def _acts(self) -> dict[str, Callable[[], object]]:
+        column = self.current_column()
+        return {
+            "Return": self._open_current,
+            "Enter": self._open_current,
+            "F2": self.edit_cell,
+            "Shift+Space": self.select_rows,
+            "Ctrl+Space": self.select_column,
+            "Ctrl+Up": partial(self.sort_here, descending=False),
+            "Ctrl+Down": partial(self.sort_here, descending=True),
+            "Alt+Down": partial(self.filter_asked.emit, column),
+            "Ctrl+Shift+Left": partial(self._move_column, -1),
+            "Ctrl+Shift+Right": partial(self._move_column, 1),
+        }
+
+    def _move_column(self, step: int) -> None:
+        self.arrangement.move(self.currentIndex().column(), step)
+
     def _open_current(self) -> None:
         row = self.current()
         if row is not None:
             self.opened.emit(row)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Entrée opens, Espace shows the form, Ctrl C copies rows; the rest is the view's own."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._open_current()
-        elif event.key() == Qt.Key.Key_Space:
-            self.detail_asked.emit()
-        elif event.matches(QKeySequence.StandardKey.Copy):
-            self._copy()
-        else:
-            super().keyPressEvent(event)
+    def keyboardSearch(self, search: str) -> None:
+        """Typing edits, it does not search."""
 
-    def _copy(self) -> None:
-        lines = ["\t".join(each.heading for each in self.records.columns)]
-        for row in self.selected_rows():
-            texts = (
-                row.reference if each.key == REFERENCE else " ".join(row.texts[each.key].split())
-                for each in self.records.columns
-            )
-            lines.append("\t".join(texts))
-        QApplication.clipboard().setText("\n".join(lines))
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with the cells under the mouse."""
+        if self.make_menu is None:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.make_menu(menu)
+        menu.popup(event.globalPos())
+
+
+def _types(event: QKeyEvent) -> bool:
+    """Whether a key writes something, or takes away what stands there."""
+    pressed = event.modifiers() & (
+        Qt.KeyboardModifier.ControlModifier
+        | Qt.KeyboardModifier.AltModifier
+        | Qt.KeyboardModifier.MetaModifier
+    )
+    if event.key() == Qt.Key.Key_Backspace:
+        return not pressed
+    text = event.text()
+    # AltGr, which types @ and €, is told as Ctrl with Alt by some systems.
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+    typing = not pressed or pressed == both
+    return typing and bool(text) and text.isprintable() and not text.isspace()
+
+
+class _GridDelegate(CellDelegate):
+    """Tints the whole current row, and the cells of a block above it."""
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint one cell."""
+        view: Any = option.widget
+        changed: Any = option
+        shaded = False
+        # Python's flags are slow: they are reckoned with where something is selected only.
+        if view.shades_cells:
+            shaded = bool(changed.state & _SELECTED)
+            if shaded:
+                changed.state &= ~_SELECTED
+        if view.is_chosen(index.row()):
+            changed.state |= _SELECTED
+        super().paint(painter, option, index)
+        if shaded:
+            colour = QColor(theme.current()["accent"])
+            colour.setAlpha(_BLOCK_SHADE)
+            painter.fillRect(changed.rect, colour)

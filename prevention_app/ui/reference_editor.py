@@ -58,6 +58,13 @@ class ReferenceEditor(Editor):
         with self._session.store.reading() as read:
             return records.resolve(read, self.field, text)
 
+    def value_at_hand(self) -> Value:
+        """The record that was chosen; a name that was only typed is none yet."""
+        text = self.line.text().strip()
+        if text and (self._id is None or text != self._title):
+            raise Unreadable("")
+        return self._id if text else None
+
     def show_value(self, value: Value, text: str = "") -> None:
         """Show the record of this id by its title."""
         self._id = str(value) if value else None

@@ -10,14 +10,18 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from prevention_app.catalogue.description import Entity, Record, Value
-from prevention_app.services import records
+from prevention_app.services import bulk_edit, due_deeds, records, risk_document
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import SHARED, Changes
 from prevention_app.ui import words
 
 _DEFINITIONS = {"register_definition", "field_definition"}
-_SMALL = {records.ADD, records.AMEND, records.DELETE, records.RESTORE}
+_SMALL = {
+    *(records.ADD, records.AMEND, records.DELETE, records.RESTORE, records.DUPLICATE),
+    *(due_deeds.POSTPONE, due_deeds.MARK_DONE, due_deeds.REASSIGN),
+    *(risk_document.RATE, risk_document.ADD_ACTION, risk_document.DUPLICATE, risk_document.REMOVE),
+}
 """Changes that touch few records: taken back at once, all others in a process of their own."""
 
 
@@ -50,6 +54,8 @@ class Session(QObject):
         self._reopen = reopen
         self.owner = store.department
         self.saved_at: datetime | None = None
+        self.touched: tuple[tuple[str, str], ...] = ()
+        """(register, id) of what was written last, while `changed` tells of it; none if unknown."""
         self._read_names()
 
     def _read_names(self) -> None:
@@ -80,9 +86,12 @@ class Session(QObject):
 
     def owners(self, entity: Entity) -> tuple[str, ...]:
         """Whose records of a register are shown now; empty for all."""
-        if not self.owner or entity.shared or entity.reference_set:
-            return ()
-        return (self.owner, SHARED)
+        return () if entity.shared or entity.reference_set else self.owners_shown
+
+    @property
+    def owners_shown(self) -> tuple[str, ...]:
+        """Departments whose records are shown now, whatever the register; empty for all."""
+        return (self.owner, SHARED) if self.owner else ()
 
     def look_at(self, owner: str) -> None:
         """Show the records of one department, or of all with an empty text."""
@@ -100,11 +109,20 @@ class Session(QObject):
 
     def add(self, entity: Entity, values: Mapping[str, Value]) -> Record:
         """Write a new record; raises CheckFailed with what is wrong at which field."""
-        owner = self.owner if self.owner in self.departments else ""
-        with self.store.change(records.ADD) as work:
-            record = work.new(entity.key, owner=owner, **values)
-        self.tell(work.done)
-        return records.find_again(self.store, entity.key, record.id)
+        record, done = records.create(self.store, entity.key, values, owner=self.owner_of_new)
+        self.tell(done)
+        return record
+
+    @property
+    def owner_of_new(self) -> str:
+        """The department that new records belong to; the station's own when empty."""
+        return self.owner if self.owner in self.departments else ""
+
+    def duplicate(self, entity: Entity, record: Record) -> Record:
+        """Write a new record that holds what another one holds; raises CheckFailed or Refused."""
+        made, done = records.duplicate(self.store, entity.key, record)
+        self.tell(done)
+        return made
 
     def save(self, entity: Entity, record: Record, values: Mapping[str, Value]) -> Record:
         """Write values over a record as it was read; raises CheckFailed or Refused."""
@@ -118,6 +136,7 @@ class Session(QObject):
     def tell(self, done: Changes | None) -> None:
         """Let pages know what was written here."""
         if done is not None:
+            self.touched = done.records
             self._written({register for register, _ in done.records})
 
     def refresh(self) -> None:
@@ -126,6 +145,7 @@ class Session(QObject):
         self.store = self._reopen()
         self._read_names()
         self.catalogue_changed.emit()
+        self.touched = ()
         self._written(None)
 
     def _written(self, registers: set[str] | None) -> None:
@@ -147,7 +167,7 @@ class Session(QObject):
     @staticmethod
     def is_small(name: str) -> bool:
         """Whether a change of this name touches few records."""
-        return name in _SMALL
+        return name in _SMALL or bulk_edit.touches_few(name)
 
     def undo(self) -> None:
         """Take back the last change at this station; raises Refused with the reason."""

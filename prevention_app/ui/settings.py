@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QSettings
 
 from prevention_app import paths
+
+TEXT_SIZE: Final = "text_size"
+"""Hundredths of the written size of texts, one of theme.TEXT_SIZES."""
+DENSITY: Final = "density/default"
+"""Height of the rows of a list whose height was not chosen for itself."""
 
 
 def settings() -> QSettings:
@@ -22,6 +27,12 @@ def remember(key: str, value: Any) -> None:
 def remembered(key: str, default: Any = None) -> Any:
     """The value kept under a key."""
     return settings().value(key, default)
+
+
+def remembered_number(key: str, default: int) -> int:
+    """The whole number kept under a key; the default where it is none."""
+    held = str(remembered(key, default))
+    return int(held) if held.isdecimal() else default
 
 
 def remembered_list(key: str) -> list[str]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from string import Template
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QHeaderView, QWidget
 
 from prevention_app import paths
 from prevention_app.ui import fonts, theme
+
+_HEIGHT: Final = "height_of_tokens"
+_TYPE: Final = re.compile(r"font-size: (\d+)px")
+_ROOM: Final = re.compile(r"min-height: (\d+)px")
+_CONTROL: Final = 32
+_LOWEST: Final = 20
+"""Pixels from which a height is one that holds a text."""
 
 
 def apply(application: QApplication) -> None:
@@ -18,6 +27,23 @@ def apply(application: QApplication) -> None:
     application.setFont(fonts.font())
     application.setPalette(_palette())
     application.setStyleSheet(stylesheet())
+    for widget in application.allWidgets():
+        name = widget.property(_HEIGHT)
+        if name:
+            _set_height(widget, str(name))
+
+
+def fix_height(widget: QWidget, name: str) -> None:
+    """Give a widget a height of the tokens, or the rows of a heading, that follows text size."""
+    widget.setProperty(_HEIGHT, name)
+    _set_height(widget, name)
+
+
+def _set_height(widget: QWidget, name: str) -> None:
+    if isinstance(widget, QHeaderView) and widget.orientation() is Qt.Orientation.Vertical:
+        widget.setDefaultSectionSize(theme.height(name))
+    else:
+        widget.setFixedHeight(theme.height(name))
 
 
 def mark(widget: QWidget, name: str, value: str) -> None:
@@ -43,7 +69,17 @@ def stylesheet() -> str:
             f"{state}_line": colours.line,
         }
     names["icons"] = paths.resource("style").as_posix() + f"/{current.name}"
-    return Template(written).substitute(names)
+    return _at_text_size(Template(written).substitute(names))
+
+
+def _at_text_size(sheet: str) -> str:
+    """Types follow the text size; controls all grow by as much, so that none moves on focus."""
+    more = theme.scaled(_CONTROL) - _CONTROL
+    sheet = _TYPE.sub(lambda found: f"font-size: {theme.scaled(int(found[1]))}px", sheet)
+    return _ROOM.sub(
+        lambda found: f"min-height: {int(found[1]) + (more if int(found[1]) >= _LOWEST else 0)}px",
+        sheet,
+    )
 
 
 _ROLES = {

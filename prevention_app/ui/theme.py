@@ -11,6 +11,8 @@ from prevention_app import paths
 
 LIGHT: Final = "light"
 DARK: Final = "dark"
+TEXT_SIZES: Final = (90, 100, 110, 120, 130)
+"""Hundredths of the written size that one can choose."""
 
 
 @cache
@@ -31,12 +33,24 @@ class StateColours:
 
 
 @dataclass(frozen=True, slots=True)
+class RatingColours:
+    """Fill, ink and outline of a level's chip; `mark` for its shape and its part of a bar."""
+
+    fill: str
+    ink: str
+    line: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
 class Theme:
     """The colours of one theme, by the names of the tokens."""
 
     name: str
     colours: dict[str, str]
     states: dict[str, StateColours]
+    ratings: tuple[RatingColours, ...]
+    """By the rank of the level: 0 is what is not rated."""
 
     def __getitem__(self, colour: str) -> str:
         return self.colours[colour]
@@ -50,13 +64,15 @@ def theme(name: str) -> Theme:
         name,
         dict(written["color"]),
         {state: StateColours(**colours) for state, colours in written["state"].items()},
+        tuple(RatingColours(**written["rating"][rank]) for rank in sorted(written["rating"])),
     )
 
 
 class _Current:
-    """The theme in force in this process."""
+    """What is in force in this process."""
 
     theme = LIGHT
+    percent = 100
 
 
 def current() -> Theme:
@@ -69,9 +85,24 @@ def use(name: str) -> None:
     _Current.theme = name
 
 
+def percent() -> int:
+    """The size of texts in force, in hundredths of the written one."""
+    return _Current.percent
+
+
+def use_text_size(percent: int) -> None:
+    """Put a size of texts in force, within TEXT_SIZES; rows and controls grow with it."""
+    _Current.percent = min(max(percent, TEXT_SIZES[0]), TEXT_SIZES[-1])
+
+
+def scaled(pixels: int) -> int:
+    """A length that follows the size of texts: types, rows, controls."""
+    return round(pixels * _Current.percent / 100)
+
+
 def height(name: str) -> int:
-    """A height of the tokens."""
-    return int(tokens()["height"][name])
+    """A height of the tokens, at the size of texts in force."""
+    return scaled(int(tokens()["height"][name]))
 
 
 def width(name: str) -> int:

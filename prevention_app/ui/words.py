@@ -39,10 +39,20 @@ def short_day(day: date, today: date) -> str:
     return f"{day.day}{first}{NO_BREAK}{SHORT_MONTHS[day.month - 1]}{year}"
 
 
-def long_day(day: date) -> str:
-    """A day in full: « lundi 23 novembre 2026 »."""
+def day_in_full(day: date) -> str:
+    """A day in full: « 23 novembre 2026 »."""
     first = "er" if day.day == 1 else ""
-    return f"{_DAYS[day.weekday()]} {day.day}{first} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day}{first} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def long_day(day: date) -> str:
+    """A day with its name: « lundi 23 novembre 2026 »."""
+    return f"{_DAYS[day.weekday()]} {day_in_full(day)}"
+
+
+def month(day: date) -> str:
+    """The month of a day: « Novembre 2026 »."""
+    return f"{_MONTHS[day.month - 1].capitalize()} {day.year}"
 
 
 def hour(moment: datetime) -> str:

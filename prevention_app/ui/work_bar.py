@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from prevention_app.ui import style, words
+from prevention_app.ui.eliding_label import ElidingLabel
 from prevention_app.ui.operations import Operation
+from prevention_app.ui.remaining import Remaining
 
 
 class WorkBar(QFrame):
@@ -17,8 +21,11 @@ class WorkBar(QFrame):
         self.setObjectName("footer")
         self._title = QLabel(operation.name)
         style.mark(self._title, "look", "strong")
-        self._step = QLabel()
+        self._step = ElidingLabel()
         style.mark(self._step, "look", "secondary")
+        self._rest = QLabel()
+        style.mark(self._rest, "look", "secondary")
+        self._remaining = Remaining()
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setRange(0, 0)
@@ -30,6 +37,7 @@ class WorkBar(QFrame):
         heads = QHBoxLayout()
         heads.addWidget(self._title)
         heads.addWidget(self._step, 1)
+        heads.addWidget(self._rest)
         texts = QVBoxLayout()
         texts.addLayout(heads)
         texts.addWidget(self._bar)
@@ -43,10 +51,12 @@ class WorkBar(QFrame):
 
     def _show(self, done: int, total: int, step: str) -> None:
         self._step.setText(words.sentence(step))
+        self._rest.setText(self._remaining.after(done, total, time.monotonic()))
         self._bar.setRange(0, total)
         self._bar.setValue(done)
 
     def _stop(self) -> None:
         self.stop_button.setEnabled(False)
         self._step.setText("Arrêt…")
+        self._rest.clear()
         self._operation.cancel()

@@ -5,59 +5,87 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QApplication
 
-from prevention_app import __version__
 from prevention_app.errors import PreventionError
 from prevention_app.storage.store import Store
-from prevention_app.ui import settings, theme, words
-from prevention_app.ui.commands import Commands
-from prevention_app.ui.due_page import DuePage
+from prevention_app.ui import recent, settings, style, theme, words
+from prevention_app.ui.commands import Commands, menu_bar_kept
 from prevention_app.ui.main_window import MainWindow
-from prevention_app.ui.navigation import DUE, entries
 from prevention_app.ui.operations import Operation, Work
 from prevention_app.ui.page import Page
-from prevention_app.ui.record_page import RecordPage
-from prevention_app.ui.search_page import SearchPage
+from prevention_app.ui.page_making import make_page
+from prevention_app.ui.places import (
+    DUE,
+    HOME,
+    IMPORT,
+    PURPOSES,
+    REPORTS,
+    SEARCH,
+    SETTINGS,
+    Place,
+    places,
+)
 from prevention_app.ui.session import Notice, Session
+from prevention_app.ui.window_memory import WindowMemory
 from prevention_app.ui.work_bar import WorkBar
+
+if TYPE_CHECKING:
+    from prevention_app.ui.palette import Palette
+    from prevention_app.ui.record_page import RecordPage
+
+PAGE_MENU = "&Page"
+"""The menu of what can be done on the page that is shown."""
 
 
 class Workspace(QObject):
     """Fills the frame of the window with a workspace."""
 
     def __init__(self, window: MainWindow, store: Store, reopen: Callable[[], Store]) -> None:
-        """Show what is due; pages of registers are made when they are first opened."""
+        """Show what waits; every other page is made when it is first opened."""
         super().__init__(window)
         self.window = window
         self.session = Session(store, reopen, self)
-        self.pages: dict[str, RecordPage] = {}
+        self.pages: dict[str, Page] = {}
         self.operations: list[Operation] = []
-        self.due = DuePage(self.session)
-        self.search = SearchPage(self.session)
         self.commands = Commands(window)
+        self._visited: list[str] = []
+        self._palette: Palette | None = None
         self._make_commands()
         self._connect()
         self._show_names()
         self._show_undo()
-        self.go(DUE)
+        self._come_back()
+
+    def _come_back(self) -> None:
+        """Where someone stopped yesterday, today begins."""
+        self._memory = WindowMemory(self.window, self.session)
+        place = self._memory.last
+        if place is None:
+            self.go(HOME)
+            return
+        if place.department in {"", *self.session.departments}:
+            self.session.look_at(place.department)
+        known = {each.key for each in self._all_places()}
+        self.go(place.page if place.page in known else HOME)
+        self._memory.come_back(self.pages[self._visited[-1]], place)
 
     def _connect(self) -> None:
         sidebar = self.window.sidebar
         sidebar.navigation.chosen.connect(self.go)
         sidebar.department_chosen.connect(self.session.look_at)
-        sidebar.searched.connect(self.find)
+        sidebar.palette_asked.connect(self.ask)
+        sidebar.settings_asked.connect(partial(self.go, SETTINGS))
         self.session.noticed.connect(self._notify)
         self.session.changed.connect(self._on_changed)
         self.session.owners_changed.connect(self._show_names)
         self.session.catalogue_changed.connect(self._renew_catalogue)
-        self.due.open_asked.connect(self.open_record)
-        self.due.counted.connect(sidebar.navigation.pages.count)
-        self.search.open_asked.connect(self.open_record)
+        self.window.page_shown.connect(
+            lambda page: self.commands.show_deeds(PAGE_MENU, page.deeds())
+        )
         self.window.dropped.connect(
             lambda files: self.import_files(files=[Path(each) for each in files])
         )
@@ -75,21 +103,31 @@ class Workspace(QObject):
         add("É&dition", "redo", "Rétablir", self.redo, "Ctrl+Y")
         self.commands.menu("É&dition").addSeparator()
         add("É&dition", "filter", "Filtrer cette liste", self._filter, "Ctrl+F")
-        add("É&dition", "search", "Rechercher dans tous les registres", self._search, "Ctrl+K")
-        add("Fi&che", "new", "Nouvelle fiche", self._on_page(RecordPage.new_record), "Ctrl+N")
-        add("Fi&che", "save", "Enregistrer", self._on_page(RecordPage.save), "Ctrl+S")
-        add("Fi&che", "delete", "Supprimer", self._on_page(RecordPage.delete_selected))
-        self.commands.say_keys("delete", "Suppr")
-        add("Fi&che", "detail", "Montrer ou cacher la fiche", self._on_page(RecordPage.toggle_form))
-        self.commands.say_keys("detail", "Espace")
+        add("É&dition", "search", "Rechercher, agir…", self.ask, "Ctrl+K")
+        self.commands.menu(PAGE_MENU)
         self._make_view_commands()
         self._make_go_commands()
-        add("A&ide", "about", "À propos de Prévention", self._about)
+        add("A&ide", "self_test", "Vérifier cet ordinateur…", self._test_computer)
+        add("A&ide", "about", "À propos de Prévention", partial(self.go, SETTINGS))
 
     def _make_view_commands(self) -> None:
         add = self.commands.add
         add("&Affichage", "refresh", "Actualiser", self.session.refresh, "F5")
-        add("&Affichage", "sidebar", "Montrer ou cacher les pages", self._turn_sidebar, "Ctrl+B")
+        add("&Affichage", "next_pane", "Volet suivant", lambda: self.window.next_pane(1), "F6")
+        add(
+            "&Affichage",
+            "previous_pane",
+            "Volet précédent",
+            lambda: self.window.next_pane(-1),
+            "Shift+F6",
+        )
+        add(
+            "&Affichage",
+            "sidebar",
+            "Élargir ou réduire les pages",
+            self.window.turn_sidebar,
+            "Ctrl+B",
+        )
         self.commands.menu("&Affichage").addSeparator()
         for key, text in (
             ("system", "Couleurs du système"),
@@ -100,12 +138,14 @@ class Workspace(QObject):
         self.commands.menu("&Affichage").addSeparator()
         kept = add("&Affichage", "menu_bar", "Garder la barre de menus", lambda: None)
         kept.setCheckable(True)
-        kept.setChecked(self.commands.kept)
+        kept.setChecked(menu_bar_kept())
         kept.toggled.connect(self.commands.keep)
 
     def _make_go_commands(self) -> None:
         add = self.commands.add
-        add("A&ller", "due", "Ce qui est dû", partial(self.go, DUE), "Alt+Home")
+        for place in PURPOSES:
+            add("A&ller", place.key, place.label, partial(self.go, place.key), place.keys)
+        add("A&ller", "back", "Page précédente", self.back, "Alt+Left")
         self.commands.menu("A&ller").addSeparator()
         names = self._departments()
         for at, (number, name) in enumerate(names.items(), 1):
@@ -114,27 +154,31 @@ class Workspace(QObject):
         everyone = partial(self.session.look_at, "")
         add("A&ller", "department_all", "Tous les départements", everyone, "Ctrl+0")
 
-    def _on_page(self, act: Callable[[RecordPage], Any]) -> Callable[[], None]:
-        def run() -> None:
-            page = self.window.page
-            if isinstance(page, RecordPage):
-                act(page)
-
-        return run
-
     def _filter(self) -> None:
-        page = self.window.page
-        if isinstance(page, RecordPage | DuePage):
-            page.focus_filter()
+        if self.window.page is not None:
+            self.window.page.focus_filter()
 
-    def _search(self) -> None:
-        line = self.window.sidebar.line
-        self.window.sidebar.show()
-        line.setFocus()
-        line.selectAll()
+    def ask(self) -> None:
+        """Open the palette over the page."""
+        from prevention_app.ui.palette import Palette
 
-    def _turn_sidebar(self) -> None:
-        self.window.sidebar.setVisible(not self.window.sidebar.isVisible())
+        if self._palette is None:
+            self._palette = Palette(
+                self.window, self.session, self.commands.everything, self._all_places
+            )
+            self._palette.open_asked.connect(self.open_record)
+            self._palette.page_asked.connect(self.go)
+            self._palette.everything_asked.connect(self.find)
+        self._palette.summon()
+
+    def _all_places(self) -> list[Place]:
+        known = places(self.session.store.catalogue)
+        return [each for each in (*known, PURPOSES[-1]) if not each.heading]
+
+    def _test_computer(self) -> None:
+        from prevention_app.ui.self_test_dialog import SelfTestDialog
+
+        SelfTestDialog(self.session, self.window).open()
 
     def _choose_theme(self, chosen: str) -> None:
         from prevention_app.ui.application import follow_system
@@ -144,58 +188,147 @@ class Workspace(QObject):
         if isinstance(application, QApplication):
             follow_system(application)
 
-    def _about(self) -> None:
-        about = QMessageBox(self.window)
-        about.setWindowTitle("À propos")
-        about.setText(f"Prévention {__version__}")
-        about.setInformativeText(
-            "Document unique, registres, échéances. Logiciel libre, licence EUPL-1.2. "
-            "Typographie Inter (SIL OFL 1.1), icônes Lucide (ISC)."
-        )
-        about.addButton("Fermer", QMessageBox.ButtonRole.AcceptRole)
-        about.open()
+    def _choose_text_size(self, percent: int) -> None:
+        """Pages are made anew: their heights follow from the size of texts."""
+        theme.use_text_size(percent)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            style.apply(application)
+        self.window.sidebar.turn_narrow(self.window.sidebar.narrow)
+        here = self._visited[-1]
+        for key in list(self.pages):
+            QTimer.singleShot(0, partial(self._renew_page, key, self.pages.pop(key)))
+        QTimer.singleShot(0, partial(self.go, here))
 
     # -- pages -----------------------------------------------------------------------------
 
     def go(self, key: str) -> None:
         """Show a page by its key."""
-        page: Page = self.due if key == DUE else self.page_of(key)
+        page = self.page_of(key)
+        if self._visited[-1:] != [key]:
+            self._visited.append(key)
         self.window.sidebar.navigation.show_page(key)
         self.window.show_page(page)
+        self._memory.follow(key, page)
 
-    def page_of(self, register: str) -> RecordPage:
-        """The page of a register, made from its declaration when first wanted."""
-        if register not in self.pages:
-            page = RecordPage(self.session, self.session.store.catalogue[register])
+    def go_to(self, key: str, sought: object = None) -> None:
+        """Show a page as another one asks for it: the list of due dates with its filters."""
+        from prevention_app.services.due_list import Sought
+        from prevention_app.ui.due_page import DuePage
+
+        self.go(key)
+        page = self.window.page
+        if isinstance(page, DuePage) and isinstance(sought, Sought):
+            page.look_for(sought)
+
+    def back(self) -> None:
+        """Show again the page before this one."""
+        if len(self._visited) > 1:
+            self._visited.pop()
+            self.go(self._visited[-1])
+
+    def page_of(self, key: str) -> Page:
+        """A page, made when first wanted; that of a register from its declaration."""
+        if key not in self.pages:
+            page = self._make_page(key)
+            page.open_asked.connect(self.open_record)
+            page.new_asked.connect(self.new_record)
             page.import_asked.connect(self.import_files)
             page.export_asked.connect(self.export)
-            self.pages[register] = page
-        return self.pages[register]
+            page.page_asked.connect(self.go_to)
+            self.pages[key] = page
+        return self.pages[key]
+
+    def _make_page(self, key: str) -> Page:
+        page = make_page(key, self.session, self.start)
+        wire = {
+            HOME: self._wire_home,
+            DUE: self._wire_due,
+            IMPORT: self._wire_import,
+            SETTINGS: self._wire_settings,
+        }.get(key)
+        if wire is not None:
+            wire(page)
+        return page
+
+    # What only these pages say; their modules are loaded when they are first wanted.
+
+    def _wire_home(self, page: Page) -> None:
+        from prevention_app.ui.home_page import HomePage
+
+        assert isinstance(page, HomePage)  # noqa: S101  (its key makes no other)
+        page.counted.connect(self.window.sidebar.navigation.pages.count)
+        page.draft_asked.connect(self.take_up)
+
+    def _wire_due(self, page: Page) -> None:
+        from prevention_app.ui.due_page import DuePage
+
+        assert isinstance(page, DuePage)  # noqa: S101  (its key makes no other)
+        page.counted.connect(self.window.sidebar.navigation.pages.count)
+
+    def _wire_import(self, page: Page) -> None:
+        from prevention_app.ui.import_page import ImportPage
+
+        assert isinstance(page, ImportPage)  # noqa: S101  (its key makes no other)
+        page.done.connect(self.back)
+        page.undo_asked.connect(self.undo)
+
+    def _wire_settings(self, page: Page) -> None:
+        from prevention_app.ui.settings_page import SettingsPage
+
+        assert isinstance(page, SettingsPage)  # noqa: S101  (its key makes no other)
+        page.theme_chosen.connect(self._choose_theme)
+        page.text_size_chosen.connect(self._choose_text_size)
+        page.menu_bar_kept.connect(self.commands.keep)
+
+    def register_page(self, register: str) -> RecordPage:
+        """The page of a register, shown."""
+        from prevention_app.ui.record_page import RecordPage
+
+        self.go(register)
+        page = self.pages[register]
+        assert isinstance(page, RecordPage)  # noqa: S101  (keys of registers make no other)
+        return page
 
     def open_record(self, register: str, record_id: str) -> None:
         """Show a record on the page of its register."""
-        self.go(register)
-        self.pages[register].open_record(record_id)
+        recent.note_opened(self.session, register, record_id)
+        self.register_page(register).open_record(record_id)
+
+    def new_record(self, register: str) -> None:
+        """Show an empty form of a register."""
+        self.register_page(register).new_record()
+
+    def take_up(self, register: str, record_id: str) -> None:
+        """Go on with a draft, of a record or of one that is not saved yet."""
+        if record_id:
+            self.open_record(register, record_id)
+        else:
+            self.new_record(register)
 
     def find(self, text: str) -> None:
         """Search all registers."""
+        from prevention_app.ui.search_page import SearchPage
+
         if text.strip():
-            self.search.search(text.strip())
-            self.window.sidebar.navigation.show_page("")
-            self.window.show_page(self.search)
+            self.go(SEARCH)
+            page = self.pages[SEARCH]
+            assert isinstance(page, SearchPage)  # noqa: S101  (its key makes no other)
+            page.search(text.strip())
 
     def _renew_catalogue(self) -> None:
         """Registers or fields were defined: pages are made anew from what is declared now."""
         catalogue = self.session.store.catalogue
-        self.window.sidebar.navigation.pages.show(entries(catalogue))
-        for key in [key for key, page in self.pages.items() if page.stale]:
-            # Once what is being told has been heard by all: the page may be telling it.
-            QTimer.singleShot(0, partial(self._renew_page, key, self.pages.pop(key)))
+        self.window.sidebar.navigation.pages.show(places(catalogue))
+        for key, page in list(self.pages.items()):
+            if page.stale:
+                # Once what is being told has been heard by all: the page may be telling it.
+                QTimer.singleShot(0, partial(self._renew_page, key, self.pages.pop(key)))
 
-    def _renew_page(self, key: str, page: RecordPage) -> None:
+    def _renew_page(self, key: str, page: Page) -> None:
         page.keep_drafts()
         if self.window.page is page:
-            self.go(key if key in self.session.store.catalogue else DUE)
+            self.go(key if key in self.session.store.catalogue else HOME)
         page.deleteLater()
 
     def _departments(self) -> dict[str, str]:
@@ -206,7 +339,7 @@ class Workspace(QObject):
             self._departments(), self.session.owner, self.session.station
         )
         catalogue = self.session.store.catalogue
-        self.window.sidebar.navigation.pages.show(entries(catalogue))
+        self.window.sidebar.navigation.pages.show(places(catalogue))
 
     # -- changes ---------------------------------------------------------------------------
 
@@ -216,8 +349,9 @@ class Workspace(QObject):
     def _on_changed(self, registers: set[str] | None) -> None:
         self._show_undo()
         self.window.show_saved(self.session.saved_at)
-        if self.window.page is self.search:
-            self.search.refresh(registers)
+        page = self.pages.get(SEARCH)
+        if page is not None and self.window.page is page:
+            page.refresh(registers)
 
     def _show_undo(self) -> None:
         for key, word, name in (
@@ -276,46 +410,29 @@ class Workspace(QObject):
         return operation
 
     def import_files(self, kind: str = "", files: list[Path] | None = None) -> None:
-        """Open the import dialog."""
-        from prevention_app.ui.import_dialog import ImportDialog
+        """Show the page that reviews files before they are brought in."""
+        from prevention_app.ui.import_page import ImportPage
 
-        page = self.window.page
-        if not kind and isinstance(page, RecordPage):
-            kind = page.entity.key
-        dialog = ImportDialog(self.session, self.window)
-        dialog.applied.connect(self.session.refresh)
-        dialog.undo_asked.connect(self.undo)
-        dialog.prepare(kind, files or [])
-        dialog.open()
+        here = self.window.page
+        kind = kind or (here.register if here else "")
+        self.go(IMPORT)
+        page = self.pages[IMPORT]
+        if isinstance(page, ImportPage) and (kind or files):
+            page.prepare(kind, files or [])
 
     def export(self, register: str = "") -> None:
-        """Open the export dialog."""
-        from prevention_app.ui.export_dialog import ExportDialog
+        """Show the page of reports, with a register chosen where one was looked at."""
+        from prevention_app.ui.report_page import ReportPage
 
-        page = self.window.page
-        if not register and isinstance(page, RecordPage):
-            register = page.entity.key
-        dialog = ExportDialog(self.session, self.window, register)
-        dialog.wanted.connect(self._write_file)
-        dialog.open()
-
-    def _write_file(self, name: str, work: Work, arguments: tuple[Any, ...]) -> None:
-        operation = self.start(name, work, *arguments, writes=False)
-        operation.finished.connect(self._on_written)
-
-    def _on_written(self, file: Path) -> None:
-        acts = (
-            ("Ouvrir le fichier", partial(_open_place, file)),
-            ("Ouvrir le dossier", partial(_open_place, file.parent)),
-        )
-        self.session.say(f"« {file.name} » est écrit.", "good", acts)
+        here = self.window.page
+        register = register or (here.register if here else "")
+        self.go(REPORTS)
+        page = self.pages[REPORTS]
+        if isinstance(page, ReportPage) and register:
+            page.offer_register(register)
 
     def _close(self) -> None:
         for each in list(self.operations):
             each.end()
         for page in self.pages.values():
             page.keep_drafts()
-
-
-def _open_place(place: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))

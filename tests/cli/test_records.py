@@ -253,3 +253,14 @@ def test_a_field_defined_here_belongs_to_a_register_and_bears_a_key_of_its_own(c
     assert "déjà un champ « zone »" in define("site", "zone")
     place = cli("add", "site", "name=A", "zone=Nord")["reference"]
     assert cli("show", place)["fields"]["zone"] == "Nord"
+
+
+def test_a_misspelt_word_is_searched_as_what_it_resembles(cli: Cli) -> None:
+    made = cli("add", "site", "name=Brouetterie")
+    assert [(each["reference"], each["near"]) for each in cli("search", "bruoetterie")] == [
+        (made["reference"], True)
+    ]
+    assert [each["near"] for each in cli("search", "brouetterie")] == [False]
+    _, out, _ = cli.raw("search", "bruoetterie")
+    assert "Résultats proches" in out
+    assert made["reference"] in out

@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from prevention_app.errors import UnreadableFile
+from prevention_app.errors import Refused, UnreadableFile
 from prevention_app.exchange.mapping import Mapping, TableMapping
 from prevention_app.services import imports
 from prevention_app.services.binding.matcher import Outcome
@@ -127,7 +127,9 @@ def test_an_edited_file_changes_only_what_was_edited(
     )
     plan = bring(store, "duerp", edited)
     assert [row.outcome for row in plan.rows] == [Outcome.CHANGED, Outcome.UNCHANGED]
-    assert plan.rows[0].differences == [("Dommages possibles", "Surdité", "Surdité, fatigue")]
+    assert plan.rows[0].differences == [
+        ("Dommages possibles", "Surdité", "Surdité, fatigue", "harm")
+    ]
     with store.reading() as read:
         [action] = read.records(Query("planned_action"))
         assert action.due is not None, "an empty cell never clears a value"
@@ -210,7 +212,7 @@ def test_a_mapping_corrected_by_hand_is_known_again(store: Store, tmp_path: Path
         "Modèle du Loiret",
         [TableMapping({3: "harm"}, sheet=table.sheet, signature=table.signature)],
     )
-    imports.save_mapping(store, mapping, understanding)
+    imports.save_mapping(store, mapping)
     again = workbook(tmp_path / "autre.xlsx", *rows)
     plan = bring(store, "duerp", again)
     with store.reading() as read:
@@ -342,3 +344,51 @@ def test_an_import_names_its_transaction(store: Store, small: Path) -> None:
     plan = bring(store, "duerp", small)
     assert plan.done is not None
     assert store.undo(plan.done.transaction)[1] == "Reprendre un document unique"
+
+
+def test_a_correction_is_read_in_place_of_what_a_cell_holds(store: Store, small: Path) -> None:
+    content = small.read_bytes()
+    plan = bring(store, "duerp", small, corrections={("du.xlsx", "Sheet", "C3"): "Sablage"})
+    with store.reading() as read:
+        assert {each.situation for each in read.records(Query("risk"))} == {"Meulage", "Sablage"}
+        [run] = read.records(Query("import_run"))
+    assert "Sheet C3 : « Soufflage » corrigé à la reprise en « Sablage »." in run.report
+    assert [each.old for each in plan.corrected] == ["Soufflage"]
+    assert small.read_bytes() == content
+
+
+def test_a_correction_of_a_sheet_that_is_not_there_changes_nothing(
+    store: Store, small: Path
+) -> None:
+    with pytest.raises(Refused, match="n’a pas de feuille « Autre »"):
+        bring(store, "duerp", small, corrections={("du.xlsx", "Autre", "C3"): "x"})
+    with pytest.raises(Refused, match="n’est pas une cellule"):
+        bring(store, "duerp", small, corrections={("du.xlsx", "Sheet", "3C"): "x"})
+
+
+def test_a_line_that_is_left_out_is_not_written_and_is_told(store: Store, small: Path) -> None:
+    plan = bring(store, "duerp", small, left_out=frozenset({("du.xlsx", "Sheet", 3)}))
+    assert (plan.count(Outcome.NEW), plan.other) == (1, 2)
+    assert "1 ligne laissée de côté à votre demande." in plan.notes
+    with store.reading() as read:
+        assert [each.situation for each in read.records(Query("risk"))] == ["Meulage"]
+
+
+def test_a_file_that_is_not_the_one_reviewed_is_refused(store: Store, small: Path) -> None:
+    with pytest.raises(Refused, match="a changé depuis sa relecture"):
+        bring(store, "duerp", small, digests={"du.xlsx": "0" * 64})
+
+
+def test_a_sheet_that_a_mapping_leaves_is_counted_and_not_read(
+    store: Store, tmp_path: Path
+) -> None:
+    book = openpyxl.Workbook()
+    for name in ("2026", "2025"):
+        sheet = book.create_sheet(name)
+        sheet.append(HEADINGS)
+        sheet.append(("Atelier", "Bruit", f"Meulage {name}", "Surdité", 3, 4, 2, *([None] * 4)))
+    book.save(tmp_path / "du.xlsx")
+    mapping = Mapping.from_json(Mapping("duerp", without=["2025"]).to_json())
+    plan = bring(store, "duerp", tmp_path / "du.xlsx", mapping=mapping)
+    assert [row.sheet for row in plan.rows] == ["2026"]
+    assert plan.other == 3

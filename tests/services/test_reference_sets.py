@@ -13,6 +13,7 @@ from prevention_app.errors import Refused
 from prevention_app.services import records, reference_sets, safety
 from prevention_app.services.binding.matcher import Outcome
 from prevention_app.storage.query import Condition, Op, Query
+from prevention_app.storage.search import Within
 from prevention_app.storage.store import Store
 
 SNAPSHOT = paths.resource("reference") / "ephy" / "ephy.zip"
@@ -69,8 +70,9 @@ def test_a_product_that_is_gone_stays_readable_for_what_names_it(
     reference_sets.import_ephy(store, (second,))
     with store.reading() as read:
         assert read.titles("plant_protection_product", ["300"]) == {"300": "GAMMA · 300"}
-        assert read.search("gamma") == []
-        assert read.search("delta") == [("plant_protection_product", "400")]
+        assert read.search([["gamma"]], Within(limit=9)) == []
+        (found,) = read.search([["delta"]], Within(limit=9))
+    assert (found.register, found.record) == ("plant_protection_product", "400")
 
 
 def test_the_edition_is_a_record_and_the_rows_come_back_from_its_file(

@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 from prevention_app.catalogue.description import Record
+from prevention_app.catalogue.values import fold
 from prevention_app.storage import journal
 from prevention_app.storage.journal import Written
 from prevention_app.storage.query import Query
+from prevention_app.storage.search import Within
 from prevention_app.storage.store import Store
 
 
@@ -53,7 +55,9 @@ def listed(store: Store, register: str, **wanted: Any) -> list[Record]:
 def search(store: Store, words: str) -> set[str]:
     """Ids of the records found by these words."""
     with store.reading() as read:
-        return {record for _, record in read.search(words)}
+        terms = [[term] for term in fold(words).split()]
+        found = read.search(terms, Within(limit=200)) if terms else []
+    return {hit.record for hit in found}
 
 
 def leaves_of(store: Store, record: Record) -> list[Written]:

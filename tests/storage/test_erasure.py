@@ -12,6 +12,7 @@ from prevention_app.catalogue.description import Record
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.errors import Refused
 from prevention_app.storage import journal
+from prevention_app.storage.search import Within
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
 from tests.storage.acts import (
@@ -98,9 +99,9 @@ def test_they_are_gone_while_another_connection_stood_open(store: Store):
 def test_they_are_gone_at_the_next_opening_where_somebody_was_reading(store: Store):
     accident = add_accident(store, circumstances=SECRET, person_name=SECRET)
     with store.reading() as read:
-        assert read.search("apotec")
+        assert read.search([["apotec"]], Within(limit=1))
         erase(store, accident)
-        assert read.search("apotec")
+        assert read.search([["apotec"]], Within(limit=1))
     store.close()
     again = Store(store.folder, declared_catalogue())
     assert traces(again) == []

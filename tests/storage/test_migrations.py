@@ -13,6 +13,7 @@ from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
 from tests.storage.acts import add, listed
 
+NEWEST = engine.migration_files()[-1][0]
 NOTE = """-- A note; the comment holds a semicolon.
 CREATE TABLE note (text TEXT NOT NULL);
 
@@ -23,7 +24,7 @@ INSERT INTO note VALUES ('migré');
 def upgrade(monkeypatch: pytest.MonkeyPatch, folder: Path, script: str) -> None:
     """Go on as a program that is one format ahead."""
     shutil.copytree(paths.database_folder(), folder)
-    (folder / "0002_note.sql").write_text(script, encoding="utf-8")
+    (folder / f"{NEWEST + 1:04}_note.sql").write_text(script, encoding="utf-8")
     monkeypatch.setattr(paths, "database_folder", lambda: folder)
 
 
@@ -53,11 +54,11 @@ def test_a_workspace_is_brought_to_the_new_format_and_copied_before(
         assert connection.exec_driver_sql("SELECT text FROM note").scalar_one() == "migré"
     assert check(migrated) == []
     migrated.close()
-    number, names = format_and_tables(store.folder / "avant-migration-format-1.db")
-    assert number == 1
+    number, names = format_and_tables(store.folder / f"avant-migration-format-{NEWEST}.db")
+    assert number == NEWEST
     assert "r_site" in names
     assert "note" not in names
-    assert format_and_tables(store.folder / "data.db")[0] == 2
+    assert format_and_tables(store.folder / "data.db")[0] == NEWEST + 1
 
 
 def test_a_workspace_of_the_current_format_is_not_copied(store: Store):
@@ -76,7 +77,7 @@ def test_a_migration_that_fails_leaves_the_workspace_in_its_old_format(
         with pytest.raises(PreventionError):
             opened(store)
     number, names = format_and_tables(store.folder / "data.db")
-    assert number == 1
+    assert number == NEWEST
     assert "note" not in names
     again = opened(store)
     assert [each.name for each in listed(again, "site")] == ["Dépôt"]
@@ -94,7 +95,7 @@ def test_what_a_newer_program_wrote_is_refused_with_a_plain_message_and_left_alo
     with pytest.raises(NewerFormat) as refused:
         opened(store)
     assert "version plus récente" in str(refused.value)
-    assert "format 2" in str(refused.value)
+    assert f"format {NEWEST + 1}" in str(refused.value)
     assert (store.folder / "data.db").read_bytes() == before
 
 
@@ -116,7 +117,7 @@ def test_two_programs_that_open_at_once_migrate_once(
     late = opened(store)
     assert [each.name for each in listed(late, "site")] == ["Dépôt"]
     late.close()
-    assert format_and_tables(store.folder / "avant-migration-format-1.db")[0] == 1
+    assert format_and_tables(store.folder / f"avant-migration-format-{NEWEST}.db")[0] == NEWEST
 
 
 def test_new_declarations_change_the_tables_without_a_migration(store: Store):

@@ -245,3 +245,34 @@ class TestJoinedRecords:
         assert self.shown(store) == ["A"]
         with store.reading() as read:
             assert read.get("site", site.id).name == "A"
+
+
+def test_a_large_register_is_walked_through_slice_by_slice(equipment: Store) -> None:
+    found: list[tuple[object, ...]] = []
+    with equipment.reading() as read:
+        every = read.records(Query("equipment"))
+        while part := read.walk(
+            Query("equipment"),
+            ("name", "count", "never_inspected"),
+            found[-1][0] if found else "",
+            2,
+        ):
+            found += part
+    assert [each[0] for each in found] == sorted(each.id for each in every)
+    assert {each[1:] for each in found} == {
+        (each.name, each.count, int(each.never_inspected)) for each in every
+    }
+
+
+def test_a_walk_tells_what_is_deleted_and_what_is_joined(equipment: Store) -> None:
+    first, second, third = listed(equipment, "equipment")[:3]
+    with equipment.change("Joindre") as work:
+        work.join("equipment", first, second.id)
+        work.delete("equipment", third)
+    with equipment.reading() as read:
+        query = Query("equipment", with_deleted=True, owners=(first.owner,))
+        found = {row[0]: row[1:] for row in read.walk(query, ("deleted", "same_as", "owner"))}
+        alone = read.walk(Query("equipment"), ())
+    assert found[first.id] == (0, second.id, first.owner)
+    assert found[third.id][0] == 1
+    assert {row[0] for row in alone} == found.keys() - {first.id, third.id}

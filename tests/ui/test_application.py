@@ -10,6 +10,7 @@ from prevention_app.errors import Refused
 from prevention_app.storage.query import Query
 from prevention_app.ui import application, failures, style, theme
 from prevention_app.ui.main_window import MainWindow
+from prevention_app.ui.opening import Opening
 from prevention_app.ui.workspace import Workspace
 
 
@@ -23,14 +24,15 @@ def frame(qapp, qtbot):
 
 def test_a_workspace_is_made_at_the_first_opening(frame, qtbot, tmp_path) -> None:
     place = tmp_path / "nouveau.prevention"
-    application.Opening(frame, place).open()
+    Opening(frame, place).open()
     page = frame.page
     page.department.setCurrentIndex(page.department.findData("28"))
     page.name.setText("")
     page.create_button.click()
     assert "Donnez un nom" in page.banner.text
     page.name.setText("28-PRÉV-01")
-    qtbot.keyClick(page.name, Qt.Key.Key_Return)
+    page.person.setText("C. Marchand")
+    page.create_button.click()
     workspace = frame.findChild(Workspace)
     assert frame.page is workspace.due
     assert workspace.session.store.department == "28"
@@ -43,7 +45,7 @@ def test_a_workspace_is_made_at_the_first_opening(frame, qtbot, tmp_path) -> Non
 
 def test_a_folder_that_is_no_workspace_is_said_so(frame, qtbot, tmp_path) -> None:
     (tmp_path / "autre.txt").write_text("autre chose", encoding="utf-8")
-    application.Opening(frame, tmp_path).open()
+    Opening(frame, tmp_path).open()
     assert "Aucun espace de travail" in frame.page.banner.text
     frame.page.create_button.click()
     assert "n’est pas vide" in frame.page.banner.text
@@ -57,7 +59,7 @@ def test_what_breaks_is_told_in_plain_french_and_logged_without_data(
     monkeypatch.setattr(sys, "excepthook", sys.excepthook)
     told: list[str] = []
     failures.start_log()
-    failures.catch(told.append)
+    failures.catch(lambda text, _report: told.append(text))
     try:
         raise KeyError("Mme Dupont")
     except KeyError as error:

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QObject, QTimer
 
 from prevention_app.services.imports import ImportRequest
-from prevention_app.ui import long_work
+from prevention_app.ui import file_work, import_work, long_work
 from prevention_app.ui.operations import BROKEN, Operation
 from prevention_app.ui.work_bar import WorkBar
 
@@ -33,7 +33,7 @@ def test_work_runs_in_another_process_and_its_result_comes_back(
     qtbot, owner, folder, tmp_path
 ) -> None:
     out = tmp_path / "sites.csv"
-    work = Operation("Écriture", long_work.write_csv, folder, "site", (), out, parent=owner)
+    work = Operation("Écriture", file_work.write_csv, folder, "site", (), out, False, parent=owner)
     with qtbot.waitSignal(work.finished, timeout=WAIT) as heard:
         pass
     assert heard.args == [out]
@@ -45,7 +45,7 @@ def test_the_window_stays_free_while_work_goes_on(qtbot, owner, folder, tmp_path
     timer = QTimer(owner, interval=10)
     timer.timeout.connect(lambda: beats.append(time.monotonic()))
     out = tmp_path / "sites.csv"
-    work = Operation("Écriture", long_work.write_csv, folder, "site", (), out, parent=owner)
+    work = Operation("Écriture", file_work.write_csv, folder, "site", (), out, False, parent=owner)
     timer.start()
     with qtbot.waitSignal(work.ended, timeout=WAIT):
         pass
@@ -72,7 +72,7 @@ def test_a_crash_is_told_without_a_traceback(qtbot, owner, caplog) -> None:
 def test_stopping_leaves_nothing_half_done(qtbot, owner, folder, tmp_path, open_store) -> None:
     request = ImportRequest("person", (people_file(tmp_path, 4000),), "45")
     before = open_store().position()
-    work = Operation("Import", long_work.apply_import, folder, request, parent=owner)
+    work = Operation("Import", import_work.apply_import, folder, request, parent=owner)
     bar = WorkBar(work)
     with qtbot.waitSignal(work.progressed, timeout=WAIT):
         pass
@@ -85,7 +85,7 @@ def test_stopping_leaves_nothing_half_done(qtbot, owner, folder, tmp_path, open_
 
 def test_closing_the_window_ends_the_process(qtbot, owner, folder, tmp_path) -> None:
     request = ImportRequest("person", (people_file(tmp_path, 4000),), "45")
-    work = Operation("Import", long_work.apply_import, folder, request, parent=owner)
+    work = Operation("Import", import_work.apply_import, folder, request, parent=owner)
     began = time.monotonic()
     work.end()
     assert time.monotonic() - began < 2

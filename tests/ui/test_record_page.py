@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QLabel
 from prevention_app.services import records
 from prevention_app.services.records import WITHHELD
 from prevention_app.storage.query import Query
-from prevention_app.ui import drafts, record_rows
+from prevention_app.ui import drafts, listing
 from prevention_app.ui.cells import CELL
+from prevention_app.ui.listing import PAGE
 from prevention_app.ui.record_page import RecordPage
-from prevention_app.ui.record_rows import PAGE
 
 TODAY = date(2026, 11, 23)
 
@@ -67,7 +67,7 @@ def test_a_record_is_created_by_keyboard(qtbot, session, sites, type_text) -> No
     assert sites.form.isVisible()
     type_text(sites.form.boxes["name"].editor.inner, "Collège de la Forêt")
     type_text(sites.form.boxes["town"].editor.inner, "Gien")
-    qtbot.keyClick(sites.form, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    next(each for each in sites.deeds() if each.keys == "Ctrl+Return").act()
     assert texts(sites, "name") == ["Collège de la Forêt"]
     assert sites.form.record is None  # Ctrl Entrée goes on with a new one
 
@@ -143,7 +143,7 @@ def test_an_entry_of_a_statutory_register_cannot_be_deleted(qtbot, session, page
     page.table.selectAll()
     said = []
     session.noticed.connect(said.append)
-    page._delete()
+    page.delete_selected()
     assert "ne s’efface pas" in said[0].text
     assert page.table.records.rowCount() == 1
 
@@ -265,7 +265,7 @@ def fill(session, number: int) -> None:
 
 def test_a_long_list_is_never_loaded_whole(qtbot, session, sites, monkeypatch) -> None:
     kept = 3
-    monkeypatch.setattr(record_rows, "KEPT_PAGES", kept)
+    monkeypatch.setattr(listing, "KEPT_PAGES", kept)
     number = PAGE * (kept + 4)
     fill(session, number)
     model = sites.table.records
@@ -310,7 +310,7 @@ def test_words_and_chips_filter_in_sql(qtbot, session, page, type_text) -> None:
     page.filters.clear()
     assert page.table.records.rowCount() == 3
     chip = page.filters.add(page.entity.by_key["reported_on"])
-    chip._between("l’année dernière", date(2025, 1, 1), date(2025, 12, 31))
+    chip.restore({"period": "last_year"})
     assert texts(page, "observation") == ["Marche cassée"]
     qtbot.keyClick(chip, Qt.Key.Key_Backspace)
     assert page.table.records.rowCount() == 3
@@ -347,7 +347,7 @@ def test_an_empty_list_says_why_and_offers_the_way_out(qtbot, session, page) -> 
 
 def test_states_are_chips_and_other_choices_plain_words(qtbot, session, page) -> None:
     add_entry(session, add_site(session), "Bruit", nature="risk")
-    page.table._show_columns(["observation", "follow_up", "nature"])
+    page.table.arrangement.show(["observation", "follow_up", "nature"])
     model = page.table.records
     cells = {each.key: model.index(0, at).data(CELL) for at, each in enumerate(model.columns)}
     assert cells["follow_up"].chip is not None
@@ -356,19 +356,19 @@ def test_states_are_chips_and_other_choices_plain_words(qtbot, session, page) ->
 
 
 def test_columns_are_switched_and_remembered(qtbot, session, page) -> None:
-    page.table.columns_menu()
-    page.table._switch("author", on=True)
+    page.table.arrangement.menu()
+    page.table.arrangement.turn("author", on=True)
     again = RecordPage(session, page.entity)
     qtbot.addWidget(again)
     assert "author" in [each.key for each in again.table.records.columns]
-    again.table._reset_columns()
+    again.table.arrangement.reset()
     assert "author" not in [each.key for each in again.table.records.columns]
 
 
 def test_rows_are_copied_as_a_table_with_headings(qtbot, session, sites, qapp) -> None:
     add_site(session, "Musée")
     sites.table.selectAll()
-    sites.table._copy()
+    sites.bulk.copy()
     lines = qapp.clipboard().text().split("\n")
     assert "Nom" in lines[0].split("\t")
     assert "Musée" in lines[1].split("\t")

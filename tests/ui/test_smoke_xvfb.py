@@ -18,10 +18,11 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from prevention_app.ui import application
 from prevention_app.ui.main_window import MainWindow
+from prevention_app.ui.opening import Opening
 
 app = application.make_application()
 window = MainWindow()
-opening = application.Opening(window, Path(sys.argv[1]))
+opening = Opening(window, Path(sys.argv[1]))
 opening.begin()
 window.show()
 

@@ -1,15 +1,14 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
-
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 
 from prevention_app.storage.query import Query
-from prevention_app.ui.cells import CELL, GroupCell
-from prevention_app.ui.navigation import DUE
-from prevention_app.ui.record_page import RecordPage
+from prevention_app.ui.main_window import MainWindow
+from prevention_app.ui.palette import Palette
+from prevention_app.ui.places import HOME, PURPOSES, SEARCH, SETTINGS
+from prevention_app.ui.workspace import Workspace
 
-TODAY = date(2026, 11, 23)
 FIELDS = (
     ("intitule", "Intitulé", "text", True),
     ("constate_le", "Constaté le", "date", True),
@@ -43,17 +42,18 @@ def add_site(session, name="Atelier mécanique") -> str:
 # -- pages ---------------------------------------------------------------------------------
 
 
-def test_the_window_opens_on_what_is_due_with_every_register_beside(window) -> None:
-    assert window.window.page is window.due
+def test_the_window_opens_at_home_with_every_register_beside(window) -> None:
+    assert window.window.page is window.pages[HOME]
     navigation = window.window.sidebar.navigation.pages
     for group in list(navigation.folded):
         navigation.turn(group)
     keys = {each.key for each in navigation.shown if not each.heading}
     registers = {each.key for each in window.session.store.catalogue.registers}
-    assert keys == {DUE} | registers
+    assert keys == {each.key for each in PURPOSES if each.key != SETTINGS} | registers
 
 
 def test_every_register_has_a_page_that_opens_and_fits_a_small_screen(window) -> None:
+    window.window.resize(1180, 700)
     for each in window.session.store.catalogue.registers:
         window.go(each.key)
         assert window.window.page.title == each.label_fr
@@ -66,16 +66,17 @@ def test_every_register_has_a_page_that_opens_and_fits_a_small_screen(window) ->
 def test_the_navigation_is_used_by_keyboard(window, qtbot) -> None:
     navigation = window.window.sidebar.navigation
     navigation.setFocus()
-    navigation.setCurrentIndex(navigation.pages.index(2))
+    row = next(at for at, each in enumerate(navigation.pages.shown) if each.key == "accident")
+    navigation.setCurrentIndex(navigation.pages.index(row))
     qtbot.keyClick(navigation, Qt.Key.Key_Return)
-    assert isinstance(window.window.page, RecordPage)
-    assert window.window.page.entity.key == navigation.pages.shown[2].key
+    assert window.window.page.register == "accident"
 
 
 def test_a_group_folds_and_stays_folded(window, qtbot) -> None:
     navigation = window.window.sidebar.navigation
     before = labels(window)
-    navigation.setCurrentIndex(navigation.pages.index(1))
+    row = next(at for at, each in enumerate(navigation.pages.shown) if each.heading)
+    navigation.setCurrentIndex(navigation.pages.index(row))
     qtbot.keyClick(navigation, Qt.Key.Key_Space)
     assert len(labels(window)) < len(before)
     qtbot.keyClick(navigation, Qt.Key.Key_Space)
@@ -100,11 +101,11 @@ def test_a_register_defined_at_run_time_has_its_page_without_a_restart(
     form.boxes["gravite"].editor.changed.emit()
     form.save_button.click()
     model = page.table.records
-    assert model.rowCount() == 1
+    qtbot.waitUntil(lambda: model.rowCount() == 1 and model.row(0) is not None)
     shown = {model.index(0, at).data() for at in range(model.columnCount())}
     assert {"Tranchée non étayée", "Forte"} <= {each.split(",")[0] for each in shown}
     window.undo()
-    assert page.table.records.rowCount() == 0
+    qtbot.waitUntil(lambda: page.table.records.rowCount() == 0)
 
 
 def test_a_field_added_at_run_time_appears_in_the_open_form(window, qtbot) -> None:
@@ -126,11 +127,11 @@ def test_undo_says_in_the_menu_what_it_takes_back(window, qtbot) -> None:
     assert undo.text() == "Annuler\u00a0: Ajouter"
     window.go("site")
     qtbot.keyClick(window.window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert window.window.page.table.records.rowCount() == 0
+    qtbot.waitUntil(lambda: window.window.page.table.records.rowCount() == 0)
     assert redo.text() == "Rétablir\u00a0: Ajouter"
     assert "Annulé : Ajouter" in window.window.notice.replace("\u00a0", " ")
     redo.trigger()
-    assert window.window.page.table.records.rowCount() == 1
+    qtbot.waitUntil(lambda: window.window.page.table.records.rowCount() == 1)
 
 
 def test_what_another_process_wrote_is_seen_after_f5(window, qtbot, open_store) -> None:
@@ -140,7 +141,7 @@ def test_what_another_process_wrote_is_seen_after_f5(window, qtbot, open_store) 
         work.new("site", name="Musée")
     other.close()
     window.commands.actions["refresh"].trigger()
-    assert window.window.page.table.records.rowCount() == 1
+    qtbot.waitUntil(lambda: window.window.page.table.records.rowCount() == 1)
 
 
 def test_a_draft_survives_closing_the_window(window, qtbot, type_text) -> None:
@@ -161,90 +162,68 @@ def test_every_command_is_in_the_menu_bar_which_alt_shows(window, qtbot) -> None
     assert set(window.commands.actions.values()) <= listed
 
 
-# -- what is due ---------------------------------------------------------------------------
-
-
-def due_rows(window) -> list:
-    model = window.due.table.cells
-    return [model.index(row, 0).data(CELL) for row in range(model.rowCount())]
-
-
-def add_action(session, title, due, state="to_do") -> str:
-    entity = session.store.catalogue["planned_action"]
-    return session.add(entity, {"title": title, "due": due, "state": state}).id
-
-
-def test_what_is_due_is_grouped_most_urgent_first(window) -> None:
-    add_action(window.session, "Réparer la rampe", TODAY - timedelta(days=10))
-    add_action(window.session, "Changer le filtre", TODAY + timedelta(days=20))
-    rows = due_rows(window)
-    groups = [each.text for each in rows if isinstance(each, GroupCell)]
-    assert groups == ["En retard", "À planifier"]
-    assert rows[1].text == "Réparer la rampe"
-    delay = window.due.table.cells.index(1, 4).data(CELL)
-    assert (delay.text, delay.colours) == ("10\u00a0jours", "bad")
-    chip = window.due.table.cells.index(1, 5).data(CELL)
-    assert chip.text == "En retard"
-    assert chip.chip is not None
-
-
-def test_a_counter_filters_the_list(window, qtbot) -> None:
-    add_action(window.session, "Réparer la rampe", TODAY - timedelta(days=10))
-    add_action(window.session, "Changer le filtre", TODAY + timedelta(days=20))
-    late = window.due.counters[0]
-    assert late.accessibleName() == "En retard\u00a0: 1"
-    late.click()
-    assert [each.text for each in due_rows(window)] == ["En retard", "Réparer la rampe"]
-    late.click()
-    window.due.line.setText("filtre")
-    assert [each.text for each in due_rows(window)] == ["À planifier", "Changer le filtre"]
-
-
-def test_entree_opens_what_is_due(window, qtbot) -> None:
-    record_id = add_action(window.session, "Réparer la rampe", TODAY)
-    window.due.table.selectRow(1)
-    qtbot.keyClick(window.due.table, Qt.Key.Key_Return)
-    assert window.window.page.entity.key == "planned_action"
-    assert window.window.page.form.record.id == record_id
-
-
-def test_a_group_of_what_is_due_folds(window, qtbot) -> None:
-    add_action(window.session, "Réparer la rampe", TODAY)
-    window.due.table.setCurrentIndex(window.due.table.cells.index(0, 0))
-    qtbot.keyClick(window.due.table, Qt.Key.Key_Left)
-    assert len(due_rows(window)) == 1
-    qtbot.keyClick(window.due.table, Qt.Key.Key_Right)
-    assert len(due_rows(window)) == 2
-
-
-def test_the_navigation_counts_what_waits(window) -> None:
-    add_action(window.session, "Réparer la rampe", TODAY - timedelta(days=10))
-    waiting = window.window.sidebar.navigation.pages.waiting
-    assert waiting["planned_action"] == 1
-    assert waiting[""] == 1
-    window.session.look_at("41")
-    assert window.window.sidebar.navigation.pages.waiting == {"": 0}
-
-
 # -- search --------------------------------------------------------------------------------
 
 
-def test_a_search_finds_records_of_any_register_and_opens_them(window, qtbot) -> None:
+def test_words_are_searched_in_all_registers_from_the_palette(window, qtbot) -> None:
     record_id = add_site(window.session)
-    add_action(window.session, "Réparer l’atelier", TODAY)
-    window.window.sidebar.line.setText("atelier")
-    qtbot.keyClick(window.window.sidebar.line, Qt.Key.Key_Return)
-    assert window.window.page is window.search
-    model = window.search.table.cells
-    found = {model.index(row, 0).data(CELL).text: row for row in range(model.rowCount())}
-    assert {"Atelier mécanique", "Réparer l’atelier"} <= set(found)
-    window.search.table.opened.emit(found["Atelier mécanique"])
+    window.ask()
+    palette = window.window.findChild(Palette)
+    qtbot.keyClicks(palette.line, "atelier")
+    qtbot.keyClick(palette.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    page = window.window.page
+    assert page is window.pages[SEARCH]
+    qtbot.waitUntil(lambda: page.table.cells.rowCount() > 0)
+    page.table.opened.emit(0)
+    qtbot.waitUntil(lambda: window.window.page.register == "site")
+    qtbot.waitUntil(lambda: window.window.page.form.record is not None)
     assert window.window.page.form.record.id == record_id
 
 
-def test_what_is_not_found_is_said(window) -> None:
+def test_what_is_not_found_is_said(window, qtbot) -> None:
     window.find("zzz")
-    assert window.search.empty.isVisible()
+    qtbot.waitUntil(window.window.page.empty.isVisible)
+
+
+# -- coming back ---------------------------------------------------------------------------
+
+
+def test_the_window_comes_back_where_it_was(window, qtbot, open_store) -> None:
+    window.session.look_at("28")
+    window.go("site")
+    window.window.close()
+    frame = MainWindow()
+    qtbot.addWidget(frame)
+    again = Workspace(frame, open_store(), open_store)
+    assert again.window.page.register == "site"
+    assert again.session.owner == "28"
+    frame.close()
+    again.session.store.close()
+
+
+def test_back_goes_to_the_page_before(window) -> None:
+    window.go("site")
+    window.go("person")
+    window.commands.actions["back"].trigger()
+    assert window.window.page.register == "site"
+
+
+def test_f6_walks_through_the_panes(window, qtbot) -> None:
+    window.go("site")
+    page = window.window.page
+    focused = set()
+    for _ in range(len(page.panes()) + 1):
+        window.commands.actions["next_pane"].trigger()
+        focused.add(QApplication.focusWidget())
+    assert window.window.sidebar.navigation in focused
+    assert page.filters.line in focused
+
+
+def test_what_the_page_offers_is_in_its_menu_with_its_keys(window) -> None:
+    window.go("site")
+    menu = window.commands.menu("&Page")
+    offered = {each.text().partition("\t")[0] for each in menu.actions()}
+    assert {each.words for each in window.window.page.deeds()} <= offered
 
 
 # -- rights --------------------------------------------------------------------------------

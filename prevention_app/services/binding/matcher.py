@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from prevention_app.catalogue.description import Entity, Record, Value
 from prevention_app.catalogue.values import Stored, fold, to_stored
@@ -27,6 +28,15 @@ class Outcome(StrEnum):
     REFUSED = "refused"
 
 
+class Difference(NamedTuple):
+    """A field of a record that was here, and what a row writes over it."""
+
+    label: str
+    old: str
+    new: str
+    field: str
+
+
 @dataclass(slots=True)
 class RowResult:
     """What one record of a file does to the workspace."""
@@ -35,8 +45,8 @@ class RowResult:
     register: str = ""
     record_id: str = ""
     title: str = ""
-    differences: list[tuple[str, str, str]] = field(default_factory=list)
-    """(label, old, new) for what changes in records that were here."""
+    differences: list[Difference] = field(default_factory=list)
+    """What changes in records that were here."""
     problems: list[tuple[str, str]] = field(default_factory=list)
     """(import field key, French sentence) for what is not allowed."""
     fatal: bool = False
@@ -277,10 +287,11 @@ class Matcher:
         for key, value in differing.items():
             each = entity.by_key[key]
             result.differences.append(
-                (
+                Difference(
                     each.label_fr,
                     self._shown(each.target, getattr(current, key)),
                     self._shown(each.target, value),
+                    key,
                 )
             )
 

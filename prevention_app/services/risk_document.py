@@ -1,0 +1,258 @@
+"""What one reads of a risk in the document unique, and what one does to it there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar, cast
+
+from prevention_app.catalogue.description import DECLARED, Record, Value
+from prevention_app.catalogue.organisation import WorkUnit
+from prevention_app.catalogue.risk_document import (
+    ExistingMeasure,
+    HazardFamily,
+    PlannedAction,
+    Rating,
+    Risk,
+)
+from prevention_app.catalogue.vocabulary import EvaluationState
+from prevention_app.domain.due_rules import is_settled
+from prevention_app.domain.ratings import Assessment, RatingMethod, assess
+from prevention_app.errors import NotFound, Refused
+from prevention_app.services import records
+from prevention_app.services.methods import DEFAULT, methods
+from prevention_app.services.records import Event
+from prevention_app.storage.query import Condition, Op, Query, Reader
+from prevention_app.storage.store import Store
+from prevention_app.storage.work import Changes, CheckFailed
+
+R = TypeVar("R", bound=Record)
+
+RATE, ADD_ACTION, DUPLICATE, REMOVE = (
+    "Coter un risque",
+    "Ajouter une action",
+    "Dupliquer un risque",
+    "Supprimer un risque",
+)
+"""Names of the changes made here, as undo and history call them."""
+_CHILDREN = (Rating, ExistingMeasure, PlannedAction)
+_OF_ITS_UNIT = (
+    "work_unit", "exposed", "exposed_women", "source", "evaluation", "number_in_file",
+    "import_remarks",
+)  # fmt: skip
+"""What a copy of a risk for another unit does not take along."""
+
+
+@dataclass(frozen=True, slots=True)
+class RiskDetail:
+    """A risk with all that belongs to it."""
+
+    risk: Risk
+    unit: str
+    family: HazardFamily | None
+    ratings: Sequence[Rating]
+    """The one that counts first, then the earlier ones."""
+    assessment: Assessment | None
+    """None while the risk is to be evaluated, or was never rated."""
+    measures: Sequence[ExistingMeasure]
+    actions: Sequence[PlannedAction]
+    """Those still to be done first, by their date."""
+
+    @property
+    def rating(self) -> Rating | None:
+        """The rating that counts."""
+        return self.ratings[0] if self.ratings else None
+
+    @property
+    def method(self) -> RatingMethod:
+        """The method of its rating; the usual one for what was never rated."""
+        known = methods()
+        return known.get(self.rating.method if self.rating else DEFAULT) or known[DEFAULT]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is entered to rate a risk: a step of each scale of its method."""
+
+    severity: int | None
+    frequency: int | None
+    control: int | None
+
+
+def detail(read: Reader, risk_id: str, joined: Iterable[str] = ()) -> RiskDetail:
+    """A risk with its ratings, measures and actions, those of risks joined with it too."""
+    risk = cast("Risk", read.get("risk", risk_id))
+    ids = [risk.id, *joined]
+    ratings = sorted(_of(read, Rating, ids), key=_age, reverse=True)
+    rating = ratings[0] if ratings else None
+    method = methods().get(rating.method) if rating else None
+    assessment = None
+    if rating and method and risk.evaluation == EvaluationState.EVALUATED:
+        assessment = assess(method, rating.severity, rating.frequency, rating.control)
+    return RiskDetail(
+        risk,
+        read.titles("work_unit", [risk.work_unit]).get(risk.work_unit or "", ""),
+        _family(read, risk.hazard_family),
+        ratings,
+        assessment,
+        sorted(_of(read, ExistingMeasure, ids), key=lambda each: each.id),
+        sorted(_of(read, PlannedAction, ids), key=_urgency),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change that touched a risk or what belongs to it."""
+
+    when: datetime
+    who: str
+    name: str
+    changes: Sequence[tuple[Record, Event]]
+
+
+Change = tuple[Record, Event]
+
+
+def own_records(found: RiskDetail) -> list[Record]:
+    """A risk and all that belongs to it."""
+    return [found.risk, *found.ratings, *found.measures, *found.actions]
+
+
+def changes_of(store: Store, record: Record) -> list[Change]:
+    """What was written in one of them."""
+    past = records.history(store, DECLARED[type(record)].key, record.id)
+    return [(record, event) for event in past]
+
+
+def as_steps(changes: Iterable[Change]) -> list[Step]:
+    """What was written together as one step, newest first."""
+    together: dict[str, list[Change]] = {}
+    for change in changes:
+        together.setdefault(change[1].transaction, []).append(change)
+    firsts = [(each[0][1], each) for each in together.values()]
+    steps = [Step(event.when, event.who, event.name, each) for event, each in firsts]
+    return sorted(steps, key=lambda each: each.when, reverse=True)
+
+
+def _of(read: Reader, record_class: type[R], risks: Sequence[str]) -> list[R]:
+    about = (Condition("risk", Op.ANY_OF, risks),)
+    found = read.records(Query(DECLARED[record_class].key, about, order=("reference",)))
+    return [cast("R", each) for each in found]
+
+
+def _family(read: Reader, family: str | None) -> HazardFamily | None:
+    try:
+        return cast("HazardFamily", read.get("hazard_family", family)) if family else None
+    except NotFound:
+        return None
+
+
+def _age(rating: Rating) -> tuple[date, str]:
+    return rating.rated_on or date.min, rating.id
+
+
+def _urgency(action: PlannedAction) -> tuple[bool, date]:
+    return is_settled(action), action.due or action.revised_due or date.max
+
+
+# -- what one does ---------------------------------------------------------------------------
+
+
+def rate(store: Store, found: RiskDetail, figures: Figures, reason: str) -> Changes:
+    """Rate a risk as people who looked at the work there found it; it is evaluated from then on.
+
+    A second rating on one day amends the first; any other is a new record, and the earlier ones
+    stay as its history. Raises CheckFailed where a figure or the reason is missing.
+    """
+    given: dict[str, Value] = {
+        "severity": figures.severity,
+        "frequency": figures.frequency,
+        "control": figures.control,
+        "reason": reason.strip() or None,
+    }
+    entity = DECLARED[Rating]
+    missing = [
+        (key, f"« {entity.by_key[key].label_fr} » est à remplir.")
+        for key, value in given.items()
+        if value is None
+    ]
+    if missing:
+        raise CheckFailed(entity, missing)
+    risk, rating, today = found.risk, found.rating, store.today()
+    with store.change(RATE) as work:
+        if rating is not None and rating.rated_on == today:
+            work.write_over("rating", rating, given)
+        else:
+            values: dict[str, Value] = {**given, "rated_on": today, "method": found.method.code}
+            work.new("rating", owner=risk.owner, risk=risk.id, **values)
+        work.amend("risk", risk, evaluation=EvaluationState.EVALUATED)
+    return _done(work.done)
+
+
+def add_action(store: Store, risk: Risk, values: Mapping[str, Value]) -> Changes:
+    """Plan an action of prevention for a risk."""
+    given: dict[str, Value] = {"work_unit": risk.work_unit, **values, "risk": risk.id}
+    with store.change(ADD_ACTION) as work:
+        work.new("planned_action", owner=risk.owner, **given)
+    return _done(work.done)
+
+
+def duplicate(store: Store, risks: Sequence[str], units: Sequence[str]) -> Changes:
+    """Copy risks with their measures and rating to other work units, as one change.
+
+    Copies are to be evaluated there: the rating is a hint until someone looked at the work (P6).
+    """
+    with store.reading() as read:
+        sources = [detail(read, each) for each in risks]
+        targets = [cast("WorkUnit", read.get("work_unit", each)) for each in units]
+    with store.change(DUPLICATE) as work:
+        for target in targets:
+            for source in sources:
+                values = DECLARED[Risk].values(source.risk)
+                kept = {key: each for key, each in values.items() if key not in _OF_ITS_UNIT}
+                told = f"Recopié de {source.risk.reference}, à évaluer sur place"
+                copy = work.new(
+                    "risk", owner=target.owner, work_unit=target.id, source=told, **kept
+                )
+                for each in [*source.ratings[:1], *source.measures]:
+                    entity = DECLARED[type(each)]
+                    own = {**entity.values(each), "risk": copy.id}
+                    work.new(entity.key, owner=target.owner, **own)
+    return _done(work.done)
+
+
+def remove(store: Store, risks: Sequence[str]) -> Changes:
+    """Delete risks with their ratings, their measures and the actions still to be done.
+
+    What was done or abandoned stays in the programme of its year.
+    """
+    with store.reading() as read:
+        found = [detail(read, each) for each in risks]
+    with store.change(REMOVE) as work:
+        for each in found:
+            open_actions = [action for action in each.actions if not is_settled(action)]
+            for record in (each.risk, *each.ratings, *each.measures, *open_actions):
+                work.delete(DECLARED[type(record)].key, record)
+    return _done(work.done)
+
+
+def risks_of(read: Reader, touched: Iterable[tuple[str, str]]) -> set[str]:
+    """The risks that records written belong to: (register, id) of each."""
+    found: set[str] = set()
+    children: dict[str, list[str]] = {}
+    for register, record in touched:
+        if register == "risk":
+            found.add(record)
+        elif register in {DECLARED[each].key for each in _CHILDREN}:
+            children.setdefault(register, []).append(record)
+    for register, ids in children.items():
+        query = Query(register, ids=tuple(ids), with_deleted=True)
+        found |= {risk for _, risk in read.walk(query, ("risk",)) if risk}
+    return found
+
+
+def _done(done: Changes | None) -> Changes:
+    if done is None:
+        raise Refused("Rien n’a été changé.")
+    return done

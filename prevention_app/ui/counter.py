@@ -1,0 +1,57 @@
+"""A number with its words, as a button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout
+
+from prevention_app.i18n import number_text
+from prevention_app.ui import style, words
+from prevention_app.ui.eliding_label import ElidingLabel
+from prevention_app.ui.icons import IconLabel
+
+
+class Counter(QPushButton):
+    """How many there are of something, with one fact beside the number; a click leads there."""
+
+    def __init__(self, label: str, icon: str, colours: str = "") -> None:
+        """No number yet; `colours` is a state of the theme."""
+        super().__init__()
+        self.label = label
+        self._bad = colours == "bad"
+        self.setObjectName("counter")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._number = QLabel("…")
+        self._detail = ElidingLabel()
+        style.mark(self._number, "look", "counter")
+        style.mark(self._detail, "look", "secondary")
+        name = ElidingLabel()
+        style.mark(name, "look", "crumb")
+        name.setText(label)
+        mark = IconLabel(icon, colours or "text_secondary")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(mark)
+        head.addWidget(name, 1)
+        foot = QHBoxLayout()
+        foot.setSpacing(10)
+        foot.addWidget(self._number)
+        foot.addWidget(self._detail, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 8, 14, 4)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addLayout(foot)
+        for each in (mark, name, self._number, self._detail):
+            each.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAccessibleName(label)
+        style.mark(self._number, "look", "counter")
+
+    def show_number(self, number: int, detail: str = "") -> None:
+        """Show how many there are, and what is worth knowing of them."""
+        style.mark(self._number, "look", "bad_number" if self._bad and number else "counter")
+        self._number.setText(number_text(number))
+        self._detail.setText(detail)
+        spoken = f"{self.label} : {number_text(number)}"
+        self.setAccessibleName(words.sentence(f"{spoken}, {detail}" if detail else spoken))
+        self.setToolTip(detail)

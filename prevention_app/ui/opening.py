@@ -1,0 +1,138 @@
+"""From the first paint to the open workspace, or to the page that says what one can do instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from prevention_app import paths
+from prevention_app.errors import PreventionError
+from prevention_app.ui import failures, words
+from prevention_app.ui.main_window import MainWindow
+from prevention_app.ui.places import PURPOSES, SETTINGS
+
+if TYPE_CHECKING:
+    from prevention_app.ui.first_opening import ClosedWorkspace, FirstOpening
+    from prevention_app.ui.operations import Work
+
+# Nothing above may import SQLAlchemy, openpyxl, pandas or numpy: the window is painted first.
+
+
+class Opening(QObject):
+    """Opens a workspace in the frame of the window."""
+
+    def __init__(self, window: MainWindow, folder: Path) -> None:
+        """Prepare the frame; nothing is read yet."""
+        super().__init__(window)
+        self._window = window
+        self._folder = folder
+        self._files: list[Path] = []
+        self._endings: list[failures.Ending] = []
+        # Registers follow once they are read: declaring them all takes longer than a first paint.
+        window.sidebar.navigation.pages.show(each for each in PURPOSES if each.key != SETTINGS)
+
+    def begin(self) -> None:
+        """Open the workspace once the window has been painted."""
+        failures.start_log()
+        failures.catch(self._tell_failure)
+        presence = failures.Presence()
+        self._endings = presence.begin()
+        self._window.closing.connect(presence.end)
+        self._window.painted.connect(lambda: QTimer.singleShot(0, self.open))
+
+    def _tell_failure(self, text: str, report: Path | None) -> None:
+        acts = [("Lire le rapport", lambda: failures.show(report))] if report else []
+        self._window.notify(words.sentence(text), "bad", acts)
+
+    def open(self) -> None:
+        """Open the workspace, or offer to make one."""
+        if not self._folder.exists():
+            self._offer()
+            return
+        from prevention_app import bootstrap
+        from prevention_app.ui import restart
+        from prevention_app.ui.workspace import Workspace
+
+        folder = self._folder
+        try:
+            store = bootstrap.open_workspace(folder)
+        except PreventionError as error:
+            self._explain(error)
+            return
+        opened = Workspace(self._window, store, lambda: bootstrap.open_workspace(folder))
+        restart.tell(self._endings, opened.session, opened.open_record, opened.new_record)
+        self._endings = []
+        if self._files:
+            opened.import_files(files=self._files)
+            self._files = []
+
+    # -- nothing there yet -----------------------------------------------------------------
+
+    def _offer(self) -> None:
+        from prevention_app.ui.first_opening import FirstOpening
+
+        page = FirstOpening()
+        page.files_given.connect(self._keep_files)
+        page.create_asked.connect(lambda *given: self._create(page, *given))
+        page.demo_asked.connect(lambda: self._make_demo(page))
+        self._window.show_page(page)
+
+    def _keep_files(self, files: list[Path]) -> None:
+        self._files = files
+
+    def _create(self, page: FirstOpening, department: str, name: str, person: str) -> None:
+        from prevention_app import bootstrap
+
+        try:
+            bootstrap.create_workspace(
+                self._folder, department=department, name=name, person=person
+            ).close()
+        except PreventionError as error:
+            page.refuse(words.sentence(str(error)))
+            return
+        self.open()
+
+    # -- there, but it does not open -------------------------------------------------------
+
+    def _explain(self, error: PreventionError) -> None:
+        from prevention_app.ui.first_opening import ClosedWorkspace
+
+        page = ClosedWorkspace(error, self._folder)
+        page.retry_asked.connect(self.open)
+        page.demo_asked.connect(lambda: self._make_demo(page))
+        page.copy_given.connect(lambda file: self._put_in_place(page, file))
+        self._window.show_page(page)
+
+    def _put_in_place(self, page: ClosedWorkspace, file: Path) -> None:
+        from prevention_app.ui import file_work
+
+        self._work(page, "Reprise de la copie", file_work.put_copy_in_place, self._folder, file)
+
+    # -- both ------------------------------------------------------------------------------
+
+    def _make_demo(self, page: FirstOpening | ClosedWorkspace) -> None:
+        from prevention_app.ui import long_work
+
+        place = paths.data_folder() / "demonstration"
+        self._work(page, "Espace de démonstration", long_work.make_demo, place)
+
+    def _work(
+        self, page: FirstOpening | ClosedWorkspace, name: str, work: Work, *arguments: Any
+    ) -> None:
+        """Do long work that ends with a workspace, then open it."""
+        from prevention_app.ui.operations import Operation
+        from prevention_app.ui.work_bar import WorkBar
+
+        page.setEnabled(False)
+        operation = Operation(name, work, *arguments, parent=self._window)
+        operation.finished.connect(self._open_other)
+        operation.failed.connect(lambda text: page.refuse(words.sentence(text)))
+        operation.ended.connect(lambda: page.setEnabled(True))
+        self._window.closing.connect(operation.end)
+        self._window.work_place.addWidget(WorkBar(operation))
+
+    def _open_other(self, workspace: Path) -> None:
+        self._folder = workspace
+        self.open()

@@ -1,0 +1,90 @@
+"""How each page is made when it is first wanted; their modules are loaded only then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prevention_app.ui import places
+from prevention_app.ui.commands import menu_bar_kept
+from prevention_app.ui.operations import Operation
+from prevention_app.ui.page import Page
+from prevention_app.ui.session import Session
+
+StartWork = Callable[..., Operation]
+
+
+def make_page(key: str, session: Session, start: StartWork) -> Page:
+    """The page of this key; that of a register from its declaration."""
+    made = _MAKERS.get(key)
+    if made is not None:
+        return made(session, start)
+    from prevention_app.ui.record_page import RecordPage
+
+    return RecordPage(session, session.store.catalogue[key])
+
+
+def _home(session: Session, _start: StartWork) -> Page:
+    from prevention_app.ui.home_page import HomePage
+
+    return HomePage(session)
+
+
+def _due(session: Session, _start: StartWork) -> Page:
+    from prevention_app.ui.due_page import DuePage
+
+    return DuePage(session)
+
+
+def _risk_document(session: Session, _start: StartWork) -> Page:
+    from prevention_app.ui.risk_page import RiskPage
+
+    return RiskPage(session)
+
+
+def _plant_protection(session: Session, _start: StartWork) -> Page:
+    from prevention_app.ui.plant_protection_page import PlantProtectionPage
+
+    return PlantProtectionPage(session)
+
+
+def _organisation(session: Session, _start: StartWork) -> Page:
+    from prevention_app.ui.organisation_page import OrganisationPage
+
+    return OrganisationPage(session)
+
+
+def _import(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.import_page import ImportPage
+
+    return ImportPage(session, start)
+
+
+def _reports(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.report_page import ReportPage
+
+    return ReportPage(session, start)
+
+
+def _settings(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.settings_page import SettingsPage
+
+    return SettingsPage(session, start, menu_bar_kept)
+
+
+def _search(session: Session, _start: StartWork) -> Page:
+    from prevention_app.ui.search_page import SearchPage
+
+    return SearchPage(session)
+
+
+_MAKERS: dict[str, Callable[[Session, StartWork], Page]] = {
+    places.HOME: _home,
+    places.DUE: _due,
+    places.RISK_DOCUMENT: _risk_document,
+    places.PLANT_PROTECTION: _plant_protection,
+    places.ORGANISATION: _organisation,
+    places.IMPORT: _import,
+    places.REPORTS: _reports,
+    places.SETTINGS: _settings,
+    places.SEARCH: _search,
+}

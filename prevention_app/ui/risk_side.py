@@ -1,0 +1,264 @@
+"""What stands beside the risks: one of them in detail, or the form of something new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Final, TypeVar
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from prevention_app.catalogue.description import Record, Value
+from prevention_app.errors import NotFound, PreventionError
+from prevention_app.services import risk_document
+from prevention_app.services.risk_document import Change, Figures, RiskDetail
+from prevention_app.services.unit_tree import unit_tree
+from prevention_app.storage.work import Changes, CheckFailed
+from prevention_app.ui import words
+from prevention_app.ui.risk_detail import RiskDetailView
+from prevention_app.ui.session import Session
+from prevention_app.ui.short_form import ShortForm
+from prevention_app.ui.unit_chooser import UnitChooser
+
+W = TypeVar("W", bound=QWidget)
+_PAST_MS: Final = 150
+_NARROWEST: Final = 300
+_NEW_RISK: Final = ("work_unit", "hazard_family", "situation", "harm", "exposed")
+_NEW_ACTION: Final = ("title", "measure_type", "pilot", "due")
+
+
+class RiskSide(QStackedWidget):
+    """Shows a risk, and writes what is entered beside it; each part is made when first wanted."""
+
+    left = Signal()
+    """What was entered is written or put off: the table has the focus again."""
+    hide_asked = Signal()
+    open_asked = Signal(str, str)
+    rate_asked = Signal()
+    action_asked = Signal()
+    added = Signal(str)
+    """The id of a new risk."""
+
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        """Nothing to show yet."""
+        super().__init__(parent)
+        self.setObjectName("detail")
+        self.setMinimumWidth(_NARROWEST)
+        self._session = session
+        self._about: RiskDetail | None = None
+        """The risk that an action is being planned for."""
+        self._copied: Sequence[str] = ()
+        self._past_timer = QTimer(self, singleShot=True)
+        self._past_timer.timeout.connect(self._read_past)
+        self._unread: list[Record] = []
+        self._changes: list[Change] = []
+
+    # -- its parts -------------------------------------------------------------------------
+
+    @cached_property
+    def detail(self) -> RiskDetailView:
+        """One risk."""
+        made = RiskDetailView(self._session, self)
+        made.rate_asked.connect(self.rate_asked)
+        made.action_asked.connect(self.action_asked)
+        made.open_asked.connect(self.open_asked)
+        made.closed.connect(self.hide_asked)
+        made.panel.given.connect(self._write_rating)
+        return self._put(made)
+
+    @cached_property
+    def risk_form(self) -> ShortForm:
+        """The form of a new risk."""
+        entity = self._session.store.catalogue["risk"]
+        made = ShortForm(self._session, entity, _NEW_RISK, "Ajouter le risque", self)
+        made.given.connect(self._write_risk)
+        made.closed.connect(self._leave)
+        return self._put(made)
+
+    @cached_property
+    def action_form(self) -> ShortForm:
+        """The form of a new action."""
+        entity = self._session.store.catalogue["planned_action"]
+        made = ShortForm(self._session, entity, _NEW_ACTION, "Ajouter l’action", self)
+        made.given.connect(self._write_action)
+        made.closed.connect(self._leave)
+        return self._put(made)
+
+    @cached_property
+    def chooser(self) -> UnitChooser:
+        """The units to which risks may be copied."""
+        made = UnitChooser(self)
+        made.given.connect(self._write_copies)
+        made.closed.connect(self._leave)
+        return self._put(made)
+
+    def _put(self, made: W) -> W:
+        self.addWidget(made)
+        return made
+
+    @property
+    def entering(self) -> bool:
+        """Whether something is being entered."""
+        if "detail" not in vars(self):
+            return False
+        return self.currentWidget() is not self.detail or self.detail.panel.isVisible()
+
+    def keep_drafts(self) -> None:
+        """Write what was typed."""
+        for form in (vars(self).get("risk_form"), vars(self).get("action_form")):
+            if isinstance(form, ShortForm):
+                form.keep_draft()
+        if "detail" in vars(self):
+            self.detail.panel.keep_draft()
+
+    # -- one risk --------------------------------------------------------------------------
+
+    def show_risk(self, risk: str, joined: Iterable[str]) -> None:
+        """Show a risk; what is being entered beside it stays where it is."""
+        store = self._session.store
+        try:
+            with store.reading() as read:
+                found = risk_document.detail(read, risk, joined)
+        except NotFound:
+            return
+        writable = self._session.may_write(store.catalogue["risk"], found.risk)
+        self.setEnabled(True)
+        self.detail.show_risk(found, store.today(), writable=writable)
+        self._unread = []
+        self._past_timer.start(_PAST_MS)
+
+    def _read_past(self) -> None:
+        """Its changes take longer to read: one record at a time, once the cursor is at rest."""
+        found = self.detail.found
+        if found is None or not self.isVisible():
+            return
+        if not self._unread:
+            self._unread, self._changes = risk_document.own_records(found), []
+        self._changes += risk_document.changes_of(self._session.store, self._unread.pop())
+        if self._unread:
+            self._past_timer.start(0)
+        else:
+            self.detail.show_past(risk_document.as_steps(self._changes))
+
+    def show_detail(self) -> None:
+        """Show the risk again, in the place of a form."""
+        self.setVisible(True)
+        self.setEnabled(True)
+        self.setCurrentWidget(self.detail)
+
+    def _show_form(self, form: QWidget) -> None:
+        self.setVisible(True)
+        self.setEnabled(True)
+        self.setCurrentWidget(form)
+
+    def _leave(self) -> None:
+        self.show_detail()
+        self.left.emit()
+
+    # -- what is entered -------------------------------------------------------------------
+
+    def rate(self) -> None:
+        """Open the scales of the risk shown."""
+        self.show_detail()
+        self.detail.open_panel()
+
+    def _write_rating(self, figures: Figures, reason: str) -> None:
+        found = self.detail.found
+        if found is None:
+            return
+        try:
+            done = risk_document.rate(self._session.store, found, figures, reason)
+        except PreventionError as error:
+            self.detail.panel.complain(str(error))
+            return
+        self.detail.panel.forget()
+        self.detail.close_panel()
+        self._after(done, "Cotation enregistrée.")
+        self._leave()
+
+    def ask_risk(self, unit: str | None) -> None:
+        """Ask what a new risk is, in a unit if one is chosen."""
+        self._show_form(self.risk_form)
+        self.risk_form.ask("Nouveau risque", "", {"work_unit": unit}, {})
+
+    def _write_risk(self, values: dict[str, Value]) -> None:
+        entity = self._session.store.catalogue["risk"]
+        try:
+            record = self._session.add(entity, values)
+        except CheckFailed as error:
+            self.risk_form.complain(error)
+            return
+        except PreventionError as error:
+            self._session.say(str(error), "bad")
+            return
+        self.risk_form.forget()
+        self.added.emit(record.id)
+        self._leave()
+        self._session.say("Risque ajouté, à évaluer (E). Annuler (Ctrl Z)")
+
+    def ask_action(self) -> None:
+        """Ask what is to be done about the risk shown."""
+        found = self._about = self.detail.found
+        if found is not None:
+            self._show_form(self.action_form)
+            belongs = {"risk": found.risk.id, "work_unit": found.risk.work_unit}
+            title = "Nouvelle action de prévention"
+            self.action_form.ask(title, found.risk.situation, {}, belongs)
+
+    def _write_action(self, values: dict[str, Value]) -> None:
+        if self._about is None:
+            return
+        try:
+            done = risk_document.add_action(self._session.store, self._about.risk, values)
+        except CheckFailed as error:
+            self.action_form.complain(error)
+            return
+        except PreventionError as error:
+            self._session.say(str(error), "bad")
+            return
+        self.action_form.forget()
+        self._after(done, "Action ajoutée.")
+        self._leave()
+
+    def ask_units(self, risks: Sequence[str], without: Iterable[str]) -> None:
+        """Ask to which units risks are to be copied."""
+        self._copied = risks
+        session = self._session
+        mine = {each: session.department_name(each) for each in session.departments}
+        owners = session.owners(session.store.catalogue["work_unit"])
+        with session.store.reading() as read:
+            root = unit_tree(read, mine, session.store.today(), owners)
+        self._show_form(self.chooser)
+        self.chooser.ask(root, without, len(risks))
+
+    def _write_copies(self, units: Sequence[str]) -> None:
+        risks = self._copied
+        number = len(risks) * len(units)
+        copies = words.count(number, "risque recopié", "risques recopiés")
+        self._try(
+            lambda: risk_document.duplicate(self._session.store, risks, units),
+            f"{copies}, à évaluer sur place.",
+        )
+        self._leave()
+
+    def remove(self, risks: Sequence[str]) -> None:
+        """Delete risks with what is theirs."""
+        gone = words.count(len(risks), "risque supprimé", "risques supprimés")
+        whose = "ses" if len(risks) == 1 else "leurs"
+        self._try(
+            lambda: risk_document.remove(self._session.store, risks),
+            f"{gone}, avec {whose} mesures et actions à faire.",
+        )
+
+    def _try(self, act: Callable[[], Changes], told: str) -> None:
+        try:
+            done = act()
+        except PreventionError as error:
+            self._session.say(str(error), "bad")
+        else:
+            self._after(done, told)
+
+    def _after(self, done: Changes, told: str) -> None:
+        self._session.tell(done)
+        self._session.say(f"{told} Annuler (Ctrl Z)")
