@@ -17,6 +17,11 @@ def open_workspace(folder: Path | None = None) -> Store:
     return Store(folder or paths.default_workspace(), declared_catalogue())
 
 
+def opens_at_once(folder: Path) -> bool:
+    """Whether a workspace needs nothing done to it before this version of the program opens it."""
+    return Store.is_current(folder, declared_catalogue())
+
+
 def create_workspace(
     folder: Path | None,
     *,

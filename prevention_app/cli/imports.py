@@ -9,19 +9,22 @@ from prevention_app import bootstrap
 from prevention_app.catalogue.description import Catalogue
 from prevention_app.cli import report
 from prevention_app.errors import UnreadableFile, WrongUsage
-from prevention_app.services import imports, reference_sets
+from prevention_app.services import import_refusals, imports, reference_sets
 from prevention_app.services.binding.matcher import Outcome
 from prevention_app.services.imports import ImportPlan, ImportProblem, ImportRequest
+from prevention_app.services.progress import Progress
 
 _SHOWN = 15
 
 
 def import_command(given: Namespace) -> int:
     """Bring files in."""
-    if given.kind == reference_sets.EPHY and (given.department or given.strict or given.mapping):
+    if given.kind == reference_sets.EPHY and (
+        given.department or given.strict or given.mapping or given.refusals
+    ):
         raise WrongUsage(
             "Le catalogue E-Phy est commun aux départements et se lit tel qu’il est publié : "
-            "--department, --strict et --mapping ne vont pas avec ephy."
+            "--department, --strict, --mapping et --refusals ne vont pas avec ephy."
         )
     store = bootstrap.open_workspace(given.data)
     files = tuple(given.files)
@@ -32,6 +35,8 @@ def import_command(given: Namespace) -> int:
         mapping = imports.saved_mapping(store, given.kind, given.mapping) if given.mapping else None
         request = ImportRequest(given.kind, files, given.department, given.strict, mapping)
         plan = imports.run(store, request, dry_run=given.dry_run)
+        if given.refusals and plan.count(Outcome.REFUSED):
+            import_refusals.write_refusals(store, request, given.refusals, Progress())
     if not plan.editions and not plan.rows:
         raise UnreadableFile("Aucune ligne n’a pu être lue : rien n’a été changé.")
     if given.json:

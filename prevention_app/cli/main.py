@@ -107,6 +107,12 @@ def _file_commands(command: _Command, common: Parser) -> None:
         "--strict", action="store_true", help="ne crée rien de ce que nomme une ligne"
     )
     bring.add_argument("--mapping", default="", metavar="NOM", help="modèle de reprise à appliquer")
+    bring.add_argument(
+        "--refusals",
+        type=Path,
+        metavar="CLASSEUR.xlsx",
+        help="écrit les lignes refusées et pourquoi",
+    )
     export = command("export", "écrit un classeur ou un fichier CSV")
     kinds = export.add_subparsers(dest="what", title="formes", metavar="QUOI", required=True)
     workbook = kinds.add_parser("workbook", help="classeur consolidé", parents=[common])

@@ -138,13 +138,11 @@ def until(items: Iterable[DueItem], last: date | None) -> list[DueItem]:
     ]
 
 
-def grouped(items: Iterable[DueItem]) -> list[DueGroup]:
-    """Like items at one place as one line each, in the order of their most urgent item."""
-    return [_group(each) for each in sorted(_by_kin(items), key=_first_urgency)]
-
-
 def first_groups(items: Iterable[DueItem], most: int) -> tuple[list[DueGroup], int]:
-    """The most urgent of these groups, no more than so many, and how many there are in all."""
+    """Like items at one place as one line each: the most urgent lines, and how many there are.
+
+    No more than `most` lines are made, in the order of their most urgent item.
+    """
     found = _by_kin(items)
     return [_group(each) for each in nsmallest(most, found, key=_first_urgency)], len(found)
 

@@ -52,8 +52,7 @@ def catalogue_held(read: Reader, today: date) -> CatalogueHeld:
 def stock_ids(read: Reader, owners: tuple[str, ...]) -> list[str]:
     """What has not left its store room, room by room."""
     held = Condition("state", Op.ANY_OF, _HELD)
-    pages = read.ids(Query("stock_line", (held,), owners))
-    return [each for page in pages for each in page]
+    return read.ids(Query("stock_line", (held,), owners)).splitlines()
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,16 +120,20 @@ def _fold(text: object) -> str | None:
 
 
 @contextlib.contextmanager
-def writing(connection: Connection) -> Iterator[None]:
-    """One write transaction: begins at once, commits at the end, rolls back on any error."""
+def writing(connection: Connection, patience_s: float = WAIT_SECONDS) -> Iterator[None]:
+    """One write transaction: commits at the end, rolls back on any error.
+
+    Begins at once, or when those who write now have done; raises Busy after so many seconds.
+    """
     try:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(patience_s * 1000)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     except OperationalError as error:
         if not _is_busy(str(error.orig)):
             raise PreventionError(_NOT_WRITTEN) from error
         raise Busy(
-            "Un autre programme écrit dans cet espace de travail depuis plus d’une minute. "
-            "Rien n’a été changé ; réessayez."
+            "Un autre travail écrit en ce moment dans cet espace de travail. "
+            "Rien n’a été changé ; réessayez dans un instant."
         ) from error
     try:
         yield

@@ -11,7 +11,7 @@ from pathlib import Path
 from prevention_app.catalogue.description import Catalogue, Entity, Record, Value
 from prevention_app.catalogue.values import from_stored
 from prevention_app.domain.merging import DELETED, Stored
-from prevention_app.errors import Damaged, NotFound, Refused
+from prevention_app.errors import Busy, Damaged, NotFound, Refused
 from prevention_app.storage import (
     apply,
     definitions,
@@ -60,6 +60,8 @@ class Store:
         self.today = today
         self._declared = declared
         self._engine = engine.open_engine(folder)
+        self.patience_s: float = engine.WAIT_SECONDS
+        """How long a change waits for its turn to write; a window asks sooner, and tries again."""
         with engine.opening(folder), self._engine.connect() as connection:
             if not engine.format_of(connection):
                 raise Damaged(_foreign(folder))
@@ -77,6 +79,21 @@ class Store:
         self._key = keys.find_key(self.station, folder)
         if self._key is None or restored:
             self._become_new_station()
+
+    @staticmethod
+    def is_current(folder: Path, declared: Catalogue) -> bool:
+        """Whether a workspace opens at once: else its tables are made again first, which lasts."""
+        opened = engine.open_engine(folder)
+        try:
+            with engine.opening(folder), opened.connect() as connection:
+                newest = max(number for number, _ in engine.migration_files())
+                if engine.format_of(connection) != newest:
+                    return False
+                return journal.get_meta(connection, "tables") == tables.declarations_digest(
+                    declared
+                )
+        finally:
+            opened.dispose()
 
     @classmethod
     def create(
@@ -247,6 +264,14 @@ class Store:
         yield work
         self.write(work, name, author=author, reason=reason)
 
+    def is_being_written(self) -> bool:
+        """Whether another process is writing, so that a change would have to wait for its turn."""
+        try:
+            with self._engine.connect() as connection, writing(connection, 0):
+                return False
+        except Busy:
+            return True
+
     def draft(self) -> Work:
         """An open change, to be filled in several steps and closed by `write`."""
         return Work(self.catalogue, self.departments, self.department)
@@ -269,7 +294,7 @@ class Store:
         undoes: int | None = None,
     ) -> Changes:
         assert self._key is not None  # noqa: S101  (set by the constructor)
-        with self._engine.connect() as connection, writing(connection):
+        with self._engine.connect() as connection, writing(connection, self.patience_s):
             self._follow_definitions(connection)
             self._refuse_unknown(work)
             self._refuse_deleted(connection, work)

@@ -67,7 +67,7 @@ class BulkDeeds(QObject):
         lines += [clipboard.line_of(row, block.columns) for row in rows]
         rest = ids[_COPIED_TOGETHER:]
         if rest:
-            QTimer.singleShot(0, partial(self._copy_more, rest, block, lines))
+            QTimer.singleShot(0, self, partial(self._copy_more, rest, block, lines))
             return
         QApplication.clipboard().setText(clipboard.to_text(lines))
         if len(lines) > 1:

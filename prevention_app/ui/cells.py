@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
@@ -265,7 +266,8 @@ def _paint_difference(painter: QPainter, rect: QRect, inner: QRect, cell: Cell) 
     lower = QRect(inner.left(), rect.top() + half, inner.width(), half - 4)
     painter.setFont(fonts.font("secondary", struck=True))
     painter.setPen(QColor(theme.current()["text_tertiary"]))
-    painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, _elided(painter, cell.struck, upper))
+    old, _ = _elided(cell.struck, "secondary", upper.width(), theme.percent())
+    painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter, old)
     info = theme.current().states["info"].text
     _write(painter, lower, cell.text, "cell_first_line", info, cell)
 
@@ -284,17 +286,24 @@ def _second_ink(cell: Cell) -> str:
 
 
 def _write(painter: QPainter, rect: QRect, text: str, size: str, ink: str, cell: Cell) -> None:
+    if not text:
+        return
     painter.setFont(fonts.font(size, figures=True))
     painter.setPen(QColor(ink))
-    side = Qt.AlignmentFlag.AlignRight if cell.right else Qt.AlignmentFlag.AlignLeft
-    painter.drawText(
-        rect, Qt.AlignmentFlag.AlignVCenter | side | Qt.TextFlag.TextSingleLine,
-        _elided(painter, text, rect),
-    )  # fmt: skip
+    words, wide = _elided(text, size, rect.width(), theme.percent())
+    metrics = fonts.metrics(size, figures=True)
+    # At a point of the baseline: in a rectangle with flags Qt lays each text out anew.
+    left = rect.right() + 1 - wide if cell.right else rect.left()
+    middle = rect.top() + (rect.height() + metrics.ascent() - metrics.descent()) // 2
+    painter.drawText(left, middle, words)
 
 
-def _elided(painter: QPainter, text: str, rect: QRect) -> str:
-    return painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+@lru_cache(maxsize=20_000)
+def _elided(text: str, size: str, room: int, percent: int) -> tuple[str, int]:  # noqa: ARG001
+    """What of a text there is room for, and how wide that is."""
+    metrics = fonts.metrics(size, figures=True)
+    words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)
+    return words, metrics.horizontalAdvance(words)
 
 
 def paint_chip(painter: QPainter, rect: QRect, text: str, state: State) -> None:
@@ -302,8 +311,8 @@ def paint_chip(painter: QPainter, rect: QRect, text: str, state: State) -> None:
     colours = theme.current().states[state.colours]
     high = theme.height("state_chip")
     room = rect.width() - 34
-    word = fonts.metrics("chip").elidedText(text, Qt.TextElideMode.ElideRight, room)
-    wide = fonts.metrics("chip").horizontalAdvance(word) + 34
+    word, wide = _elided(text, "chip", room, theme.percent())
+    wide += 34
     chip = QRectF(rect.left(), rect.center().y() - high / 2 + 1, wide, high)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(QColor(colours.line), 1))

@@ -189,12 +189,12 @@ class DuePage(Page):
 
 
 def oldest(figures: DueFigures) -> str:
-    """« la plus ancienne : 21 jours »."""
+    """« jusqu’à 21 jours »: how late the latest is."""
     days = figures.oldest_days
     if not days:
         return ""
     age = words.count(days, "jour") if days < _TWO_YEARS else words.count(days // 365, "an")
-    return words.sentence(f"la plus ancienne : {age}")
+    return f"jusqu’à {age}"
 
 
 def this_week(figures: DueFigures) -> str:
@@ -211,5 +211,5 @@ def never_done(figures: DueFigures) -> str:
 
 
 def in_30_days(figures: DueFigures) -> str:
-    """« dont 12 dans les 30 jours »."""
-    return f"dont {number_text(figures.soon)} dans les 30 jours" if figures.soon else ""
+    """« dont 12 sous 30 j »: short enough for its card."""
+    return f"dont {number_text(figures.soon)} sous 30\u00a0j" if figures.soon else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -19,8 +18,6 @@ def serve(pipe: Connection, folder: Path) -> None:
     Receives (registers written since or None for any, key → question); sends for each (key,
     question, answer or the sentence that says why there is none).
     """
-    if hasattr(os, "nice"):
-        os.nice(3)
     store, board = bootstrap.open_workspace(folder), DueBoard()
     with contextlib.suppress(EOFError, OSError):
         while True:

@@ -25,7 +25,7 @@ HEADINGS: Final = ("Échéance", "Lieu", "Responsable", "Date", "Écart", "État
 _WIDTHS: Final = (0, 176, 170, 112, 98, 170)
 _NARROW: Final = {1: 140, 2: 140, 5: 130}
 """Columns that give way so that references stay whole, under this width."""
-_NARROW_UNDER: Final = 900
+_NARROW_UNDER: Final = 830
 OF_URGENCY: Final = {
     Urgency.LATE: State("bad", "triangle-alert"),
     Urgency.NEVER_DONE: State("warn", "circle-alert"),

@@ -266,14 +266,14 @@ class FilterChip(QPushButton):
             lambda: (self._menu.close(), self._set(self._of_text(line.text())))
         )
         self._add_widget(line)
-        QTimer.singleShot(0, line.setFocus)
+        QTimer.singleShot(0, line, line.setFocus)
 
     def _fill_reference(self) -> None:
         editor = editor_for(self.field, self._session)
         editor.setMinimumWidth(280)
         editor.changed.connect(partial(self._take_reference, editor))
         self._add_widget(editor)
-        QTimer.singleShot(0, editor.setFocus)
+        QTimer.singleShot(0, editor, editor.setFocus)
 
     def _take_reference(self, editor: Editor) -> None:
         try:

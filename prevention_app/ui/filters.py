@@ -99,7 +99,7 @@ class FilterBar(QWidget):
         """Show the chip of a field and open its menu."""
         chip = self.add(field)
         chip.setFocus()
-        QTimer.singleShot(0, chip.open_menu)
+        QTimer.singleShot(0, chip, chip.open_menu)
 
     def _fill_more(self) -> None:
         menu = self._more.menu()

@@ -254,8 +254,8 @@ class HomePage(Page):
 
 
 def _in_time(figures: DueFigures) -> str:
-    """« 62 % dans les délais »."""
+    """« 62 % à temps »: their date has not passed."""
     if not figures.actions:
         return ""
     share = round(100 * figures.actions_in_time / figures.actions)
-    return f"{share}\u202f% dans les délais"
+    return f"{share}\u202f% à temps"

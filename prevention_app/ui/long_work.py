@@ -41,6 +41,13 @@ def bring_back(folder: Path, progress: Progress) -> str:
     return name
 
 
+def bring_up_to_date(folder: Path, progress: Progress) -> Path:
+    """Open a workspace that another version of the program wrote last; returns where it lies."""
+    progress.step(0, 0, "Une copie de la base est gardée ; vos données ne changent pas")
+    bootstrap.open_workspace(folder).close()
+    return folder
+
+
 def make_demo(folder: Path, progress: Progress) -> Path:
     """Make the demonstration workspace in a folder; returns where it lies."""
     from prevention_app.services import demo

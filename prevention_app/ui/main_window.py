@@ -180,9 +180,13 @@ class MainWindow(QMainWindow):
 
     def _show_buttons(self, page: Page) -> None:
         layouts.empty(self._buttons, keep=True)
+        before: QWidget = self.sidebar.foot
         for each in page.buttons:
             self._buttons.addWidget(each)
             each.show()
+            # Tab goes as the eye does: the pages, the bar, then the page.
+            self.setTabOrder(before, each)
+            before = each
 
     def _show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         layouts.empty(self._keys_row)

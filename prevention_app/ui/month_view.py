@@ -39,7 +39,7 @@ _STEPS: Final = {
 _MONTHS: Final = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
-class _Days(QWidget):
+class _Days(QLabel):
     """The days of a month: arrows walk, Entrée or a click chooses, Échap lets go."""
 
     chosen = Signal(object)

@@ -16,6 +16,9 @@ from prevention_app.ui.places import PURPOSES, SETTINGS
 if TYPE_CHECKING:
     from prevention_app.ui.first_opening import ClosedWorkspace, FirstOpening
     from prevention_app.ui.operations import Work
+    from prevention_app.ui.waiting_page import WaitingPage
+
+    _Offering = FirstOpening | ClosedWorkspace | WaitingPage
 
 # Nothing above may import SQLAlchemy, openpyxl, pandas or numpy: the window is painted first.
 
@@ -29,6 +32,7 @@ class Opening(QObject):
         self._window = window
         self._folder = folder
         self._files: list[Path] = []
+        self._up_to_date = False
         self._endings: list[failures.Ending] = []
         # Registers follow once they are read: declaring them all takes longer than a first paint.
         window.sidebar.navigation.pages.show(each for each in PURPOSES if each.key != SETTINGS)
@@ -57,6 +61,9 @@ class Opening(QObject):
 
         folder = self._folder
         try:
+            if not (self._up_to_date or bootstrap.opens_at_once(folder)):
+                self._bring_up_to_date()
+                return
             store = bootstrap.open_workspace(folder)
         except PreventionError as error:
             self._explain(error)
@@ -67,6 +74,16 @@ class Opening(QObject):
         if self._files:
             opened.import_files(files=self._files)
             self._files = []
+
+    def _bring_up_to_date(self) -> None:
+        """Another version of the program wrote here last: what that takes lasts, elsewhere."""
+        from prevention_app.ui import long_work
+        from prevention_app.ui.waiting_page import WaitingPage
+
+        self._up_to_date = True
+        page = WaitingPage("Mise à jour de l’espace de travail…")
+        self._window.show_page(page)
+        self._work(page, "Mise à jour", long_work.bring_up_to_date, self._folder)
 
     # -- nothing there yet -----------------------------------------------------------------
 
@@ -118,9 +135,7 @@ class Opening(QObject):
         place = paths.data_folder() / "demonstration"
         self._work(page, "Espace de démonstration", long_work.make_demo, place)
 
-    def _work(
-        self, page: FirstOpening | ClosedWorkspace, name: str, work: Work, *arguments: Any
-    ) -> None:
+    def _work(self, page: _Offering, name: str, work: Work, *arguments: Any) -> None:
         """Do long work that ends with a workspace, then open it."""
         from prevention_app.ui.operations import Operation
         from prevention_app.ui.work_bar import WorkBar

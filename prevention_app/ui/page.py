@@ -129,8 +129,11 @@ def button(text: str, icon: str = "", look: str = "") -> QPushButton:
     return made
 
 
-class EmptyState(QWidget):
-    """What stands in the place of an empty table: a sentence and the first thing to do."""
+class EmptyState(QLabel):
+    """What stands in the place of an empty table: a sentence and the first thing to do.
+
+    A label for screen readers: a bare widget would have no role to be said.
+    """
 
     def __init__(self) -> None:
         """Nothing yet."""

@@ -39,6 +39,10 @@ from prevention_app.ui.session import Session
 _DRAFT_MS: Final = 250
 """Between two drafts while someone types; the first keystroke is kept at once."""
 _LOOK_MS: Final = 40
+_TURN_MS: Final = 300
+"""Between two looks whether others have written and it is this form's turn to be saved."""
+_WAITS: Final = "Un autre travail écrit en ce moment dans cet espace de travail."
+_SAVES_ITSELF: Final = "La fiche est gardée en brouillon et s’enregistrera d’elle-même."
 
 
 class RecordForm(QWidget):
@@ -64,6 +68,8 @@ class RecordForm(QWidget):
         self._draft_timer.timeout.connect(self._keep_soon)
         self._written_timer = QTimer(self, singleShot=True, interval=_LOOK_MS)
         self._written_timer.timeout.connect(self._say_kept)
+        self._turn_timer = QTimer(self, singleShot=True, interval=_TURN_MS)
+        self._turn_timer.timeout.connect(self.save)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -329,12 +335,18 @@ class RecordForm(QWidget):
         self._show_state()
 
     def _leave(self) -> None:
+        if self._turn_timer.isActive():
+            self._turn_timer.stop()
+            self._session.say(
+                "La fiche n’est pas enregistrée : elle est gardée en brouillon.", "info"
+            )
         if self._draft_timer.isActive():
             self.keep_draft()
 
     def abandon(self) -> None:
         """Forget what was typed and show the record as it is; a notice offers to undo that."""
         self._draft_timer.stop()
+        self._turn_timer.stop()
         if self.dirty:
             take_up = partial(self._take_up, self._row, self._draft())
             self._session.say("Saisie abandonnée.", "info", (("Reprendre la saisie", take_up),))
@@ -361,13 +373,20 @@ class RecordForm(QWidget):
     # -- saving ----------------------------------------------------------------------------
 
     def save(self) -> bool:
-        """Write what was typed; where something is wrong, say so and lead to the first field."""
+        """Write what was typed; where something is wrong, say so and lead to the first field.
+
+        While another process writes, what was typed is a draft that saves itself afterwards.
+        """
         self._draft_timer.stop()
+        self._turn_timer.stop()
         if not self.writable or (self.record is not None and not self.dirty):
             return True
         values, problems = self._read_editors()
         if problems:
             self.show_problems(problems)
+            return False
+        if self._session.store.is_being_written():
+            self._wait_for_turn()
             return False
         try:
             written = self._write(values)
@@ -382,6 +401,11 @@ class RecordForm(QWidget):
         self._touched.clear()
         self.saved.emit(written)
         return True
+
+    def _wait_for_turn(self) -> None:
+        self.keep_draft()
+        self.banner.inform(f"{_WAITS} {_SAVES_ITSELF}")
+        self._turn_timer.start()
 
     def _read_editors(self) -> tuple[dict[str, Value], dict[str, str]]:
         values: dict[str, Value] = {}

@@ -412,7 +412,7 @@ class RecordPage(Page):
     # -- the form --------------------------------------------------------------------------
 
     def _on_moved(self, row: Row) -> None:
-        """The form follows the cursor; where someone is writing in it, it was the list that moved."""
+        """The form follows the cursor; while someone writes in it, it was the list that moved."""
         writing = self.form.isAncestorOf(self.window().focusWidget() or self)
         if not writing and (self.form.isVisible() or self._wants_form()):
             self._show(row)

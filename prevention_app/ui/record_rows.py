@@ -145,7 +145,7 @@ class RecordRows(QObject):
             section.listing.read_page(0)
             if section.group is not None and section.listing.count != counted:
                 # Written meanwhile: the places move, but not while they are being painted.
-                QTimer.singleShot(0, self._on_listed)
+                QTimer.singleShot(0, self, self._on_listed)
 
     def _on_listed(self) -> None:
         self._measure()

@@ -16,6 +16,8 @@ from prevention_app.storage.store import Store
 from prevention_app.storage.work import SHARED, Changes
 from prevention_app.ui import words
 
+_PATIENCE_S = 2.0
+"""How long the window waits for its turn to write before it says that it cannot now."""
 _DEFINITIONS = {"register_definition", "field_definition"}
 _SMALL = {
     *(records.ADD, records.AMEND, records.DELETE, records.RESTORE, records.DUPLICATE),
@@ -51,6 +53,7 @@ class Session(QObject):
         """Look at what the station's own department holds; `reopen` opens the same workspace."""
         super().__init__(parent)
         self.store = store
+        self.store.patience_s = _PATIENCE_S
         self._reopen = reopen
         self.owner = store.department
         self.saved_at: datetime | None = None
@@ -143,6 +146,7 @@ class Session(QObject):
         """Read everything again: another process may have written."""
         self.store.close()
         self.store = self._reopen()
+        self.store.patience_s = _PATIENCE_S
         self._read_names()
         self.catalogue_changed.emit()
         self.touched = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, Final
 
 from PySide6.QtCore import QSettings
@@ -16,7 +17,12 @@ DENSITY: Final = "density/default"
 
 def settings() -> QSettings:
     """The settings of this user at this computer."""
-    return QSettings(str(paths.config_folder() / "window.ini"), QSettings.Format.IniFormat)
+    return _opened(str(paths.config_folder() / "window.ini"))
+
+
+@cache
+def _opened(file: str) -> QSettings:
+    return QSettings(file, QSettings.Format.IniFormat)
 
 
 def remember(key: str, value: Any) -> None:

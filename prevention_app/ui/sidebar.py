@@ -103,18 +103,18 @@ class Sidebar(QFrame):
 
     def _make_foot(self) -> QPushButton:
         """Which computer this is; its settings are behind it."""
-        self._foot = QPushButton()
-        self._foot.setObjectName("foot")
-        self._foot.setMinimumHeight(40)
-        self._foot.clicked.connect(self.settings_asked)
+        self.foot = QPushButton()
+        self.foot.setObjectName("foot")
+        self.foot.setMinimumHeight(40)
+        self.foot.clicked.connect(self.settings_asked)
         self._station = ElidingLabel()
         style.mark(self._station, "look", "secondary")
         self._station.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        row = QHBoxLayout(self._foot)
+        row = QHBoxLayout(self.foot)
         row.setContentsMargins(18, 0, 18, 0)
         row.addWidget(IconLabel("settings"))
         row.addWidget(self._station, 1)
-        return self._foot
+        return self.foot
 
     def show_departments(self, names: Mapping[str, str], chosen: str, station: str) -> None:
         """Show which department is looked at, and those among which one may choose."""
@@ -125,8 +125,8 @@ class Sidebar(QFrame):
         self.department.setAccessibleName(f"Département : {self._name.text()}")
         where = f"Ordinateur : {station}" if station else ""
         self._station.setText(where)
-        self._foot.setToolTip(f"Réglages · {where}" if where else "Réglages")
-        self._foot.setAccessibleName(self._foot.toolTip())
+        self.foot.setToolTip(f"Réglages · {where}" if where else "Réglages")
+        self.foot.setAccessibleName(self.foot.toolTip())
         menu = self.department.menu()
         menu.clear()
         for number, name in (*names.items(), ("", _ALL)):

@@ -158,7 +158,7 @@ class TableColumns(QObject):
 
     def _on_dragged(self) -> None:
         if not self._quiet:
-            QTimer.singleShot(0, self._take_order)
+            QTimer.singleShot(0, self, self._take_order)
 
     def _take_order(self) -> None:
         """Put the model's columns into the order that was dragged, and the header's back."""

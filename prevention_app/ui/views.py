@@ -168,7 +168,7 @@ class ViewButton(QPushButton):
         action = QWidgetAction(menu)
         action.setDefaultWidget(frame)
         menu.addAction(action)
-        menu.aboutToShow.connect(lambda: QTimer.singleShot(0, line.setFocus))
+        menu.aboutToShow.connect(lambda: QTimer.singleShot(0, line, line.setFocus))
 
     def _named(self, name: str, act: Callable[[str], None]) -> None:
         name = " ".join(name.split())

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import time
+from typing import Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout
 
 from prevention_app.ui import style, words
 from prevention_app.ui.eliding_label import ElidingLabel
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.remaining import Remaining
+
+_SHORT_MS: Final = 400
+"""What is over sooner is not announced: a bar that flickers says nothing."""
 
 
 class WorkBar(QFrame):
@@ -48,6 +53,8 @@ class WorkBar(QFrame):
         row.addWidget(self.stop_button)
         operation.progressed.connect(self._show)
         operation.ended.connect(self.deleteLater)
+        self.hide()
+        QTimer.singleShot(_SHORT_MS, self, self.show)
 
     def _show(self, done: int, total: int, step: str) -> None:
         self._step.setText(words.sentence(step))

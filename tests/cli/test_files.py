@@ -64,6 +64,16 @@ def test_an_import_counts_its_rows_and_names_what_was_refused(cli: Cli, entries:
     assert again["transaction"] is None
 
 
+def test_what_was_refused_is_written_with_its_reasons(
+    cli: Cli, entries: Path, tmp_path: Path
+) -> None:
+    refusals = tmp_path / "refus.xlsx"
+    cli("import", "health_safety_entry", str(entries), "--refusals", str(refusals))
+    rows = list(openpyxl.load_workbook(refusals).active.values)
+    assert "Motif du refus" in rows[0]
+    assert [row[rows[0].index("Site")] for row in rows[1:]] == ["Collège de Blois"]
+
+
 def test_json_is_asked_for_before_or_after_the_command(cli: Cli, entries: Path) -> None:
     asked = ("import", "health_safety_entry", str(entries), "--dry-run")
     before, after = cli.raw("--json", *asked), cli.raw(*asked, "--json")

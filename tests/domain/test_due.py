@@ -9,7 +9,7 @@ from prevention_app.domain.due import (
     DueItem,
     DueState,
     alert_window,
-    grouped,
+    first_groups,
     next_due,
     state_on,
     until,
@@ -105,7 +105,7 @@ def test_like_items_at_one_place_are_one_line():
         item(5, due_on=date(2026, 4, 1)),
         item(6, due_on=date(2026, 5, 1)),
     ]
-    lines = grouped(items)
+    lines = first_groups(items, 100)[0]
     assert [each.text for each in lines] == [
         "Extincteur 4",
         "Extincteur 3",

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.errors import Busy, PreventionError
-from prevention_app.storage import engine
 from prevention_app.storage.engine import writing
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
@@ -98,9 +97,9 @@ def test_what_was_said_to_be_kept_outlives_many_kills(store: Store, seed: int):
 
 
 def test_who_waits_too_long_for_another_writer_is_told_so(
-    store: Store, monkeypatch: pytest.MonkeyPatch
+    store: Store,
 ):
-    monkeypatch.setattr(engine, "WAIT_SECONDS", 0.2)
+    store.patience_s = 0.2
     with store.connecting() as connection, writing(connection):
         with pytest.raises(Busy, match="Rien n’a été changé"):
             add(store, "job", name="a")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from prevention_app import bootstrap, paths
+from prevention_app import bootstrap
 from prevention_app.storage.store import Store
 from prevention_app.ui import application, file_choice, settings
 from tests.stories.desk import Desk
@@ -26,8 +26,9 @@ def documents(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "Documents"
     place.mkdir()
     settings.remember("folder/export", str(place))
+    settings.settings().sync()
     yield place
-    (paths.config_folder() / "window.ini").unlink(missing_ok=True)
+    settings.settings().clear()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""An adviser at the desk: what is clicked and typed goes through Qt's own events, and is counted."""
+"""An adviser at the desk: what is clicked and typed goes through Qt's events, and is counted."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ def test_a_person_is_found_by_a_misspelt_name(sit_down, yesterday, typed, meant)
     desk = sit_down()
     desk.find(typed)
     desk.wait(lambda: desk.title == "Agents")
-    desk.wait(lambda: desk.page.form.isVisible())
+    desk.wait(desk.page.form.isVisible)
     assert desk.page.form.record.last_name == meant
     assert desk.page.form.boxes["last_name"].editor.inner.text() == meant
     assert desk.clicks == 0

@@ -11,10 +11,9 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from prevention_app import paths
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.storage.store import Store
-from prevention_app.ui import application
+from prevention_app.ui import application, settings
 from prevention_app.ui.main_window import MainWindow
 from prevention_app.ui.session import Session
 from prevention_app.ui.workspace import Workspace
@@ -32,7 +31,7 @@ def qapp() -> QApplication:
 def fresh_settings() -> Iterator[None]:
     """No test sees what another one remembered."""
     yield
-    (paths.config_folder() / "window.ini").unlink(missing_ok=True)
+    settings.settings().clear()
 
 
 @pytest.fixture

@@ -4,11 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QLocale, QObject, Qt
+from PySide6.QtCore import QLocale, QObject
 
 from prevention_app.errors import Refused
 from prevention_app.storage.query import Query
 from prevention_app.ui import application, failures, style, theme
+from prevention_app.ui.home_page import HomePage
 from prevention_app.ui.main_window import MainWindow
 from prevention_app.ui.opening import Opening
 from prevention_app.ui.workspace import Workspace
@@ -34,7 +35,7 @@ def test_a_workspace_is_made_at_the_first_opening(frame, qtbot, tmp_path) -> Non
     page.person.setText("C. Marchand")
     page.create_button.click()
     workspace = frame.findChild(Workspace)
-    assert frame.page is workspace.due
+    assert isinstance(frame.page, HomePage)
     assert workspace.session.store.department == "28"
     assert workspace.session.station == "28-PRÉV-01"
     assert (place / "data.db").exists()
@@ -46,9 +47,8 @@ def test_a_workspace_is_made_at_the_first_opening(frame, qtbot, tmp_path) -> Non
 def test_a_folder_that_is_no_workspace_is_said_so(frame, qtbot, tmp_path) -> None:
     (tmp_path / "autre.txt").write_text("autre chose", encoding="utf-8")
     Opening(frame, tmp_path).open()
-    assert "Aucun espace de travail" in frame.page.banner.text
-    frame.page.create_button.click()
-    assert "n’est pas vide" in frame.page.banner.text
+    assert "Aucun espace de travail" in frame.page.why.text()
+    assert frame.page.retry_button.isEnabled()
     assert [each.name for each in tmp_path.iterdir()] == ["autre.txt"]
 
 
@@ -117,10 +117,12 @@ def test_texts_can_be_read_on_their_ground(name) -> None:
 
 def test_every_icon_that_is_named_is_shipped() -> None:
     from prevention_app import paths
-    from prevention_app.ui import due_page, navigation, states
+    from prevention_app.catalogue.registers import declared_catalogue
+    from prevention_app.ui import places, states
 
-    named = {*navigation._ICONS.values(), navigation._OTHER_ICON, *due_page._ICONS.values()}
+    named = {each.icon for each in places.places(declared_catalogue()) if not each.heading}
     named |= {state.icon for state in (*states._OF_CODE.values(), *states.OF_DUE.values())}
+    named |= set(theme.tokens()["hazard_icons"].values())
     shipped = {file.stem for file in paths.resource("icons").glob("*.svg")}
     assert named <= shipped
 

@@ -98,10 +98,10 @@ def test_the_first_page_shows_what_presses_most_urgent_first(home) -> None:
 def test_four_counters_say_how_many_and_lead_to_the_list(home, qtbot) -> None:
     names = [each.accessibleName() for each in home.counters]
     assert names == [
-        "En retard\u00a0: 2, la plus ancienne\u00a0: 10\u00a0jours",
+        "En retard\u00a0: 2, jusqu’à 10\u00a0jours",
         "Dans les 30 jours\u00a0: 1, dont 1 dans 7 jours",
-        "Dans les 90 jours\u00a0: 2, dont 1 dans les 30 jours",
-        "Actions ouvertes\u00a0: 6, 67\u202f% dans les délais",
+        "Dans les 90 jours\u00a0: 2, dont 1 sous 30\u00a0j",
+        "Actions ouvertes\u00a0: 6, 67\u202f% à temps",
     ]
     with qtbot.waitSignal(home.page_asked) as asked:
         home.late.click()

@@ -63,7 +63,7 @@ def test_the_real_window_opens_on_a_display(folder, open_store, tmp_path) -> Non
         timeout=120,
     )
     assert said.returncode == 0, said.stderr
-    assert said.stdout.split(maxsplit=1) == ["xcb", "Ce qui est dû\n"]
+    assert said.stdout.split(maxsplit=1) == ["xcb", "Accueil\n"]
     assert len(colours(picture)) > 20
 
 

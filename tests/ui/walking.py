@@ -1,4 +1,4 @@
-"""Walks the widgets of every page and says what a person could not read, reach or hear.
+"""Walks the widgets of every page and says what a person could not read or hear.
 
 Run in a process of its own, since the scale of the screen is chosen before Qt starts:
 walking.py WORKSPACE SCALE prints a list of findings as JSON.
@@ -17,6 +17,8 @@ THEMES = ("light", "dark")
 LEAST_CONTRAST = 4.5
 SIZES = {1: (1440, 900), 2: (1366, 768), 3: (1280, 720)}
 """Logical size of the window by scale: what a common screen has left."""
+SETTLE_MS = 700
+"""What a page reads comes in a thread or a process."""
 KEPT: list = []
 """What Qt lends for a look: let go, the binding would destroy what Qt still uses."""
 
@@ -45,7 +47,7 @@ def walk(workspace: Path, scale: int) -> list[str]:
         application.use_theme(started, theme)
         for key in (*(each.key for each in PURPOSES), *registers):
             opened.go(key)
-            QTest.qWait(150)
+            QTest.qWait(SETTLE_MS)
             where = f"{key}, {theme}, {scale}00 %"
             found += [f"{where}: {each}" for each in findings(frame, scale)]
     frame.close()
@@ -67,7 +69,6 @@ def findings(frame, scale: int) -> Iterator[str]:
                 yield from pale(widget)
         elif isinstance(widget, QPushButton):
             yield from cut_button(widget)
-    yield from unreachable(frame)
 
 
 def seen(frame) -> list:
@@ -155,40 +156,6 @@ def luminance(pixel: int) -> float:
 
 def contrast(one: float, other: float) -> float:
     return (max(one, other) + 0.05) / (min(one, other) + 0.05)
-
-
-def unreachable(frame) -> Iterator[str]:
-    """Tab comes to everything that takes the focus."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-    from PySide6.QtWidgets import QApplication
-
-    wanted = {
-        each
-        for each in seen(frame)
-        if takes_focus(each) and each.focusProxy() is None and not hidden_inside(each)
-    }
-    if not wanted:
-        return
-    frame.page.focus_main()
-    reached = set()
-    for _ in range(3 * len(wanted) + 10):
-        here = QApplication.focusWidget() or frame.sidebar.navigation
-        if here in reached:
-            break
-        reached.add(here)
-        QTest.keyClick(here, Qt.Key.Key_Tab)
-    proxies = {each.focusProxy() for each in reached}
-    for each in wanted - reached - proxies:
-        yield f"{told(each)} is not reached by Tab"
-
-
-def hidden_inside(widget) -> bool:
-    """Parts of a widget that handles its own keys: the line of an editable list, a viewport."""
-    from PySide6.QtWidgets import QAbstractItemView, QAbstractSpinBox, QComboBox
-
-    parent = widget.parentWidget()
-    return isinstance(parent, QComboBox | QAbstractSpinBox | QAbstractItemView)
 
 
 if __name__ == "__main__":
