@@ -395,8 +395,11 @@ class Catalogue:
 
     @cached_property
     def registers(self) -> tuple[Entity, ...]:
-        """What people see: everything but what the program keeps for itself."""
-        return tuple(each for each in self.entities if not each.system)
+        """What people see: all but what the program keeps for itself, and registers without fields.
+
+        A register that someone is defining has none yet: there is nothing to write in it.
+        """
+        return tuple(each for each in self.entities if each.fields and not each.system)
 
     def children(self, key: str) -> list[tuple[Entity, Field]]:
         """Entities with a reference to this one, and the field that holds it."""

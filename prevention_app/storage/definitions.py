@@ -50,11 +50,9 @@ def with_definitions(connection: Connection, declared: Catalogue) -> Catalogue:
         if not _CODE.fullmatch(row["register_code"] or ""):
             continue
         if row["register_key"] not in known and row["register_code"] not in codes:
-            made = _register(row, fields.get(row["register_key"], []))
-            known.add(made.key)
-            codes.add(made.code)
-            if made.extra_fields:  # without fields there is nothing to write in it yet
-                extended.append(made)
+            extended.append(_register(row, fields.get(row["register_key"], [])))
+            known.add(row["register_key"])
+            codes.add(row["register_code"])
     return Catalogue(extended)
 
 

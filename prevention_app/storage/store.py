@@ -82,16 +82,22 @@ class Store:
 
     @staticmethod
     def is_current(folder: Path, declared: Catalogue) -> bool:
-        """Whether a workspace opens at once: else its tables are made again first, which lasts."""
+        """Whether a workspace opens at once: else its tables are made again first, which lasts.
+
+        What is no workspace, or not one for this program, is told by opening it.
+        """
+        if not (folder / engine.DATABASE).exists():
+            return True
         opened = engine.open_engine(folder)
         try:
             with engine.opening(folder), opened.connect() as connection:
                 newest = max(number for number, _ in engine.migration_files())
-                if engine.format_of(connection) != newest:
-                    return False
-                return journal.get_meta(connection, "tables") == tables.declarations_digest(
-                    declared
-                )
+                known = engine.format_of(connection)
+                if not 0 < known <= newest:
+                    return True
+                return known == newest and journal.get_meta(
+                    connection, "tables"
+                ) == tables.declarations_digest(declared)
         finally:
             opened.dispose()
 
@@ -193,7 +199,16 @@ class Store:
         self.enrol(_copy_of(name), user, roles)
 
     def _prepared(self, connection: Connection) -> Catalogue:
-        """The tables as declared; made again from the journal where the declarations moved on."""
+        """The tables as declared; made again from the journal where the declarations moved on.
+
+        Where they did not, nothing is written: who opens does not wait for who writes.
+        """
+        if (
+            journal.get_meta(connection, "tables") == tables.declarations_digest(self._declared)
+            and journal.get_meta(connection, "shipped") == shipped.shipped_digest()
+        ):
+            self._defined = journal.get_meta(connection, _DEFINED)
+            return definitions.with_definitions(connection, self._declared)
         with writing(connection):
             changed = tables.adapt(connection, self._declared)
             held = journal.get_meta(connection, "tables")

@@ -51,7 +51,7 @@ class BulkDeeds(QObject):
         number = self._table.selected_count()
         if number > clipboard.MOST_ROWS:
             self._session.say(
-                f"{words.count(number, 'fiche')} : c’est trop pour le presse-papiers. "
+                f"{words.count(number, 'fiche')}\u00a0: c’est trop pour le presse-papiers. "
                 "Exportez-les dans un fichier (Ctrl E).",
                 "info",
             )
@@ -83,13 +83,13 @@ class BulkDeeds(QObject):
             return
         if sum(map(len, lines)) > _MOST_CELLS:
             self._session.say(
-                f"Plus de {number_text(_MOST_CELLS)} cellules : importez plutôt le fichier "
+                f"Plus de {number_text(_MOST_CELLS)} cellules\u00a0: importez plutôt le fichier "
                 "(Ctrl I).",
                 "info",
             )
             return
         block, cut = self._target(lines)
-        note = [f"{words.count(cut, 'colonne')} au-delà du tableau : rien n’y est collé."]
+        note = [f"{words.count(cut, 'colonne')} au-delà du tableau\u00a0: rien n’y est collé."]
         self._plan(block, note if cut else [])
 
     def _target(self, lines: list[list[str]]) -> tuple[Block, int]:
@@ -179,7 +179,7 @@ class BulkDeeds(QObject):
         self._said(name)
 
     def _said(self, name: str) -> None:
-        self._session.say(f"Fait : {name}. Annuler (Ctrl Z)")
+        self._session.say(f"Fait\u00a0: {name}. Annuler (Ctrl Z)")
 
     # -- fill down, empty ------------------------------------------------------------------
 
@@ -290,9 +290,9 @@ class BulkDeeds(QObject):
         if referring:
             parts = ", ".join(f"{label} {number_text(n)}" for label, n in referring.items())
             total = words.count(sum(referring.values()), "fiche y renvoie", "fiches y renvoient")
-            lines.insert(0, f"{total} et garderont ce renvoi : {parts}.")
+            lines.insert(0, f"{total} et garderont ce renvoi\u00a0: {parts}.")
         self._strip.ask(
-            f"Supprimer {what} ?",
+            f"Supprimer {what}\u202f?",
             lines,
             f"Supprimer {what}",
             partial(self._delete, ids),
@@ -377,10 +377,10 @@ def _summary(plan: Plan) -> str:
     if plan.refused:
         number = len(plan.refused)
         parts.append(words.count(number, "cellule est refusée", "cellules sont refusées"))
-    return " ; ".join(parts)
+    return "\u202f; ".join(parts)
 
 
 def _refusal(each: bulk_edit.RefusedCell) -> str:
-    named = not each.text or f"« {each.text} »" in each.reason
-    text = "" if named else f"« {each.text[:60]} » – "
-    return f"{each.where or 'Ligne'} : {text}{each.reason}"
+    named = not each.text or f"«\u00a0{each.text}\u00a0»" in each.reason
+    text = "" if named else f"«\u00a0{each.text[:60]}\u00a0» – "
+    return f"{each.where or 'Ligne'}\u00a0: {text}{each.reason}"

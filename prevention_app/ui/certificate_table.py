@@ -29,7 +29,7 @@ OF_CERTIFICATE: Final = {
 _COLUMNS: Final = (
     Fitted("Agent", 250, 160),
     Fitted("Catégorie", 120, 96, leaves=1),
-    Fitted(words.sentence("Validité (crochet : mois pour demander)"), least=110, leaves=2),
+    Fitted(words.sentence("Validité (crochet\u00a0: mois pour demander)"), least=110, leaves=2),
     Fitted("Fin", 112, 104),
     Fitted("État", 132, 122),
     Fitted("À savoir", 236, 150),

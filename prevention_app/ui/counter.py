@@ -52,6 +52,6 @@ class Counter(QPushButton):
         style.mark(self._number, "look", "bad_number" if self._bad and number else "counter")
         self._number.setText(number_text(number))
         self._detail.setText(detail)
-        spoken = f"{self.label} : {number_text(number)}"
+        spoken = f"{self.label}\u00a0: {number_text(number)}"
         self.setAccessibleName(words.sentence(f"{spoken}, {detail}" if detail else spoken))
         self.setToolTip(detail)

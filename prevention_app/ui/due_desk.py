@@ -214,7 +214,7 @@ class DueDesk(QObject):
         """The process ended without a word."""
         self.end()
         self.reading.emit(False)
-        self.session.say("Les échéances n’ont pas pu être lues : actualisez (F5).", "bad")
+        self.session.say("Les échéances n’ont pas pu être lues\u00a0: actualisez (F5).", "bad")
 
     def end(self) -> None:
         """End the process; the next question starts another one."""

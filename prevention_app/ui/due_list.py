@@ -220,7 +220,7 @@ class DueList(QWidget):
             hint = f"La prochaine est le {words.long_day(answer.next_on)}."
         if self.sought.mine:
             names = ", ".join(self.desk.question().mine)
-            hint += f"\nLes vôtres sont celles dont le responsable est : {names}."
+            hint += f"\nLes vôtres sont celles dont le responsable est\u00a0: {names}."
         title = "Rien n’est dû dans les 90 jours." if self._urgencies else "Rien n’est dû."
         self.empty.show_text(title, words.sentence(hint.strip()))
 
@@ -311,7 +311,7 @@ class DueList(QWidget):
             (self.by_place, "Lieu", sought.place),
             (self.by_responsible, "Responsable", sought.responsible),
         ):
-            text = name if not held else words.sentence(f"{name} : {_short(held)}")
+            text = name if not held else words.sentence(f"{name}\u00a0: {_short(held)}")
             chip.setText(f"\u00a0{text.replace('&', '&&')}")
             chip.setAccessibleName(f"Filtrer par {name.lower()}" if not held else text)
             style.mark(chip, "look", "chip_on" if held else "chip")
@@ -401,9 +401,9 @@ class DueList(QWidget):
             return
         claimed = self.desk.claim(item.responsible)
         self.session.say(
-            f"« {item.responsible} » compte désormais parmi les vôtres."
+            f"«\u00a0{item.responsible}\u00a0» compte désormais parmi les vôtres."
             if claimed
-            else f"« {item.responsible} » ne compte plus parmi les vôtres.",
+            else f"«\u00a0{item.responsible}\u00a0» ne compte plus parmi les vôtres.",
             "info",
         )
         self.ask()
@@ -500,19 +500,20 @@ class DueList(QWidget):
             if verb == _MARK_DONE:
                 self._take_away(chosen)
             number = words.count(len(chosen), "échéance")
-            self.session.say(f"{verb} : {number}. Annuler (Ctrl Z)")
+            self.session.say(f"{verb}\u00a0: {number}. Annuler (Ctrl Z)")
 
         self.panel.ask(
-            Asking(words.sentence(f"{verb} : {what}"), note.strip(), fields, given, verb, run)
+            Asking(words.sentence(f"{verb}\u00a0: {what}"), note.strip(), fields, given, verb, run)
         )
 
 
 _MARK_DONE: Final = "Marquer fait"
 _WHY_NOT: Final = {
-    "Reporter": "Cette date vient d’une règle ou d’un titre : elle ne se reporte pas d’ici. "
+    "Reporter": "Cette date vient d’une règle ou d’un titre\u00a0: elle ne se reporte pas d’ici. "
     "Ouvrez la fiche (Entrée).",
     _MARK_DONE: "Ouvrez la fiche (Entrée) pour dire ce qui a été fait.",
-    "Réattribuer": "Ce registre n’a pas de champ « responsable » : rien ne s’y réattribue d’ici.",
+    "Réattribuer": "Ce registre n’a pas de champ «\u00a0responsable\u00a0»\u00a0: "
+    "rien ne s’y réattribue d’ici.",
 }
 
 

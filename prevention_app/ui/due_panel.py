@@ -134,7 +134,7 @@ class DuePanel(QFrame):
                 self._complain(box, str(error))
                 return None
             if box.field.required and values[key] is None:
-                self._complain(box, f"« {box.field.label_fr} » est à remplir.")
+                self._complain(box, f"«\u00a0{box.field.label_fr}\u00a0» est à remplir.")
                 return None
         return values
 

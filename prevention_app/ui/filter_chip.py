@@ -118,7 +118,9 @@ class FilterChip(QPushButton):
     def _show(self) -> None:
         on = self.active is not None
         label = (
-            f"{self.field.label_fr} : {self.active.words}" if self.active else self.field.label_fr
+            f"{self.field.label_fr}\u00a0: {self.active.words}"
+            if self.active
+            else self.field.label_fr
         )
         self.setText(f"\u00a0{sentence(label)}")
         self.setAccessibleName(f"Filtre {sentence(label)}")
@@ -203,7 +205,7 @@ class FilterChip(QPushButton):
         if not text.strip():
             return None
         condition = Condition(self.field.key, Op.CONTAINS, text.strip())
-        return Filter(f"« {text.strip()} »", (condition,), {"text": text.strip()})
+        return Filter(f"«\u00a0{text.strip()}\u00a0»", (condition,), {"text": text.strip()})
 
     # -- the menu --------------------------------------------------------------------------
 
@@ -260,7 +262,7 @@ class FilterChip(QPushButton):
         line = QLineEdit()
         line.setMinimumWidth(240)
         line.setPlaceholderText("Contient…")
-        line.setAccessibleName(sentence(f"{self.field.label_fr} : contient"))
+        line.setAccessibleName(sentence(f"{self.field.label_fr}\u00a0: contient"))
         line.setText(str(self.active.kept.get("text", "")) if self.active else "")
         line.returnPressed.connect(
             lambda: (self._menu.close(), self._set(self._of_text(line.text())))
@@ -315,7 +317,7 @@ class _Bounds(QWidget):
         for word, editor in zip(names, self._editors, strict=True):
             row.addWidget(QLabel(word))
             editor.setFixedWidth(130)
-            editor.inner.setAccessibleName(sentence(f"{field.label_fr} : {word}"))
+            editor.inner.setAccessibleName(sentence(f"{field.label_fr}\u00a0: {word}"))
             row.addWidget(editor)
         button = QPushButton("Filtrer")
         button.clicked.connect(self._choose)

@@ -195,7 +195,7 @@ class HomePage(Page):
         self.near.show_number(figures.near, due_page.in_30_days(figures))
         self.open_actions.show_number(figures.actions, _in_time(figures))
         number = figures.unknown
-        text = f"{words.count(number, 'échéance')} à renseigner : la date n’est pas connue"
+        text = f"{words.count(number, 'échéance')} à renseigner\u00a0: la date n’est pas connue"
         self.unknown.setText(words.sentence(text))
         self.unknown.setVisible(bool(number))
 

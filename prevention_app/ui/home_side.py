@@ -126,7 +126,7 @@ class HomeSide(QScrollArea):
         if change.reference:
             act = partial(self.open_asked.emit, change.register, change.record_id)
         icon = places.icon_of(change.register) if change.register else "monitor"
-        return SideRow(icon, words.sentence(f"{who} : {change.name}"), detail, "Voir", act)
+        return SideRow(icon, words.sentence(f"{who}\u00a0: {change.name}"), detail, "Voir", act)
 
     def keep_visit(self) -> None:
         """Remember that all that is here now has been seen."""

@@ -55,7 +55,12 @@ def _asked(question: Question, review: Review, fields: Mapping[str, str], decide
         return Ask(
             question.message,
             state,
-            [(f"« {question.sheet} »", lambda: decide(_fixed(table, question, question.sheet)))],
+            [
+                (
+                    f"«\u00a0{question.sheet}\u00a0»",
+                    lambda: decide(_fixed(table, question, question.sheet)),
+                )
+            ],
             fill=lambda text: decide(_fixed(table, question, text)),
         )
     return Ask(question.message, state, _columns_asked(table, question, fields, decide))
@@ -68,7 +73,7 @@ def _columns_asked(
     label = fields.get(question.field, question.field)
     answers: list[tuple[str, Callable[[], object]]] = [
         (
-            f"Colonne {cell_name(1, column)[:-1]} : {label}",
+            f"Colonne {cell_name(1, column)[:-1]}\u00a0: {label}",
             lambda column=column: decide(_one_of(table, question, column)),
         )
         for column in question.columns
@@ -108,7 +113,7 @@ def _doubtful(
         label = fields.get(column.field or "", column.field or "")
         guessed = "est deviné" if column.word is Confidence.GUESSED else "est compris"
         yield Ask(
-            f"« {heading} » {guessed} comme « {label} ».",
+            f"«\u00a0{heading}\u00a0» {guessed} comme «\u00a0{label}\u00a0».",
             "warn",
             [
                 ("C’est bien cela", lambda at=column.column, to=column.field: decide(
@@ -136,7 +141,7 @@ def _told(review: Review, catalogue: Catalogue) -> Iterator[Ask]:
         ]
         more = len(made) - _MOST_CREATED
         listed = ", ".join(made[:_MOST_CREATED]) + (f" et {more} autres" if more > 0 else "")
-        yield Ask(f"Fiches à créer : {listed}.")
+        yield Ask(f"Fiches à créer\u00a0: {listed}.")
     same = review.counts.get(Outcome.UNCHANGED, 0)
     if same:
         are = "ligne identique" if same == 1 else "lignes identiques"
@@ -147,7 +152,7 @@ def _told(review: Review, catalogue: Catalogue) -> Iterator[Ask]:
     for name, each in review.editions.items():
         entity = catalogue.by_key.get(name)
         yield Ask(
-            f"{entity.label_fr if entity else name} : {words.count(each['rows'], 'ligne')}, "
+            f"{entity.label_fr if entity else name}\u00a0: {words.count(each['rows'], 'ligne')}, "
             f"{each['new']} nouvelles, {each['gone']} disparues, {each['withdrawn']} retirées."
         )
     notes = review.notes or [note for file in review.files for note in file.notes]

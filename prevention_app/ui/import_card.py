@@ -93,7 +93,7 @@ class ImportCard(QFrame):
 
     def _sentence(self, file: FileReview | None) -> str:
         if file is None:
-            return "Catalogue national : ses colonnes sont connues, rien à confirmer."
+            return "Catalogue national\u00a0: ses colonnes sont connues, rien à confirmer."
         if not self._tables:
             return "Aucun tableau de cette nature n’y a été reconnu."
         table = self._tables[self._at]
@@ -123,12 +123,12 @@ class ImportCard(QFrame):
             action.triggered.connect(partial(self.table_chosen.emit, at))
         self._menu.addSeparator()
         for name in dict.fromkeys(table.sheet for table in self._tables):
-            action = self._menu.addAction(words.sentence(f"Ne pas lire « {name} »"))
+            action = self._menu.addAction(words.sentence(f"Ne pas lire «\u00a0{name}\u00a0»"))
             action.triggered.connect(partial(self.sheet_left.emit, name, True))
         others = self._file.other_sheets if self._file else ()
         for other in others:
             if other.rows:
-                text = f"Lire « {other.sheet} » ({other.why})"
+                text = f"Lire «\u00a0{other.sheet}\u00a0» ({other.why})"
                 action = self._menu.addAction(words.sentence(text))
                 action.triggered.connect(partial(self._read_other, other.sheet))
 

@@ -93,7 +93,7 @@ class ColumnsTable(CellTable):
         box.addItem(SET_ASIDE, None)
         for key, label in self._fields.items():
             box.addItem(label, key)
-        box.setAccessibleName(f"Champ de « {self.cells.index(at, 0).data()} »")
+        box.setAccessibleName(f"Champ de «\u00a0{self.cells.index(at, 0).data()}\u00a0»")
         box.setCurrentIndex(max(box.findData(self._held[at]), 0))
         box.activated.connect(lambda: self._take(at, box.currentData()))
         self.setIndexWidget(index, box)

@@ -39,7 +39,7 @@ class DropPlace(QFrame):
         self.choose_button = button("Choisir des fichiers…", "folder-open")
         self._title = QLabel("Déposez vos classeurs ici")
         style.mark(self._title, "look", "section")
-        self._hint = QLabel("Excel, LibreOffice, CSV, tels qu’ils sont : plusieurs à la fois.")
+        self._hint = QLabel("Excel, LibreOffice, CSV, tels qu’ils sont\u00a0: plusieurs à la fois.")
         style.mark(self._hint, "look", "secondary")
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 18)

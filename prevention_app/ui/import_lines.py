@@ -289,9 +289,8 @@ class _LineDelegate(CellDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:  # noqa: ARG002
         """A field of one line."""
         editor = QLineEdit(parent)
-        editor.setAccessibleName(
-            f"Corriger « {index.model().headerData(index.column(), Qt.Orientation.Horizontal)} »"
-        )
+        heading = index.model().headerData(index.column(), Qt.Orientation.Horizontal)
+        editor.setAccessibleName(f"Corriger «\u00a0{heading}\u00a0»")
         return editor
 
     def setEditorData(self, editor: QWidget, index: _Index) -> None:

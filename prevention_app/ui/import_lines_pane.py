@@ -255,10 +255,12 @@ class ImportLines(QWidget):
         number = len(others)
         lines = words.count(number, "autre ligne", "autres lignes")
         said = (
-            f"« {old} » est refusé sur {lines}." if old else f"La même case est vide sur {lines}."
+            f"«\u00a0{old}\u00a0» est refusé sur {lines}."
+            if old
+            else f"La même case est vide sur {lines}."
         )
         self._offer_said.setText(words.sentence(said))
-        self.offer_button.setText(words.sentence(f"Y écrire aussi « {new} » (Entrée)"))
+        self.offer_button.setText(words.sentence(f"Y écrire aussi «\u00a0{new}\u00a0» (Entrée)"))
         self._offer_bar.show()
 
     def accept_offer(self) -> None:

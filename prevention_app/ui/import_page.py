@@ -286,7 +286,7 @@ class ImportPage(Page):
         request = entry.to_review()
         order = [(each.field, each.nth) for each in entry.review.columns] if entry.review else []
         take = partial(self._take_review, entry, request)
-        name = f"Lecture de « {entry.name} »"
+        name = f"Lecture de «\u00a0{entry.name}\u00a0»"
         self.runner.start(name, import_work.review_import, take, request, order)
         self._show_files()
 
@@ -318,7 +318,9 @@ class ImportPage(Page):
         self.understood.show_entry(entry)
         self.review.lines.show_entry(entry, anew=anew)
         if entry.review.refusal:
-            self.banner.complain(words.sentence(f"« {entry.name} » : {entry.review.refusal}"))
+            self.banner.complain(
+                words.sentence(f"«\u00a0{entry.name}\u00a0»\u00a0: {entry.review.refusal}")
+            )
         else:
             self.banner.clear()
         if not entry.review.compared:
@@ -413,7 +415,7 @@ class ImportPage(Page):
         if entry.to_write or (entry.review and entry.review.editions):
             self._pause.stop()
             self.runner.start(
-                f"Reprise de « {entry.name} »",
+                f"Reprise de «\u00a0{entry.name}\u00a0»",
                 import_work.apply_import,
                 partial(self._take_applied, entry),
                 entry.to_apply(),
@@ -465,7 +467,7 @@ class ImportPage(Page):
             return
         out = _free_name(folder, f"{entry.files[0].stem} - refus")
         self.runner.start(
-            f"Refus de « {entry.name} »",
+            f"Refus de «\u00a0{entry.name}\u00a0»",
             import_work.export_refusals,
             self._tell_written,
             entry.to_review(),
@@ -478,7 +480,9 @@ class ImportPage(Page):
             lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(out))),
         )
         self._session.say(
-            f"« {out.name} » est écrit : corrigez, puis reprenez-le.", "good", (open_it,)
+            f"«\u00a0{out.name}\u00a0» est écrit\u00a0: corrigez, puis reprenez-le.",
+            "good",
+            (open_it,),
         )
 
     # -- long work -------------------------------------------------------------------------

@@ -31,7 +31,7 @@ class _Step(QPushButton):
         said = {"done": "faite", "here": "en cours", "later": "à venir"}[state]
         name = NAMES[self._number - 1]
         self.setAccessibleName(f"Étape {self._number} sur {len(NAMES)}, {name}, {said}")
-        self.setToolTip(f"Revenir à l’étape « {name} »" if reachable else "")
+        self.setToolTip(f"Revenir à l’étape «\u00a0{name}\u00a0»" if reachable else "")
         self.update()
 
     def sizeHint(self) -> QSize:

@@ -77,6 +77,7 @@ def applied_text(entry: Entry, applied: Applied) -> str:
     """What was written, for the notice."""
     if applied.editions:
         tables = words.count(len(applied.editions), "table", "tables")
-        return f"« {entry.name} » : {tables} en service."
+        return f"«\u00a0{entry.name}\u00a0»\u00a0: {tables} en service."
     number = applied.counts.get(Outcome.NEW, 0) + applied.counts.get(Outcome.CHANGED, 0)
-    return f"« {entry.name} » : {words.count(number, 'ligne appliquée', 'lignes appliquées')}."
+    what = words.count(number, "ligne appliquée", "lignes appliquées")
+    return f"«\u00a0{entry.name}\u00a0»\u00a0: {what}."

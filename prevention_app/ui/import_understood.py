@@ -123,4 +123,4 @@ class ImportUnderstood(QObject):
             self.complained.emit(words.sentence(str(error)))
             return
         self._pane.columns.show_model(name)
-        self._session.say(f"Modèle « {name} » enregistré : il sera reconnu.")
+        self._session.say(f"Modèle «\u00a0{name}\u00a0» enregistré\u00a0: il sera reconnu.")

@@ -43,7 +43,7 @@ def bring_back(folder: Path, progress: Progress) -> str:
 
 def bring_up_to_date(folder: Path, progress: Progress) -> Path:
     """Open a workspace that another version of the program wrote last; returns where it lies."""
-    progress.step(0, 0, "Une copie de la base est gardée ; vos données ne changent pas")
+    progress.step(0, 0, "Une copie de la base est gardée\u202f; vos données ne changent pas")
     bootstrap.open_workspace(folder).close()
     return folder
 

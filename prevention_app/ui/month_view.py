@@ -140,7 +140,7 @@ class _Days(QLabel):
         if isinstance(event, QHelpEvent):
             day = self._day_at(QPointF(event.pos()))
             _, number = self.marks.get(day, (None, 0)) if day else (None, 0)
-            said = f"{words.long_day(day)} : {words.count(number, 'échéance')}" if day else ""
+            said = f"{words.long_day(day)}\u00a0: {words.count(number, 'échéance')}" if day else ""
             QToolTip.showText(event.globalPos(), words.sentence(said), self)
             return True
         return super().event(event)

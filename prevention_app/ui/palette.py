@@ -210,7 +210,7 @@ class Palette(PaletteFrame):
     def _rows(self) -> list[Row]:
         asked = read_typed(self.line.text())
         if self._about is not None:
-            heading = words.sentence(f"Actions sur « {self._about.title} »")
+            heading = words.sentence(f"Actions sur «\u00a0{self._about.title}\u00a0»")
             rows = palette_rows.answering(self.line.text(), self._rows_about(self._about))
             return palette_rows.arrange([(heading, rows)])
         commands, pages = self._now
@@ -304,7 +304,7 @@ class Palette(PaletteFrame):
         self._about, self._links = about, ()
         self._kept_text = self.line.text()
         self.line.clear()
-        self.line.setPlaceholderText(words.sentence(f"Actions sur « {about.title} »"))
+        self.line.setPlaceholderText(words.sentence(f"Actions sur «\u00a0{about.title}\u00a0»"))
         self._show_rows()
 
         def hear(links: Sequence[tuple[str, Found]]) -> None:

@@ -72,7 +72,7 @@ class Row:
     def spoken(self) -> str:
         """What a screen reader says of it."""
         said = ", ".join(each for each in (self.text, self.detail, self.keys) if each)
-        return said if self.kind in (Kind.HEADING, Kind.NOTE) else f"{self.kind} : {said}"
+        return said if self.kind in (Kind.HEADING, Kind.NOTE) else f"{self.kind}\u00a0: {said}"
 
 
 # -- rows --------------------------------------------------------------------------------------
@@ -159,13 +159,17 @@ def about_rows(
         ("Ouvrir la fiche", partial(ways.open, about.register, about.id), "pencil"),
         ("Ouvrir la fiche et choisir une action…", partial(ways.open_and_act, about), "zap"),
         *(
-            (f"{field} : {found.title}", partial(ways.open, found.register, found.id),
+            (f"{field}\u00a0: {found.title}", partial(ways.open, found.register, found.id),
              icon_of(found.register))
             for field, found in links[: MOST - _ABOUT]
         ),
         (f"Copier la référence {about.reference}", copy, "copy"),
-        (f"Voir tout le registre « {label} »", partial(ways.go, about.register), icon),
-        (f"Chercher « {about.title} » partout", partial(ways.search, about.title), "search"),
+        (f"Voir tout le registre «\u00a0{label}\u00a0»", partial(ways.go, about.register), icon),
+        (
+            f"Chercher «\u00a0{about.title}\u00a0» partout",
+            partial(ways.search, about.title),
+            "search",
+        ),
     ]  # fmt: skip
     return [Row(Kind.ACTION, words.sentence(text), act, icon) for text, act, icon in given]
 
@@ -196,7 +200,7 @@ def more_row(found: int, most: int, act: Callable[[], object]) -> Row:
 
 def nothing_row(asked: Asked) -> Row:
     """What is said where nothing answers."""
-    return Row(Kind.NOTE, words.sentence(f"Rien ne répond à « {asked.words} »."))
+    return Row(Kind.NOTE, words.sentence(f"Rien ne répond à «\u00a0{asked.words}\u00a0»."))
 
 
 # -- letters in bold ---------------------------------------------------------------------------

@@ -281,7 +281,7 @@ class PlantProtectionPage(Page):
 
     def _where(self) -> str:
         owner = self.session.owner
-        return f" pour « {self.session.department_name(owner)} »" if owner else ""
+        return f" pour «\u00a0{self.session.department_name(owner)}\u00a0»" if owner else ""
 
     def _judge_stock(self, found: tuple[StockJudge, Sequence[str]]) -> None:
         judge, ids = found
@@ -379,7 +379,7 @@ class PlantProtectionPage(Page):
             if judged is not None:
                 decision = judged.decision
                 title = judged.line.name_as_written
-                self.why.explain(title, f"{decision.label} : {decision.why}", decision.reasons)
+                self.why.explain(title, f"{decision.label}\u00a0: {decision.why}", decision.reasons)
                 return
         self.why.explain("Aucune ligne choisie", "", ())
 

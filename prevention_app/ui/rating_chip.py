@@ -48,7 +48,7 @@ class RatingMark:
         """The whole phrase: « Résiduel 12, critique »."""
         side = "Résiduel" if self.filled else "Brut"
         if not self.number:
-            return f"{side} : {self.word.lower()}"
+            return f"{side}\u00a0: {self.word.lower()}"
         return f"{side} {self.number}, {self.word.lower()}"
 
 

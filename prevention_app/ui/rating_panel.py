@@ -82,7 +82,7 @@ class ScaleRow(QWidget):
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             made.setAccessibleName(f"{scale.label_fr} {step.value}, {step.label_fr}")
             made.setAccessibleDescription(step.meaning_fr)
-            made.setToolTip(f"{step.label_fr} : {step.meaning_fr}")
+            made.setToolTip(f"{step.label_fr}\u00a0: {step.meaning_fr}")
             style.mark(made, "look", "step")
             made.toggled.connect(self._on_toggled)
             self._row.addWidget(made)
@@ -96,7 +96,9 @@ class ScaleRow(QWidget):
     def _explain(self) -> None:
         step = self._scale.step(self.value) if self._scale else None
         told = (
-            f"{step.label_fr} : {step.meaning_fr[:1].lower()}{step.meaning_fr[1:]}" if step else ""
+            f"{step.label_fr}\u00a0: {step.meaning_fr[:1].lower()}{step.meaning_fr[1:]}"
+            if step
+            else ""
         )
         self._meaning.setText(words.sentence(told) or "À choisir")
 

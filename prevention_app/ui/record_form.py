@@ -338,7 +338,7 @@ class RecordForm(QWidget):
         if self._turn_timer.isActive():
             self._turn_timer.stop()
             self._session.say(
-                "La fiche n’est pas enregistrée : elle est gardée en brouillon.", "info"
+                "La fiche n’est pas enregistrée\u00a0: elle est gardée en brouillon.", "info"
             )
         if self._draft_timer.isActive():
             self.keep_draft()

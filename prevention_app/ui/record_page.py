@@ -289,7 +289,7 @@ class RecordPage(Page):
             self.empty.show_text(f"Aucune fiche ne correspond à {chosen}.")
         else:
             where = self.session.department_name(self.session.owner)
-            of = f" pour « {where} »" if self.session.owners(self.entity) else ""
+            of = f" pour «\u00a0{where}\u00a0»" if self.session.owners(self.entity) else ""
             self.empty.show_text(words.sentence(f"Aucune fiche dans ce registre{of}."))
             self.form.hide()
 
@@ -386,7 +386,7 @@ class RecordPage(Page):
 
     def _on_view_deleted(self, name: str, view: View) -> None:
         again = ("Rétablir la vue", partial(self.view_button.bring_back, name, view))
-        self.session.say(f"Vue « {name} » supprimée.", "good", (again,))
+        self.session.say(f"Vue «\u00a0{name}\u00a0» supprimée.", "good", (again,))
 
     def _last_key(self) -> str:
         return f"last_view/{self.entity.key}"

@@ -368,7 +368,7 @@ class RiskDetailView(QWidget):
         warned.setSpacing(8)
         told = _label("warning")
         told.setText(
-            "Toutes les mesures sont des EPI ou des formations : cherchez d’abord à agir à la "
+            "Toutes les mesures sont des EPI ou des formations\u00a0: cherchez d’abord à agir à la "
             "source, puis collectivement (L4121-2)."
         )
         warned.addWidget(IconLabel("triangle-alert", "warn"), 0, Qt.AlignmentFlag.AlignTop)
@@ -442,7 +442,9 @@ class RiskDetailView(QWidget):
         self._initial.formula.setText(_initial_words(found))
         self._residual.formula.setText(_residual_words(found))
         step = method.control.step(rating.control) if rating else None
-        rated = f"{method.control.label_fr} {step.value} : {step.label_fr.lower()}" if step else ""
+        rated = (
+            f"{method.control.label_fr} {step.value}\u00a0: {step.label_fr.lower()}" if step else ""
+        )
         hint = rating is not None and assessed is None
         if hint:
             rated = "Cotation recopiée, à confirmer sur place" if found.risk.source else "À évaluer"
@@ -453,7 +455,7 @@ class RiskDetailView(QWidget):
         self.rate_link.setVisible(self._writable)
         decision = assessed.decision if assessed else None
         self._decision.setText(
-            words.sentence(f"Décision : {decision.label_fr}") if decision else ""
+            words.sentence(f"Décision\u00a0: {decision.label_fr}") if decision else ""
         )
         self._decision.setVisible(decision is not None)
 
@@ -540,7 +542,7 @@ def _step_words(step: Step, found: RiskDetail | None, today: date) -> str:
     if not what:
         labels = dict.fromkeys(event.label.lower() for _, event in step.changes if event.old)
         told = ", ".join(list(labels)[:3])
-        what = f"{step.name} : {told}" if told else step.name
+        what = f"{step.name}\u00a0: {told}" if told else step.name
     day = words.short_day(step.when.astimezone().date(), today)
     text = ", ".join(filter(None, (words.sentence(what), step.who, day)))
     return f"{text}\n«\u00a0{reason}\u00a0»" if reason else text

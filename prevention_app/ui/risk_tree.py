@@ -175,7 +175,7 @@ class UnitModel(QAbstractItemModel):
         figures = self.figures(node)
         parts = [node.name, "fermée" if node.ended else "", words.count(figures.count, "risque")]
         if figures.worst:
-            parts.append(f"pire niveau résiduel : {figures.worst.word.lower()}")
+            parts.append(f"pire niveau résiduel\u00a0: {figures.worst.word.lower()}")
         return ", ".join(filter(None, parts))
 
 

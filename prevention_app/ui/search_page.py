@@ -81,8 +81,8 @@ class SearchPage(Page):
         self.table.show_lines([self._line(row) for row in self._rows])
         self._stack.setCurrentIndex(0 if self._rows else 1)
         self.empty.show_text(
-            words.sentence(f"Rien ne contient « {self._words} »."),
-            "Essayez moins de mots : les accents, les majuscules et une faute de frappe ne "
+            words.sentence(f"Rien ne contient «\u00a0{self._words}\u00a0»."),
+            "Essayez moins de mots\u00a0: les accents, les majuscules et une faute de frappe ne "
             "comptent pas.",
         )
         first = next((at for at, row in enumerate(self._rows) if row is not None), -1)
@@ -92,7 +92,11 @@ class SearchPage(Page):
 
     def _line(self, row: Found | None) -> Sequence[Cell | GroupCell]:
         if row is None:
-            return [GroupCell(words.sentence(f"Résultats proches de « {self._words} »"), "", _NEAR)]
+            return [
+                GroupCell(
+                    words.sentence(f"Résultats proches de «\u00a0{self._words}\u00a0»"), "", _NEAR
+                )
+            ]
         under = f"{row.reference} · {row.place}" if row.place else row.reference
         register = self.session.store.catalogue[row.register]
         return [

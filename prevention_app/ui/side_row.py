@@ -37,6 +37,6 @@ class SideRow(QWidget):
         if act is not None:
             made = QPushButton(link)
             style.mark(made, "look", "link")
-            made.setAccessibleName(words.sentence(f"{link} : {title}, {detail}"))
+            made.setAccessibleName(words.sentence(f"{link}\u00a0: {title}, {detail}"))
             made.clicked.connect(lambda _=False: act())
             row.addWidget(made)

@@ -122,8 +122,8 @@ class Sidebar(QFrame):
         self._number.show()
         self._number.setText(chosen or "3D")
         self._name.setText(names.get(chosen, _ALL))
-        self.department.setAccessibleName(f"Département : {self._name.text()}")
-        where = f"Ordinateur : {station}" if station else ""
+        self.department.setAccessibleName(f"Département\u00a0: {self._name.text()}")
+        where = f"Ordinateur\u00a0: {station}" if station else ""
         self._station.setText(where)
         self.foot.setToolTip(f"Réglages · {where}" if where else "Réglages")
         self.foot.setAccessibleName(self.foot.toolTip())

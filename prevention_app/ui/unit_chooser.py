@@ -72,7 +72,10 @@ class UnitChooser(QWidget):
         """Choose among the units of a tree, but for some; so many risks are to be copied."""
         left_out = set(without)
         copied = words.count(number, "risque sera recopié", "risques seront recopiés")
-        told = f"{copied}, mesures comprises, « à évaluer » sur place : la cotation est un repère."
+        told = (
+            f"{copied}, mesures comprises, «\u00a0à évaluer\u00a0» sur place\u00a0: "
+            "la cotation est un repère."
+        )
         self._under.setText(words.sentence(told))
         self.list.blockSignals(True)
         self.list.clear()

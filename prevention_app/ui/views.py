@@ -123,7 +123,7 @@ class ViewButton(QPushButton):
         """Say which view is shown, and whether it is looked at as it was kept."""
         self.name = name
         changed = self._current() != self._views.get(name)
-        label = sentence(f"Vue : {name}{' (modifiée)' if changed else ''}")
+        label = sentence(f"Vue\u00a0: {name}{' (modifiée)' if changed else ''}")
         self.setText(f"\u00a0{label}")
         self.setAccessibleName(label)
 

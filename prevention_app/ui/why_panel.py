@@ -92,7 +92,7 @@ class _Rule(QWidget):
         column.addWidget(_label(words.sentence(reason.conclusion), ""))
         for name, value in reason.inputs:
             column.addWidget(_label(f"{name}{NO_BREAK}: {words.sentence(value)}", "secondary"))
-        column.addWidget(_label(words.sentence(f"Source : {reason.source}"), "tertiary"))
+        column.addWidget(_label(words.sentence(f"Source\u00a0: {reason.source}"), "tertiary"))
 
 
 def _label(text: str, look: str) -> QLabel:

@@ -8,7 +8,7 @@ import pytest
 from prevention_app import paths
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.errors import NewerFormat, NotFound, PreventionError, Refused
-from prevention_app.storage import engine
+from prevention_app.storage import engine, journal
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
 from tests.storage.acts import add, listed
@@ -127,6 +127,7 @@ def test_new_declarations_change_the_tables_without_a_migration(store: Store):
     with store.connecting() as connection, engine.writing(connection):
         connection.exec_driver_sql('ALTER TABLE "r_site" DROP COLUMN "town"')
         connection.exec_driver_sql('DROP TABLE "r_job"')
+        journal.set_meta(connection, "tables", "as the version before declared them")
     again = Store(store.folder, catalogue)
     assert [(each.id, each.town) for each in listed(again, "site")] == [(site.id, "Gien")]
     assert listed(again, "job") == []

@@ -133,13 +133,7 @@ def test_shown_texts_have_the_spaces_of_french_typography() -> None:
     wrong = []
     for file in sorted(Path(application.__file__).parent.glob("*.py")):
         tree = ast.parse(file.read_text(encoding="utf-8"))
-        docs = {
-            id(node.body[0].value)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
-            and node.body
-            and isinstance(node.body[0], ast.Expr)
-        }
+        docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
         wrong += [
             (file.name, node.lineno, node.value)
             for node in ast.walk(tree)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-LIMIT_S = 2.0
+LIMIT_S = 6.0
 
 TYPE = """
 import sys

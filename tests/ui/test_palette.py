@@ -118,7 +118,7 @@ def test_actions_are_found_without_accents_and_with_an_error(desk: Desk, typed: 
 
 def test_actions_say_their_keys_and_pages_theirs(desk: Desk) -> None:
     desk.type("exporter")
-    assert desk.rows[0].spoken == "Action : Exporter…, Ctrl E"
+    assert desk.rows[0].spoken == "Action\u00a0: Exporter…, Ctrl E"
     desk.type("echeanses")
     (page,) = [row for row in desk.rows if row.text == "Échéances"]
     assert (page.kind, page.keys) == (Kind.PAGE, "G puis E")

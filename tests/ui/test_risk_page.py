@@ -363,7 +363,7 @@ def test_a_chip_says_its_level_in_words() -> None:
     found = assess(usual, 3, 3, 2)
     assert initial_mark(found, usual.unrated).said == "Brut 9, élevé"
     assert residual_mark(found, usual.unrated, wide=True).text == "4,5 Moyen"
-    assert residual_mark(None, usual.unrated).said == "Résiduel : non coté"
+    assert residual_mark(None, usual.unrated).said == "Résiduel\u00a0: non coté"
 
 
 def test_very_many_risks_are_read_by_another_process(qtbot, session, units, monkeypatch) -> None:

@@ -29,7 +29,8 @@ def filled(folder, open_store) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("scale", [1, pytest.param(2, marks=pytest.mark.long), 3])
+@pytest.mark.long
+@pytest.mark.parametrize("scale", [1, 2, 3])
 def test_what_a_page_shows_can_be_read_and_heard(filled, tmp_path, scale) -> None:
     said = subprocess.run(
         [sys.executable, Path(__file__).with_name("walking.py"), filled, str(scale)],

@@ -17,7 +17,7 @@ THEMES = ("light", "dark")
 LEAST_CONTRAST = 4.5
 SIZES = {1: (1440, 900), 2: (1366, 768), 3: (1280, 720)}
 """Logical size of the window by scale: what a common screen has left."""
-SETTLE_MS = 700
+SETTLE_MS = 250
 """What a page reads comes in a thread or a process."""
 KEPT: list = []
 """What Qt lends for a look: let go, the binding would destroy what Qt still uses."""
@@ -128,6 +128,8 @@ def pale(label) -> Iterator[str]:
     """Words stand out from their ground: 4.5 to 1, as WCAG 2.2 AA wants."""
     if not label.text() or not label.isEnabled() or label.width() < 4:
         return
+    if label.visibleRegion().boundingRect() != label.rect():
+        return  # scrolled out in part: its words are not in the picture
     picture = (
         label.window()
         .grab(label.rect().translated(label.mapTo(label.window(), label.rect().topLeft())))
