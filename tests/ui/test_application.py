@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import sys
 from pathlib import Path
 
@@ -82,6 +83,7 @@ def test_qt_itself_speaks_french(qapp) -> None:
 
 @pytest.mark.parametrize("name", [theme.LIGHT, theme.DARK])
 def test_both_themes_dress_the_window(qapp, name) -> None:
+    gc.collect()  # windows of tests before this one would all be dressed too
     theme.use(name)
     try:
         style.apply(qapp)
