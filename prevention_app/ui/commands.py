@@ -19,7 +19,7 @@ _KEPT: Final = "menu_bar/kept"
 
 def menu_bar_kept() -> bool:
     """Whether the menu bar always stays."""
-    return str(settings.remembered(_KEPT, "false")) == "true"
+    return settings.remembered_flag(_KEPT, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Commands(QObject):
 
     def keep(self, on: bool) -> None:
         """Keep the menu bar, or hide it until Alt."""
-        settings.remember(_KEPT, "true" if on else "false")
+        settings.remember_flag(_KEPT, on)
         self._window.menuBar().setVisible(on)
 
     def menu(self, name: str) -> QMenu:

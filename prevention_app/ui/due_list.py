@@ -84,7 +84,7 @@ class DueList(QWidget):
         super().__init__(parent)
         self.session = session
         self.desk = desk_of(session)
-        self.sought = Sought(mine=str(settings.remembered(f"{key}/mine", "false")) == "true")
+        self.sought = Sought(mine=settings.remembered_flag(f"{key}/mine", False))
         self._key = key
         self._lines = lines
         self._urgencies = urgencies
@@ -247,7 +247,7 @@ class DueList(QWidget):
 
     def show_mine(self, on: bool) -> None:
         """Only what the user answers for, or what the whole service follows."""
-        settings.remember(f"{self._key}/mine", "true" if on else "false")
+        settings.remember_flag(f"{self._key}/mine", on)
         self.filter(mine=on)
 
     def _fill_registers(self, menu: QMenu) -> None:

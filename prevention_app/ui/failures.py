@@ -14,8 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from PySide6.QtCore import QLockFile, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QLockFile
 
 from prevention_app import paths
 from prevention_app.errors import PreventionError
@@ -74,11 +73,6 @@ def catch(tell: Callable[[str, Path | None], object]) -> None:
 
     sys.excepthook = hook
     threading.excepthook = thread_hook
-
-
-def show(report: Path) -> None:
-    """Open a report in the program that shows texts."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(report)))
 
 
 def _written(account: str, versions: str = "") -> Path | None:

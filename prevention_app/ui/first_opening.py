@@ -8,10 +8,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, QUrl, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -38,6 +37,7 @@ from prevention_app.errors import Busy, Damaged, NewerFormat, PreventionError
 from prevention_app.i18n import NO_BREAK
 from prevention_app.ui import file_choice, style, theme, words
 from prevention_app.ui.banner import Banner
+from prevention_app.ui.desktop import open_place
 from prevention_app.ui.icons import IconLabel
 from prevention_app.ui.page import Keys, Page, button
 from prevention_app.ui.rating_chip import RatingMark, paint_rating
@@ -332,9 +332,7 @@ class ClosedWorkspace(Page):
         self.copy_button.clicked.connect(self.choose_copy)
         self.copy_button.setVisible(damaged)
         self.folder_button = button("Ouvrir le dossier", "folder-open")
-        self.folder_button.clicked.connect(
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-        )
+        self.folder_button.clicked.connect(lambda: open_place(folder))
         self.demo_button = button("Ouvrir l’exemple")
         self.demo_button.clicked.connect(self.demo_asked)
         self._first = self.copy_button if damaged else self.retry_button

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from prevention_app.catalogue.description import Catalogue
@@ -17,6 +16,7 @@ from prevention_app.services.import_plan import ALL, ImportRequest
 from prevention_app.services.import_review import Applied, Review
 from prevention_app.ui import file_choice, import_guess, import_truth, import_work, style, words
 from prevention_app.ui.banner import Banner
+from prevention_app.ui.desktop import open_place
 from prevention_app.ui.eliding_label import ElidingLabel
 from prevention_app.ui.icons import IconLabel
 from prevention_app.ui.import_account import ImportAccount
@@ -274,7 +274,7 @@ class ImportPage(Page):
 
     def _view_file(self) -> None:
         if self.entry is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.entry.files[0])))
+            open_place(self.entry.files[0])
 
     # -- reading and comparing -------------------------------------------------------------
 
@@ -475,10 +475,7 @@ class ImportPage(Page):
         )
 
     def _tell_written(self, out: Path) -> None:
-        open_it = (
-            "Ouvrir le fichier",
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(out))),
-        )
+        open_it = ("Ouvrir le fichier", lambda: open_place(out))
         self._session.say(
             f"«\u00a0{out.name}\u00a0» est écrit\u00a0: corrigez, puis reprenez-le.",
             "good",

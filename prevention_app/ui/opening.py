@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 from prevention_app import paths
 from prevention_app.errors import PreventionError
 from prevention_app.ui import failures, words
+from prevention_app.ui.desktop import open_place
 from prevention_app.ui.main_window import MainWindow
 from prevention_app.ui.places import PURPOSES, SETTINGS
 
@@ -47,7 +48,7 @@ class Opening(QObject):
         self._window.painted.connect(lambda: QTimer.singleShot(0, self.open))
 
     def _tell_failure(self, text: str, report: Path | None) -> None:
-        acts = [("Lire le rapport", lambda: failures.show(report))] if report else []
+        acts = [("Lire le rapport", lambda: open_place(report))] if report else []
         self._window.notify(words.sentence(text), "bad", acts)
 
     def open(self) -> None:

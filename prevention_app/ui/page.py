@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from prevention_app.ui import icons, settings, style
+from prevention_app.ui.shortcuts import on_keys
 
 Keys = Sequence[tuple[str, str]]
 LETTERS = "keys/letters"
@@ -43,14 +43,12 @@ def listen(deeds: Iterable[Deed], widget: QWidget) -> None:
     """Let a list do these deeds by their letters while it has the focus."""
     for deed in deeds:
         if deed.letter and deed.keys:
-            shortcut = QShortcut(QKeySequence(deed.keys), widget)
-            shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-            shortcut.activated.connect(lambda deed=deed: _do(deed))
+            on_keys(deed.keys, widget, lambda deed=deed: _do(deed))
 
 
 def _do(deed: Deed) -> None:
-    switched_off = str(settings.remembered(LETTERS, "true")) == "false"
-    if deed.possible() and not (switched_off and len(deed.keys) == 1):
+    heard = settings.remembered_flag(LETTERS, True) or len(deed.keys) != 1
+    if heard and deed.possible():
         deed.act()
 
 

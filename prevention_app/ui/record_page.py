@@ -418,7 +418,7 @@ class RecordPage(Page):
             self._show(row)
 
     def _wants_form(self) -> bool:
-        kept = str(settings.remembered(_VISIBLE, "true")) == "true"
+        kept = settings.remembered_flag(_VISIBLE, True)
         return kept and self.width() >= _ROOM_FOR_BOTH
 
     def _on_opened(self, row: Row) -> None:
@@ -459,7 +459,7 @@ class RecordPage(Page):
         if self.form.isVisible():
             self.close_form()
         else:
-            settings.remember(_VISIBLE, "true")
+            settings.remember_flag(_VISIBLE, True)
             row = self.table.current()
             if row is not None:
                 self._show(row)
@@ -468,7 +468,7 @@ class RecordPage(Page):
         """Hide the form; what was typed is kept as a draft."""
         self.form.keep_draft()
         self.form.hide()
-        settings.remember(_VISIBLE, "false")
+        settings.remember_flag(_VISIBLE, False)
         self.table.setFocus()
 
     def save(self) -> None:

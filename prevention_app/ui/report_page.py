@@ -8,8 +8,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import Qt, QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from prevention_app.i18n import NO_BREAK
 from prevention_app.ui import file_work, settings, style, words
+from prevention_app.ui.desktop import open_place
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.page import Deed, EmptyState, Keys, Page, button
 from prevention_app.ui.report_choice import Report, ReportChoice, ReportList
@@ -280,8 +281,8 @@ class ReportPage(Page):
     def _on_written(self, file: Path) -> None:
         settings.remember(_LAST, str(file))
         acts = (
-            ("Ouvrir le fichier", partial(_open_place, file)),
-            ("Ouvrir le dossier", partial(_open_place, file.parent)),
+            ("Ouvrir le fichier", partial(open_place, file)),
+            ("Ouvrir le dossier", partial(open_place, file.parent)),
         )
         self.session.say(f"«{NO_BREAK}{file.name}{NO_BREAK}» est écrit.", "good", acts)
 
@@ -308,12 +309,12 @@ class ReportPage(Page):
     def open_last(self) -> None:
         """Open the file written last."""
         if self.last_file is not None:
-            _open_place(self.last_file)
+            open_place(self.last_file)
 
     def open_last_folder(self) -> None:
         """Open the folder of the file written last."""
         if self.last_file is not None:
-            _open_place(self.last_file.parent)
+            open_place(self.last_file.parent)
 
     # -- as a page -------------------------------------------------------------------------
 
@@ -358,7 +359,3 @@ class ReportPage(Page):
         """The list has the focus."""
         self._show_possible()
         self.reports.setFocus()
-
-
-def _open_place(place: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))

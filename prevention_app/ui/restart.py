@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
-from prevention_app.ui import drafts, failures, words
+from prevention_app.ui import drafts, words
+from prevention_app.ui.desktop import open_place
 from prevention_app.ui.failures import Ending
 from prevention_app.ui.session import Session
 
@@ -30,7 +31,7 @@ def tell(
     report = endings[-1].report
     if report is not None:
         text += f" Le rapport de panne est resté ici : {report}"
-        acts.append(("Lire le rapport", partial(failures.show, report)))
+        acts.append(("Lire le rapport", partial(open_place, report)))
     session.say(text, "info", tuple(acts))
 
 

@@ -299,7 +299,7 @@ class RiskPage(Page):
     # -- one risk --------------------------------------------------------------------------
 
     def _wants_side(self) -> bool:
-        return str(settings.remembered(_DETAIL, "true")) == "true"
+        return settings.remembered_flag(_DETAIL, True)
 
     def _show_detail(self, risk: str) -> None:
         if risk and self.index is not None and self.side.isVisible():
@@ -314,7 +314,7 @@ class RiskPage(Page):
     def turn_detail(self) -> None:
         """Show or hide the pane of one risk."""
         shown = not self.side.isVisible()
-        settings.remember(_DETAIL, "true" if shown else "false")
+        settings.remember_flag(_DETAIL, shown)
         self.side.keep_drafts()
         self.side.setVisible(shown)
         self._come_back()

@@ -35,6 +35,16 @@ def remembered(key: str, default: Any = None) -> Any:
     return settings().value(key, default)
 
 
+def remember_flag(key: str, on: bool) -> None:
+    """Keep a yes or no under a key."""
+    remember(key, "true" if on else "false")
+
+
+def remembered_flag(key: str, default: bool) -> bool:
+    """The yes or no kept under a key; the default where none was kept."""
+    return str(remembered(key, "true" if default else "false")) == "true"
+
+
 def remembered_number(key: str, default: int) -> int:
     """The whole number kept under a key; the default where it is none."""
     held = str(remembered(key, default))

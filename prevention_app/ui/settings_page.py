@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, QUrl, Signal, qVersion
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtCore import Qt, Signal, qVersion
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFrame,
@@ -24,6 +24,7 @@ from prevention_app import __version__
 from prevention_app.i18n import NARROW, NO_BREAK
 from prevention_app.ui import file_choice, file_work, settings, style, theme, words
 from prevention_app.ui.banner import Banner
+from prevention_app.ui.desktop import open_place
 from prevention_app.ui.eliding_label import ElidingLabel
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.page import LETTERS, Deed, Keys, Page, button
@@ -144,7 +145,7 @@ class SettingsPage(Page):
         column.addWidget(self._station)
         self._folder.setText(str(self.session.folder))
         show = button("Ouvrir le dossier", "folder-open")
-        show.clicked.connect(lambda: _open_place(self.session.folder))
+        show.clicked.connect(lambda: open_place(self.session.folder))
         line = QHBoxLayout()
         line.setSpacing(12)
         texts = QVBoxLayout()
@@ -192,9 +193,7 @@ class SettingsPage(Page):
         self.theme.chosen.connect(self._choose_theme)
         self.text_size.chosen.connect(self._choose_text_size)
         self.density.chosen.connect(lambda name: settings.remember(settings.DENSITY, name))
-        self.letters.toggled.connect(
-            lambda on: settings.remember(LETTERS, "true" if on else "false")
-        )
+        self.letters.toggled.connect(lambda on: settings.remember_flag(LETTERS, on))
         self.menu_bar.toggled.connect(self.menu_bar_kept)
         self.copy_button.clicked.connect(self.choose_copy)
         self.check_button.clicked.connect(self.check)
@@ -211,7 +210,7 @@ class SettingsPage(Page):
         self.text_size.show_value(str(theme.percent()))
         self.density.show_value(str(settings.remembered(settings.DENSITY, _USUAL_DENSITY)))
         for box, on in (
-            (self.letters, str(settings.remembered(LETTERS, "true")) != "false"),
+            (self.letters, settings.remembered_flag(LETTERS, True)),
             (self.menu_bar, self._keeps_menu_bar()),
         ):
             box.blockSignals(True)
@@ -266,7 +265,7 @@ class SettingsPage(Page):
         moment = datetime.now().isoformat(timespec="minutes")  # noqa: DTZ005  (wall clock)
         settings.remember(_LAST_COPY, f"{moment}|{out}")
         self._show_last_copy()
-        act = ("Ouvrir le dossier", lambda: _open_place(out.parent))
+        act = ("Ouvrir le dossier", lambda: open_place(out.parent))
         self.session.say(f"La copie «{NO_BREAK}{out.name}{NO_BREAK}» est faite.", "good", (act,))
 
     def check(self) -> None:
@@ -349,7 +348,3 @@ def _text(look: str) -> QLabel:
     if look:
         style.mark(made, "look", look)
     return made
-
-
-def _open_place(place: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(place)))
