@@ -16,7 +16,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-from prevention_app.ui import style
 from prevention_app.ui.cells import CELL, Cell, GroupCell, HoverTable
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -107,19 +106,11 @@ class CellTable(HoverTable, QTableView):
         self.cells = cells or CellModel(headings, self)
         self.setModel(self.cells)
         self.setAccessibleName(name)
-        self.follow_mouse()
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
+        self.dress(row_height)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.verticalHeader().hide()
-        style.fix_height(self.verticalHeader(), row_height)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        style.fix_height(header, "header_of_table")
         for at, width in enumerate(widths):
             if width:
                 self.setColumnWidth(at, width)

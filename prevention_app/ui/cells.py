@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QS
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from prevention_app.ui import fonts, icons, theme
+from prevention_app.ui import fonts, icons, style, theme
 from prevention_app.ui.rating_chip import RatingMark, paint_rating
 from prevention_app.ui.states import State
 from prevention_app.ui.two_lines import two_lines
@@ -346,17 +347,29 @@ def _paint_group(painter: QPainter, rect: QRect, cell: GroupCell) -> None:
 
 
 class HoverTable:
-    """Mixed into a view: remembers the row under the mouse, so that all its cells are tinted."""
+    """Mixed into a table: how every table looks, and the row under the mouse, tinted whole."""
 
     hovered_row = -1
 
-    def follow_mouse(self) -> None:
-        """Start following the mouse."""
+    def dress(self, row_height: str = "") -> None:
+        """Look as every table does; rows of a height of the tokens, or of one chosen later."""
         view: Any = self
         view.setMouseTracking(True)
         view.entered.connect(self._enter)
         view.setItemDelegate(CellDelegate(view))
         view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        rows: QHeaderView = view.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        if row_height:
+            style.fix_height(rows, row_height)
+        header: QHeaderView = view.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        style.fix_height(header, "header_of_table")
 
     def _enter(self, index: QModelIndex) -> None:
         self._hover(index.row())

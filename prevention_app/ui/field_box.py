@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from prevention_app.catalogue.description import Field
+from prevention_app.catalogue.description import Field, Value
+from prevention_app.catalogue.values import Unreadable
 from prevention_app.ui import style, theme, words
 from prevention_app.ui.editors import editor_for
 from prevention_app.ui.icons import IconLabel
@@ -73,6 +75,21 @@ class FieldBox(QWidget):
         self._message.setText(self.problem)
         self._wrong.setVisible(bool(sentence))
         self.editor.inner.setAccessibleDescription(self.problem or self.field.help)
+
+
+def typed_in(
+    boxes: Mapping[str, FieldBox], touched: Iterable[str]
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """What stands in the fields that were touched: values, and texts that are no values yet."""
+    values: dict[str, Value] = {}
+    texts: dict[str, str] = {}
+    for key in touched:
+        editor = boxes[key].editor
+        try:
+            values[key] = editor.value_at_hand()
+        except Unreadable:
+            texts[key] = editor.typed()
+    return values, texts
 
 
 def _small(text: str, look: str) -> QLabel:

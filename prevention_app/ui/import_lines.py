@@ -27,7 +27,7 @@ from prevention_app.services.binding.matcher import Outcome
 from prevention_app.services.import_lines import LineMark, ReviewLine
 from prevention_app.services.import_plan import CellPlace, LinePlace
 from prevention_app.services.import_review import Review, fields_of
-from prevention_app.ui import fonts, states, style, words
+from prevention_app.ui import fonts, states, words
 from prevention_app.ui.cells import CELL, PAD, Cell, CellDelegate, HoverTable
 from prevention_app.ui.import_entries import Entry
 
@@ -325,22 +325,13 @@ class LinesTable(HoverTable, QTableView):
         self.lines = LinesModel(self)
         self.setModel(self.lines)
         self.setAccessibleName("Lignes du fichier")
-        self.follow_mouse()
+        self.dress("row_two_lines")
         self.setItemDelegate(_LineDelegate(self))
         self.offers = False
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
-        self.verticalHeader().hide()
-        style.fix_height(self.verticalHeader(), "row_two_lines")
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setStretchLastSection(True)
-        style.fix_height(header, "header_of_table")
+        self.horizontalHeader().setStretchLastSection(True)
 
     @property
     def editing(self) -> bool:

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from prevention_app.i18n import number_text
 from prevention_app.services.organisation_tree import Node
-from prevention_app.ui import fonts, icons, style, theme, words
+from prevention_app.ui import fonts, icons, style, theme, trees, words
 from prevention_app.ui.places import icon_of
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -279,15 +279,7 @@ class OrganisationView(QTreeView):
 
     def choose(self, key: str) -> bool:
         """Go to a node, unfolding what hides it; says whether it is there."""
-        index = self.rows.index_of(key)
-        if not index.isValid():
-            return False
-        above = index.parent()
-        while above.isValid():
-            self.expand(above)
-            above = above.parent()
-        self.setCurrentIndex(index)
-        return True
+        return trees.go_to(self, self.rows.index_of(key))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Entrée opens."""

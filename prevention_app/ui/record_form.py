@@ -32,7 +32,7 @@ from prevention_app.storage.work import CheckFailed
 from prevention_app.ui import drafts, icons, style, words
 from prevention_app.ui.banner import Banner
 from prevention_app.ui.drafts import Draft
-from prevention_app.ui.field_box import FieldBox
+from prevention_app.ui.field_box import FieldBox, typed_in
 from prevention_app.ui.history_view import HistoryView
 from prevention_app.ui.session import Session
 
@@ -284,14 +284,7 @@ class RecordForm(QWidget):
 
     def _draft(self) -> Draft:
         """What was typed, as it stands now."""
-        values: dict[str, Value] = {}
-        texts: dict[str, str] = {}
-        for key in self._touched:
-            editor = self.boxes[key].editor
-            try:
-                values[key] = editor.value_at_hand()
-            except Unreadable:
-                texts[key] = editor.typed()
+        values, texts = typed_in(self.boxes, self._touched)
         return Draft(values, texts, self.record.read_at if self.record else None)
 
     def _keep_soon(self) -> None:

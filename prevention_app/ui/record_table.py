@@ -19,7 +19,6 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QKeySequence, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QMenu,
     QStyle,
     QStyleOptionViewItem,
@@ -99,16 +98,11 @@ class RecordTable(HoverTable, QTableView):
         # A heading that shows what is selected asks every row of its column at each repaint.
         self.horizontalHeader().setSelectionModel(QItemSelectionModel(model, self))
         self.setAccessibleName(model.entity.label_fr)
-        self.follow_mouse()
+        self.dress()
         self.setItemDelegate(_GridDelegate(self))
-        self.setShowGrid(False)
-        self.setWordWrap(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.use_density("")
         self.arrangement = TableColumns(self, model)
         self.arrangement.changed.connect(self._on_arranged)

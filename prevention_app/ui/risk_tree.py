@@ -32,7 +32,7 @@ from PySide6.QtWidgets import (
 from prevention_app.catalogue.values import fold
 from prevention_app.i18n import number_text
 from prevention_app.services.unit_tree import NodeKind, TreeNode
-from prevention_app.ui import fonts, icons, theme, words
+from prevention_app.ui import fonts, icons, theme, trees, words
 from prevention_app.ui.rating_chip import RatingMark, chip_size, paint_rating
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -305,16 +305,7 @@ class UnitTree(QTreeView):
 
     def choose(self, key: str) -> bool:
         """Choose a node by its key, unfolding what hides it; says whether it is there."""
-        index = self.units.index_of(key)
-        if not index.isValid():
-            return False
-        above = index.parent()
-        while above.isValid():
-            self.expand(above)
-            above = above.parent()
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
-        return True
+        return trees.go_to(self, self.units.index_of(key))
 
     def unfolded(self) -> list[str]:
         """The keys of the branches that are open."""

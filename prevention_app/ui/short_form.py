@@ -13,7 +13,7 @@ from prevention_app.catalogue.values import Unreadable
 from prevention_app.storage.work import CheckFailed
 from prevention_app.ui import drafts, style
 from prevention_app.ui.drafts import Draft
-from prevention_app.ui.field_box import FieldBox
+from prevention_app.ui.field_box import FieldBox, typed_in
 from prevention_app.ui.page import button
 from prevention_app.ui.session import Session
 from prevention_app.ui.shortcuts import on_keys
@@ -124,15 +124,8 @@ class ShortForm(QWidget):
 
     def _draft(self) -> Draft:
         """What was typed, as it stands now."""
-        values = dict(self._given)
-        texts: dict[str, str] = {}
-        for key in self._touched:
-            editor = self.boxes[key].editor
-            try:
-                values[key] = editor.value_at_hand()
-            except Unreadable:
-                texts[key] = editor.typed()
-        return Draft(values, texts)
+        values, texts = typed_in(self.boxes, self._touched)
+        return Draft({**self._given, **values}, texts)
 
     def _keep_soon(self) -> None:
         drafts.keep_soon(self._session.folder, self._entity, drafts.NEW, self._draft())

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QApplication, QHeaderView, QMenu, QTableView
 
-from prevention_app.ui import settings, style
+from prevention_app.ui import settings
 from prevention_app.ui.record_columns import Column, by_weight, default_keys
-from prevention_app.ui.record_model import ALIGNED, RecordModel
+from prevention_app.ui.record_model import RecordModel
 
 _ROOM_FOR_MAIN: Final = 250
 _LEAST_MAIN: Final = 160
@@ -40,11 +40,8 @@ class TableColumns(QObject):
             if kept:
                 self._widths[column.key] = int(kept)
         header = self._header
-        header.setHighlightSections(False)
         header.setSectionsMovable(True)
         header.setSectionsClickable(True)
-        style.fix_height(header, "header_of_table")
-        header.setDefaultAlignment(ALIGNED[False])
         header.setMinimumSectionSize(_LEAST)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._pop_up)
