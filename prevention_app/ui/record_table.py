@@ -88,6 +88,7 @@ class RecordTable(HoverTable, QTableView):
         """Show a model."""
         super().__init__()
         self.records = model
+        model.setParent(self)  # it reads for this table: gone with it, nothing more is heard
         self.density = ""
         """The height of rows in force, by its token."""
         self._several = False

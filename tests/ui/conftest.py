@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.storage.store import Store
-from prevention_app.ui import application, settings
+from prevention_app.ui import application, readings, settings
 from prevention_app.ui.main_window import MainWindow
 from prevention_app.ui.session import Session
 from prevention_app.ui.workspace import Workspace
@@ -32,6 +32,12 @@ def fresh_settings() -> Iterator[None]:
     """No test sees what another one remembered."""
     yield
     settings.settings().clear()
+
+
+@pytest.fixture(autouse=True)
+def same_on_a_busy_machine(monkeypatch) -> None:
+    """What is read at once in an idle window is read at once here; threads are tried apart."""
+    monkeypatch.setattr(readings, "QUICK_S", 10.0)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMenu
@@ -386,6 +387,14 @@ def test_nothing_more_is_heard_of_a_list_that_nobody_wants(qtbot, session, long)
     long.filters.line.setText("site 00007")
     qtbot.waitUntil(lambda: long.table.records.rows.total == 1)
     assert long.table.records.row(0).title == "Site 00007"
+
+
+def test_a_page_that_is_gone_hears_no_more_of_what_it_read(session) -> None:
+    page = RecordPage(session, session.store.catalogue["site"])
+    table, rows = page.table, page.table.records.rows
+    shiboken6.delete(page)
+    assert not shiboken6.isValid(table)
+    assert not shiboken6.isValid(rows), "what reads for a table ends with it"
 
 
 def test_packed_ids_are_found_however_long_each_is() -> None:
