@@ -19,7 +19,7 @@ def main() -> int:
         return try_window(Path(arguments[1]))
     named = _folder_alone(arguments)
     if not arguments or named:
-        from prevention_app.ui.application import run_window
+        from prevention_app.ui.start import run_window
 
         return run_window(named)
     from prevention_app.cli.main import run

@@ -1,10 +1,8 @@
-"""The window as a program: language, fonts, style."""
+"""Qt as this program wants it: language, fonts, style."""
 
 from __future__ import annotations
 
 import sys
-from multiprocessing import freeze_support
-from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
@@ -12,34 +10,18 @@ from PySide6.QtWidgets import QApplication
 
 from prevention_app import paths
 from prevention_app.ui import fonts, settings, style, theme
-from prevention_app.ui.leaving import Leaving
-from prevention_app.ui.main_window import MainWindow
-from prevention_app.ui.opening import Opening
-
-# Nothing above may import SQLAlchemy, openpyxl, pandas or numpy: the window is painted first.
-
-
-def run_window(folder: str | None) -> int:
-    """Open the window on a workspace, or the default one; returns the exit code."""
-    freeze_support()
-    application = make_application()
-    window = MainWindow()
-    opening = Opening(window, Path(folder) if folder else paths.default_workspace())
-    Leaving(window, application)
-    window.show()
-    opening.begin()
-    return application.exec()
 
 
 def make_application() -> QApplication:
-    """Qt in French, in our fonts and colours."""
-    application = QApplication.instance()
-    if application is None:
-        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
-            Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
-        )
-        application = QApplication(sys.argv[:1])
+    """The application of this process, dressed."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)  # noqa: S101  (Qt's own type is wider)
+    dress(application)
+    return application
+
+
+def dress(application: QApplication) -> None:
+    """Qt in French, in our fonts and colours."""
     application.setApplicationName(paths.APPLICATION)
     application.setApplicationDisplayName("Prévention")
     _speak_french(application)
@@ -47,7 +29,6 @@ def make_application() -> QApplication:
     theme.use_text_size(settings.remembered_number(settings.TEXT_SIZE, 100))
     follow_system(application)
     QGuiApplication.styleHints().colorSchemeChanged.connect(lambda: follow_system(application))
-    return application
 
 
 def _speak_french(application: QApplication) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import faulthandler
 import logging
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-from PySide6.QtCore import QLockFile
+from PySide6.QtCore import QLockFile, QTimer
 
 from prevention_app import paths
 from prevention_app.errors import PreventionError
@@ -26,6 +28,8 @@ PLAIN = (
     "votre saisie est gardée en brouillon."
 )
 _MOST_WINDOWS: Final = 8
+_LATER_MS: Final = 2000
+_VERSIONS: Final = ".versions"
 
 
 def log_file() -> Path:
@@ -119,26 +123,28 @@ class Presence:
                 endings.append(_ending(number))
             if self._lock is None:
                 self._lock = lock
-                self._start_trace(_trace(number))
+                self._start_trace(number)
             else:
                 lock.unlock()
         return endings
 
-    def _start_trace(self, file: Path) -> None:
+    def _start_trace(self, number: int) -> None:
         try:
-            self._trace = file.open("w", encoding="utf-8")
+            self._trace = _trace(number).open("w", encoding="utf-8")
         except OSError:
             return
-        self._trace.write(failure_reports.versions_here() + "\n")
-        self._trace.flush()
         faulthandler.enable(self._trace)
+        # Asking for them takes as long as a page.
+        QTimer.singleShot(_LATER_MS, partial(_note_versions, _versions(number)))
 
     def end(self) -> None:
         """The window was closed as it should."""
         if self._trace is not None:
             faulthandler.disable()
             self._trace.close()
-            Path(self._trace.name).unlink(missing_ok=True)
+            trace = Path(self._trace.name)
+            for each in (trace, trace.with_suffix(_VERSIONS)):
+                each.unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.unlock()
 
@@ -151,12 +157,25 @@ def _trace(number: int) -> Path:
     return failure_reports.folder() / f"fenetre-{number}.trace"
 
 
+def _versions(number: int) -> Path:
+    return _trace(number).with_suffix(_VERSIONS)
+
+
+def _note_versions(file: Path) -> None:
+    """Of the program that may crash: the one that tells of it may be another."""
+    with contextlib.suppress(OSError):
+        file.write_text(failure_reports.versions_here(), encoding="utf-8")
+
+
 def _ending(number: int) -> Ending:
+    account = failure_reports.account_of_crash(_taken(_trace(number)))
+    return Ending(_written(account, _taken(_versions(number))))
+
+
+def _taken(file: Path) -> str:
     try:
-        text = _trace(number).read_text(encoding="utf-8", errors="replace")
+        text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        text = ""
-    _trace(number).unlink(missing_ok=True)
-    versions, _, trace = text.partition("\n\n")
-    account = failure_reports.account_of_crash(trace)
-    return Ending(_written(account, f"{versions}\n" if versions else ""))
+        return ""
+    file.unlink(missing_ok=True)
+    return text

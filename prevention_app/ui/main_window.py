@@ -1,43 +1,36 @@
-"""The frame of the window: sidebar, page bar, pages, notices, status bar. It knows no data."""
+"""The frame of the window: sidebar, page bar, pages, notices, status bar. It knows no data.
+
+It is painted before it has any of them: what they are made of is loaded after that.
+"""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeyEvent,
-    QPaintEvent,
-    QResizeEvent,
-)
-from PySide6.QtWidgets import (
-    QApplication,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QStatusBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QMainWindow
 
-from prevention_app.ui import icons, layouts, settings, style, theme, words
-from prevention_app.ui.eliding_label import ElidingLabel
-from prevention_app.ui.icons import IconLabel
-from prevention_app.ui.page import Page
-from prevention_app.ui.sidebar import Sidebar
+from prevention_app.ui import settings
 
-_NOTICE_MS = 6000
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QDropEvent,
+        QKeyEvent,
+        QPaintEvent,
+        QResizeEvent,
+    )
+
+    from prevention_app.ui.page import Page
+
+GROUND: Final = "window/ground"
+"""Setting: the colour of the empty window, as in the theme of the last time."""
 _ALT_S = 0.5
 _WIDE = 1280
 """Below this width the sidebar shows icons alone."""
@@ -56,146 +49,83 @@ class MainWindow(QMainWindow):
     page_shown = Signal(object)
 
     def __init__(self) -> None:
-        """A frame without pages."""
+        """An empty window where the last one stood."""
         super().__init__()
         self.setWindowTitle("Prévention")
+        self.page: Page | None = None
+        self._is_filled = False
+        self._was_painted = False
+        self._alt_since = 0.0
+        ground = str(settings.remembered(GROUND, ""))
+        if ground:
+            palette = self.palette()
+            palette.setColor(QPalette.ColorRole.Window, QColor(ground))
+            self.setPalette(palette)
+        kept = settings.remembered("window/geometry")
+        if isinstance(kept, QByteArray) and not kept.isEmpty():
+            self.restoreGeometry(kept)
+        else:
+            self.resize(1440, 900)
+
+    def fill(self) -> None:
+        """Give the window its parts, once; there is no page yet."""
+        if self._is_filled:
+            return
+        self._is_filled = True
+        from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+        from prevention_app.ui import theme
+        from prevention_app.ui.notice_bar import NoticeBar
+        from prevention_app.ui.page_bar import PageBar
+        from prevention_app.ui.sidebar import Sidebar
+        from prevention_app.ui.status_line import StatusLine
+
+        self.setPalette(QApplication.palette())
         self.setMinimumSize(*theme.tokens()["width"]["min_window"])
         self.setAcceptDrops(True)
         self.sidebar = Sidebar()
         self.pages = QStackedWidget()
         self.pages.setObjectName("pages")
-        self.page: Page | None = None
-        self._was_painted = False
-        self._alt_since = 0.0
-        self._lay_out()
-        self._restore()
-
-    def _lay_out(self) -> None:
+        self._bar, self._notice, self._status = PageBar(), NoticeBar(), StatusLine()
+        self.work_place = QVBoxLayout()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._bar)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self._notice)
+        column.addLayout(self.work_place)
+        column.addWidget(self._status)
         shell = QWidget()
         shell.setObjectName("shell")
         row = QHBoxLayout(shell)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.sidebar)
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(self._make_bar())
-        column.addWidget(self.pages, 1)
-        column.addWidget(self._make_notice())
-        self.work_place = QVBoxLayout()
-        column.addLayout(self.work_place)
-        column.addWidget(self._make_status())
         row.addLayout(column, 1)
         self.setCentralWidget(shell)
         self.menuBar().setNativeMenuBar(False)
         self.menuBar().hide()
-
-    def _make_bar(self) -> QFrame:
-        bar = QFrame()
-        bar.setObjectName("page_bar")
-        style.fix_height(bar, "page_bar")
-        self._crumb = QLabel()
-        style.mark(self._crumb, "look", "crumb")
-        self._arrow = IconLabel("chevron-right", "text_tertiary", 14)
-        self._title = ElidingLabel()
-        style.mark(self._title, "look", "page_title")
-        self._tag = QLabel()
-        style.mark(self._tag, "look", "tag")
-        style.fix_height(self._tag, "state_chip")
-        self._buttons = QHBoxLayout()
-        self._buttons.setSpacing(8)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(20, 0, 16, 0)
-        row.setSpacing(8)
-        for each in (self._crumb, self._arrow, self._title, self._tag):
-            row.addWidget(each)
-        row.addStretch(1)
-        row.addLayout(self._buttons)
-        return bar
-
-    def _make_notice(self) -> QFrame:
-        self._notice = QFrame()
-        self._notice_text = QLabel()
-        self._notice_text.setWordWrap(True)
-        self._notice_text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        close = QToolButton()
-        close.setIcon(icons.icon("x"))
-        close.setAccessibleName("Fermer le message")
-        close.clicked.connect(self._notice.hide)
-        row = QHBoxLayout(self._notice)
-        row.setContentsMargins(20, 6, 12, 6)
-        self._acts = QHBoxLayout()
-        row.addWidget(self._notice_text, 1)
-        row.addLayout(self._acts)
-        row.addWidget(close)
-        self._notice.hide()
-        self._notice_end = QTimer(self, singleShot=True, interval=_NOTICE_MS)
-        self._notice_end.timeout.connect(self._notice.hide)
-        return self._notice
-
-    def _make_status(self) -> QStatusBar:
-        bar = QStatusBar()
-        bar.setSizeGripEnabled(False)
-        style.fix_height(bar, "status_bar")
-        self._said = QLabel()
-        self._keys = QWidget()
-        self._keys_row = QHBoxLayout(self._keys)
-        self._keys_row.setContentsMargins(0, 0, 0, 0)
-        self._keys_row.setSpacing(6)
-        self._saved = QLabel()
-        bar.addWidget(self._said, 1)
-        bar.addPermanentWidget(self._keys)
-        bar.addPermanentWidget(self._saved)
-        self._said.setContentsMargins(18, 0, 0, 0)
-        self._saved.setObjectName("saved")
-        return bar
+        self._make_room()
 
     # -- pages -----------------------------------------------------------------------------
 
     def show_page(self, page: Page) -> None:
         """Show a page, its title and its buttons."""
+        self.fill()
         if self.pages.indexOf(page) < 0:
             self.pages.addWidget(page)
         if self.page is not None:
             self.page.keep_drafts()
-            self.page.told.disconnect(self._say)
+            self.page.told.disconnect(self._status.say)
         self.page = page
         self.pages.setCurrentWidget(page)
-        page.told.connect(self._say)
-        self._said.setText(page.status)
-        self._crumb.setText(page.crumb)
-        self._crumb.setVisible(bool(page.crumb))
-        self._arrow.setVisible(bool(page.crumb))
-        self._title.setText(page.title)
-        self._tag.setText(page.tag)
-        self._tag.setVisible(bool(page.tag))
-        self._show_buttons(page)
-        self._show_keys(page.keys())
+        page.told.connect(self._status.say)
+        self._status.say(page.status)
+        self._bar.show_page(page, self.sidebar.foot)
+        self._status.show_keys(page.keys())
         self.setWindowTitle(f"{page.title} – Prévention")
         page.focus_main()
         self.page_shown.emit(page)
-
-    def _say(self, text: str) -> None:
-        self._said.setText(text)
-
-    def _show_buttons(self, page: Page) -> None:
-        layouts.empty(self._buttons, keep=True)
-        before: QWidget = self.sidebar.foot
-        for each in page.buttons:
-            self._buttons.addWidget(each)
-            each.show()
-            # Tab goes as the eye does: the pages, the bar, then the page.
-            self.setTabOrder(before, each)
-            before = each
-
-    def _show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
-        layouts.empty(self._keys_row)
-        for key, label in keys:
-            for text, look in ((key, "key"), (label, "secondary")):
-                made = QLabel(text)
-                style.mark(made, "look", look)
-                self._keys_row.addWidget(made)
-            self._keys_row.addSpacing(8)
 
     # -- what it says ----------------------------------------------------------------------
 
@@ -203,40 +133,18 @@ class MainWindow(QMainWindow):
         self, text: str, look: str, acts: Sequence[tuple[str, Callable[[], object]]] = ()
     ) -> None:
         """Say something at the foot, with buttons; what went wrong stays until it is closed."""
-        self._notice.setObjectName(f"notice_{look}")
-        style.mark(self._notice, "shown", look)
-        self._notice_text.setText(text)
-        self._notice.setAccessibleName(text)
-        layouts.empty(self._acts)
-        for label, act in acts:
-            made = QPushButton(label)
-            style.mark(made, "look", "link")
-            made.clicked.connect(lambda _=False, act=act: act())
-            self._acts.addWidget(made)
-        self._notice.show()
-        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self._notice, text))
-        if look == "bad" or acts:
-            self._notice_end.stop()
-        else:
-            self._notice_end.start()
+        self._notice.say(text, look, acts)
 
     @property
     def notice(self) -> str:
         """What is said at the foot now."""
-        return self._notice_text.text() if self._notice.isVisible() else ""
+        return self._notice.text
 
     def show_saved(self, moment: datetime | None) -> None:
         """Say when something was last written here."""
-        self._saved.setText(f"Enregistré à {words.hour(moment)}" if moment else "")
+        self._status.show_saved(moment)
 
     # -- as a window -----------------------------------------------------------------------
-
-    def _restore(self) -> None:
-        kept = settings.remembered("window/geometry")
-        if isinstance(kept, QByteArray) and not kept.isEmpty():
-            self.restoreGeometry(kept)
-        else:
-            self.resize(1440, 900)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell, once, that the window has been painted."""
@@ -246,12 +154,16 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self.painted.emit)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A narrow window shows icons for its pages, and no keys at its foot."""
+        """A window may have become wide or narrow."""
         super().resizeEvent(event)
-        was, wide = event.oldSize().width() >= _WIDE, self.width() >= _WIDE
-        if was != wide or event.oldSize().width() < 0:
-            self._keys.setVisible(wide)
-            self.sidebar.turn_narrow(not wide)
+        if self._is_filled and (event.oldSize().width() >= _WIDE) != (self.width() >= _WIDE):
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """A narrow window shows icons for its pages, and no keys at its foot."""
+        wide = self.width() >= _WIDE
+        self._status.make_room(wide)
+        self.sidebar.turn_narrow(not wide)
 
     def turn_sidebar(self) -> None:
         """Words beside the icons, or icons alone, until the window becomes wide or narrow."""
@@ -259,6 +171,8 @@ class MainWindow(QMainWindow):
 
     def next_pane(self, step: int) -> None:
         """Put the focus into the next pane: the pages, then those of the page shown."""
+        from PySide6.QtCore import Qt
+
         panes = [self.sidebar.navigation, *(self.page.panes() if self.page else ())]
         panes = [each for each in panes if each.isVisible() and each.isEnabled()]
         focus = QApplication.focusWidget()
@@ -270,14 +184,13 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remember that Alt went down, alone."""
-        alone = event.key() == Qt.Key.Key_Alt and not event.isAutoRepeat()
+        alone = _is_alt(event) and not event.isAutoRepeat()
         self._alt_since = time.monotonic() if alone else 0.0
         super().keyPressEvent(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         """Alt let go at once asks for the menu bar."""
-        quick = time.monotonic() - self._alt_since < _ALT_S
-        if event.key() == Qt.Key.Key_Alt and quick:
+        if _is_alt(event) and time.monotonic() - self._alt_since < _ALT_S:
             self.menu_asked.emit()
         super().keyReleaseEvent(event)
 
@@ -298,5 +211,12 @@ class MainWindow(QMainWindow):
         if self.page is not None:
             self.page.keep_drafts()
         settings.remember("window/geometry", self.saveGeometry())
+        settings.remember(GROUND, QApplication.palette().color(QPalette.ColorRole.Window).name())
         self.closing.emit()
         super().closeEvent(event)
+
+
+def _is_alt(event: QKeyEvent) -> bool:
+    from PySide6.QtCore import Qt  # a long list of names, and nothing else here wants it
+
+    return event.key() == Qt.Key.Key_Alt

@@ -1,4 +1,4 @@
-"""From the first paint to the open workspace, or to the page that says what one can do instead."""
+"""From the window to the open workspace, or to the page that says what one can do instead."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     _Offering = FirstOpening | ClosedWorkspace | WaitingPage
 
-# Nothing above may import SQLAlchemy, openpyxl, pandas or numpy: the window is painted first.
+# Nothing above may import SQLAlchemy, openpyxl, pandas or numpy: the window shows itself first.
 
 
 class Opening(QObject):
@@ -30,6 +30,7 @@ class Opening(QObject):
     def __init__(self, window: MainWindow, folder: Path) -> None:
         """Prepare the frame; nothing is read yet."""
         super().__init__(window)
+        window.fill()
         self._window = window
         self._folder = folder
         self._files: list[Path] = []
@@ -39,13 +40,13 @@ class Opening(QObject):
         window.sidebar.navigation.pages.show(each for each in PURPOSES if each.key != SETTINGS)
 
     def begin(self) -> None:
-        """Open the workspace once the window has been painted."""
+        """Open the workspace once the window has been painted with its parts."""
         failures.start_log()
         failures.catch(self._tell_failure)
         presence = failures.Presence()
         self._endings = presence.begin()
         self._window.closing.connect(presence.end)
-        self._window.painted.connect(lambda: QTimer.singleShot(0, self.open))
+        QTimer.singleShot(0, self.open)
 
     def _tell_failure(self, text: str, report: Path | None) -> None:
         acts = [("Lire le rapport", lambda: open_place(report))] if report else []

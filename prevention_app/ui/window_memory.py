@@ -19,6 +19,8 @@ from prevention_app.ui.page import Page
 from prevention_app.ui.session import Session
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from prevention_app.ui.record_page import RecordPage
 
 _EVERY_MS: Final = 1500
@@ -42,6 +44,12 @@ class Place:
     """« shown » where the record was open in the form."""
 
 
+def place_key(folder: Path) -> str:
+    """Setting under which the place in a workspace is kept."""
+    digest = hashlib.sha256(str(folder.absolute()).encode()).hexdigest()
+    return f"place/{digest[:12]}"
+
+
 class WindowMemory(QObject):
     """Notes where the window stands; tells where it stood."""
 
@@ -51,8 +59,7 @@ class WindowMemory(QObject):
         self._window = window
         self._session = session
         self._page = ""
-        digest = hashlib.sha256(str(session.folder.absolute()).encode()).hexdigest()
-        self._name = f"place/{digest[:12]}"
+        self._name = place_key(session.folder)
         kept = settings.remembered_list(self._name)
         self.last = self._noted = Place(*kept) if len(kept) == 4 else None
         """Where someone worked when this workspace was last open; None the first time."""

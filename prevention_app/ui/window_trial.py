@@ -19,6 +19,7 @@ def try_window(answer: Path) -> int:
     """Open the empty frame and write what Qt says of this computer; returns the exit code."""
     running = application.make_application()
     window = MainWindow()
+    window.fill()
 
     def tell() -> None:
         screens = [

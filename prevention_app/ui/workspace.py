@@ -47,6 +47,7 @@ class Workspace(QObject):
     def __init__(self, window: MainWindow, store: Store, reopen: Callable[[], Store]) -> None:
         """Show what waits; every other page is made when it is first opened."""
         super().__init__(window)
+        window.fill()
         self.window = window
         self.session = Session(store, reopen, self)
         self.pages: dict[str, Page] = {}

@@ -20,8 +20,9 @@ SAID = "Dépôt sans éclairage"
 
 AT_THE_DESK = """
 import os, sys, traceback
+from pathlib import Path
 from PySide6.QtCore import QTimer
-from prevention_app.ui import application
+from prevention_app.ui import application, start
 from prevention_app.ui.main_window import MainWindow
 from tests.stories.desk import Desk
 
@@ -55,7 +56,8 @@ def next_step():
     print("READY", len(desk.at_work), flush=True)
 
 QTimer.singleShot(0, next_step)
-code = application.run_window(folder)
+window = start.show_window(app, Path(folder))
+code = app.exec()
 print("CLOSED", flush=True)
 sys.exit(code)
 """

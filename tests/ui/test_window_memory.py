@@ -16,6 +16,7 @@ class Opened:
 
     def __init__(self, open_store, register="site") -> None:
         self.frame = MainWindow()
+        self.frame.fill()
         self.session = Session(open_store(), open_store)
         self.memory = WindowMemory(self.frame, self.session)
         self.register = register

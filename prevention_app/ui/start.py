@@ -1,0 +1,65 @@
+"""The program with a window: painted first, then made, then opened on a workspace."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from prevention_app import paths
+from prevention_app.ui.main_window import MainWindow
+
+# Nothing above may import what a bare window does not need: it is painted first.
+
+
+def run_window(folder: str | None) -> int:
+    """Open the window on a workspace, or the default one; returns the exit code."""
+    application = QApplication(sys.argv[:1])
+    _window = show_window(application, Path(folder) if folder else paths.default_workspace())
+    return application.exec()
+
+
+def show_window(application: QApplication, folder: Path) -> MainWindow:
+    """A window that is painted empty, then gets its parts, then opens a workspace."""
+    _let_sources_be()
+    gc.disable()  # what is loaded now stays: looking through it for rubbish only takes time
+    window = MainWindow()
+    go_on = partial(_open_in, window, application, folder)
+    window.painted.connect(lambda: QTimer.singleShot(0, go_on))
+    window.page_shown.connect(_collect_again)
+    window.show()
+    return window
+
+
+def _let_sources_be() -> None:
+    """Keep PySide from reading the source of every module that is imported.
+
+    It looks there for its own name, to know where its optional features may be asked for; we ask
+    for none. A packed program, which has no sources, runs like this as well.
+    """
+    feature: Any = sys.modules.get("shibokensupport.feature")
+    if feature is not None:
+        feature._mod_uses_pyside = lambda _module: False  # noqa: SLF001
+
+
+def _collect_again() -> None:
+    """Collect rubbish from now on, but never look through what was loaded until now again."""
+    if not gc.isenabled():
+        gc.freeze()
+        gc.enable()
+
+
+def _open_in(window: MainWindow, application: QApplication, folder: Path) -> None:
+    from prevention_app.ui.application import dress
+    from prevention_app.ui.leaving import Leaving
+    from prevention_app.ui.opening import Opening
+
+    dress(application)
+    opening = Opening(window, folder)
+    Leaving(window, application)
+    opening.begin()
