@@ -187,6 +187,8 @@ def _live_in(page: Any, watch: Any) -> float:
     from PySide6.QtTest import QTest
 
     table = page.table
+    while table.records.row(0) is None:
+        _settle()
     watch.now = "scrolling"
     repaint = _scroll(table, watch)
     watch.now = "jumping to the end"

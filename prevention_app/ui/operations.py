@@ -143,12 +143,13 @@ class Operation(QObject):
         self.ended.emit()
 
     def _close(self) -> None:
+        """Hear no more; a process takes a while to end, which nobody waits for."""
         self._timer.stop()
         self._pipe.close()
-        self._process.join(1)
 
     def end(self) -> None:
         """End the process at once: the window closes."""
         if self._timer.isActive():
             self._process.terminate()
             self._close()
+            self._process.join(1)
