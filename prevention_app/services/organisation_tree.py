@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
 from prevention_app.catalogue.values import fold
 from prevention_app.domain.trees import path_from_top
+from prevention_app.services.places import Places, read_places
 from prevention_app.storage.query import Condition, Op, Query, Reader
 
 ORG_UNIT: Final = "org_unit"
@@ -22,7 +23,6 @@ _FIELDS: Final = {
         "site", "type_of", "headcount", "women", "men",
     ),
 }  # fmt: skip
-_KEPT: Final = ("deleted", "same_as", "owner")
 
 
 @dataclass(slots=True)
@@ -69,36 +69,29 @@ def organisation(read: Reader, today: date, owners: tuple[str, ...] = ()) -> Org
     People are counted as the figures of the reports count them: as entered for the work units,
     else from the staff list.
     """
-    found = Organisation()
-    joined: dict[str, str] = {}
-    for register, fields in _FIELDS.items():
-        _gather(read, register, fields, found, joined)
-    _settle(found, joined, set(owners))
+    held = {each: read_places(read, each, fields, owners) for each, fields in _FIELDS.items()}
+    # Ids are of one register only: what a node names is looked up in all of them at once.
+    places = Places(
+        {key: row for each in held.values() for key, row in each.rows.items()},
+        {key: other for each in held.values() for key, other in each.joined.items()},
+    )
+    found = Organisation(
+        {
+            key: _node(register, key, row[0], dict(zip(_FIELDS[register], row[1:], strict=True)))
+            for register, each in held.items()
+            for key, row in each.rows.items()
+        }
+    )
+    _settle(found, places)
     _count_members(found, today)
     if not found.people_entered:
         for query, key in _staff(owners, today):
-            for node, count in _counts(read, query, key, found, joined):
+            for node, count in _counts(read, query, key, found, places):
                 node.people += count
     risks = Query("risk", owners=owners)
-    for node, count in _counts(read, risks, WORK_UNIT, found, joined):
+    for node, count in _counts(read, risks, WORK_UNIT, found, places):
         node.risks += count
     return found
-
-
-def _gather(
-    read: Reader,
-    register: str,
-    fields: Sequence[str],
-    found: Organisation,
-    joined: dict[str, str],
-) -> None:
-    for row in read.walk(Query(register, with_deleted=True), (*_KEPT, *fields)):
-        record_id, deleted, same_as, owner, *held = row
-        if same_as:
-            joined[str(record_id)] = str(same_as)
-        elif not deleted:
-            values = dict(zip(fields, held, strict=True))
-            found.nodes[str(record_id)] = _node(register, str(record_id), str(owner), values)
 
 
 def _node(register: str, record_id: str, owner: str, held: dict[str, Any]) -> Node:
@@ -133,25 +126,13 @@ def _headcount(held: dict[str, Any]) -> int | None:
     return by_sex or None
 
 
-def _joined(joined: dict[str, str], record_id: str) -> str:
-    """The record that another one was joined with, however far that leads."""
-    seen: set[str] = set()
-    while record_id in joined and record_id not in seen:
-        seen.add(record_id)
-        record_id = joined[record_id]
-    return record_id
-
-
-def _settle(found: Organisation, joined: dict[str, str], owners: set[str]) -> None:
-    """Leave out what is of others, open circles, put every node under the one above."""
-    if owners:
-        found.nodes = {key: each for key, each in found.nodes.items() if each.owner in owners}
+def _settle(found: Organisation, places: Places) -> None:
+    """Open circles, put every node under the one above."""
     nodes = found.nodes
     for each in nodes.values():
-        above, site = _joined(joined, each.parent), _joined(joined, each.site)
-        each.parent = above if above in nodes else ""
-        each.site = site if site in nodes else ""
-        each.type_of = _joined(joined, each.type_of)
+        each.parent, each.site, each.type_of = (
+            places.lead(named) or "" for named in (each.parent, each.site, each.type_of)
+        )
     parents: dict[str, str | None] = {key: each.parent or None for key, each in nodes.items()}
     for each in nodes.values():
         path = path_from_top(parents, each.id)
@@ -187,11 +168,11 @@ def _staff(owners: tuple[str, ...], today: date) -> list[tuple[Query, str]]:
 
 
 def _counts(
-    read: Reader, query: Query, key: str, found: Organisation, joined: dict[str, str]
+    read: Reader, query: Query, key: str, found: Organisation, places: Places
 ) -> Iterator[tuple[Node, int]]:
     """How many records a query finds for each node that they name, and for all around it."""
     for each in read.sums(query, (), by=key):
-        node = found.nodes.get(_joined(joined, str(each.value or "")))
+        node = found.nodes.get(places.lead(str(each.value or "")) or "")
         for above in _chain(found, node):
             yield above, each.count
 

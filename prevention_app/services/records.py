@@ -81,12 +81,14 @@ def rows(read: Reader, query: Query, offset: int = 0, limit: int | None = None) 
 
 def as_rows(read: Reader, entity: Entity, records: Sequence[Record]) -> list[Row]:
     """Records already read, with their texts."""
-    titles = read.titles_of(entity, records)
     linked = {
         each.key: read.titles(each.target, [getattr(record, each.key) for record in records])
         for each in entity.fields
         if each.target
     }
+    titles = read.titles_of(entity, records, linked)
+    texts = [_texts(each, records, linked.get(each.key)) for each in entity.fields]
+    keys = [each.key for each in entity.fields]
     return [
         Row(
             record.id,
@@ -94,20 +96,25 @@ def as_rows(read: Reader, entity: Entity, records: Sequence[Record]) -> list[Row
             record.reference,
             record.owner,
             titles[record.id],
-            {each.key: _text(each, record, linked) for each in entity.fields},
+            dict(zip(keys, held, strict=True)),
             record,
         )
-        for record in records
+        for record, *held in zip(records, *texts, strict=True)
     ]
 
 
-def _text(each: Field, record: Record, linked: Mapping[str, Mapping[str, str]]) -> str:
-    if each.key in record.withheld:
-        return WITHHELD
-    value = getattr(record, each.key, None)
-    if each.target:
-        return linked[each.key].get(str(value), str(value)) if value else ""
-    return shown(each, value)
+def _texts(each: Field, records: Sequence[Record], titles: Mapping[str, str] | None) -> list[str]:
+    """What a column shows of these records: most say the same as one above them."""
+    said: dict[Value, str] = {None: "", "": ""}
+    texts: list[str] = []
+    for record in records:
+        value: Value = getattr(record, each.key, None)
+        text = said.get(value)
+        if text is None:
+            text = shown(each, value) if titles is None else titles.get(str(value), str(value))
+            said[value] = text
+        texts.append(WITHHELD if each.key in record.withheld else text)
+    return texts
 
 
 def resolve(read: Reader, each: Field, text: str) -> str:

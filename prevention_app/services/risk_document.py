@@ -29,10 +29,11 @@ from prevention_app.storage.work import Changes, CheckFailed
 
 R = TypeVar("R", bound=Record)
 
-RATE, ADD_ACTION, DUPLICATE, REMOVE = (
+RATE, ADD_ACTION, DUPLICATE, MOVE, REMOVE = (
     "Coter un risque",
     "Ajouter une action",
     "Dupliquer un risque",
+    "Déplacer un risque",
     "Supprimer un risque",
 )
 """Names of the changes made here, as undo and history call them."""
@@ -219,6 +220,29 @@ def duplicate(store: Store, risks: Sequence[str], units: Sequence[str]) -> Chang
                     entity = DECLARED[type(each)]
                     own = {**entity.values(each), "risk": copy.id}
                     work.new(entity.key, owner=target.owner, **own)
+    return _done(work.done)
+
+
+def move(store: Store, risks: Sequence[str], unit: str) -> Changes:
+    """Say that risks are those of another work unit: they were entered under the wrong one.
+
+    Actions still to be done go along; what was done stays in the programme of its unit. Raises
+    Refused for a unit of another department: a risk stays with those who answer for it.
+    """
+    with store.reading() as read:
+        target = cast("WorkUnit", read.get("work_unit", unit))
+        found = [detail(read, each) for each in risks]
+    if any(each.risk.owner != target.owner for each in found):
+        raise Refused(
+            f"« {target.name} » est une unité d’un autre département : "
+            "dupliquez-y plutôt ces risques (Ctrl D)."
+        )
+    with store.change(MOVE) as work:
+        for each in found:
+            for action in each.actions:
+                if action.work_unit == each.risk.work_unit and not is_settled(action):
+                    work.amend("planned_action", action, work_unit=target.id)
+            work.amend("risk", each.risk, work_unit=target.id)
     return _done(work.done)
 
 

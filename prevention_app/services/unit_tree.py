@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
 from prevention_app.catalogue.values import fold
 from prevention_app.domain.trees import path_from_top
 from prevention_app.services.organisation import NOWHERE
-from prevention_app.storage.query import Query, Reader
+from prevention_app.services.places import Places, read_places
+from prevention_app.storage.query import Reader
 
 EVERYTHING = "everything"
 """The key of the node above all others."""
@@ -60,22 +60,6 @@ class TreeNode:
         return [*above, self]
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """One level of the organisation as it was read: what is there, and what was joined with it."""
-
-    rows: Mapping[str, tuple[Any, ...]]
-    joined: Mapping[str, str]
-
-    def lead(self, key: str | None) -> str | None:
-        """The place that counts for this one; None for what is not here."""
-        seen: set[str] = set()
-        while key and key in self.joined and key not in seen:
-            seen.add(key)
-            key = self.joined[key]
-        return key if key in self.rows else None
-
-
 def unit_tree(
     read: Reader, departments: Mapping[str, str], today: date, owners: tuple[str, ...] = ()
 ) -> TreeNode:
@@ -87,8 +71,8 @@ def unit_tree(
         today: the day on which units are still open or not.
         owners: whose units are wanted; where it is one department, its directions stand at the top.
     """
-    org_units = _places(read, "org_unit", ("name", "parent", "valid_until"), owners)
-    work_units = _places(read, "work_unit", ("name", "org_unit", "valid_until"), owners)
+    org_units = read_places(read, "org_unit", ("name", "parent", "valid_until"), owners)
+    work_units = read_places(read, "work_unit", ("name", "org_unit", "valid_until"), owners)
     wanted = [each for each in departments if not owners or each in owners]
     title = "Tout le département" if len(wanted) == 1 else "Tous les départements"
     root = TreeNode(EVERYTHING, NodeKind.EVERYTHING, title)
@@ -112,26 +96,8 @@ def add_unplaced(root: TreeNode, units: Iterable[str]) -> None:
         _nowhere(root).own_units += missing
 
 
-def _places(
-    read: Reader, register: str, fields: tuple[str, ...], owners: tuple[str, ...]
-) -> _Places:
-    query = Query(register, owners=owners, with_deleted=True)
-    rows = read.walk(query, ("owner", "deleted", "same_as", *fields))
-    joined = {row[0]: row[3] for row in rows if row[3] and not row[2]}
-    live = {
-        row[0]: (row[1], *row[4:]) for row in rows if not row[2] and _stands_alone(row[0], joined)
-    }
-    return _Places(live, joined)
-
-
-def _stands_alone(key: str, joined: Mapping[str, str]) -> bool:
-    """Joined to nothing, or the first of those joined crosswise."""
-    other = joined.get(key)
-    return other is None or (joined.get(other) == key and key < other)
-
-
 def _add_org_units(
-    places: _Places, tops: Mapping[str, TreeNode], today: date
+    places: Places, tops: Mapping[str, TreeNode], today: date
 ) -> dict[str, TreeNode]:
     parents = {key: places.lead(row[2]) for key, row in places.rows.items()}
     nodes = {
@@ -147,8 +113,8 @@ def _add_org_units(
 
 
 def _add_work_units(
-    places: _Places,
-    org_units: _Places,
+    places: Places,
+    org_units: Places,
     nodes: Mapping[str, TreeNode],
     tops: Mapping[str, TreeNode],
     today: date,

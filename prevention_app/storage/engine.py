@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, QueuePool
 from sqlcipher3 import dbapi2
 
 from prevention_app import paths
@@ -25,8 +25,12 @@ DATABASE: Final = "data.db"
 Connection = sa.engine.Connection
 
 
-def open_engine(folder: Path) -> sa.engine.Engine:
-    """An engine on the workspace's database; raises PreventionError where it cannot be used."""
+def open_engine(folder: Path, *, keeps_one: bool = False) -> sa.engine.Engine:
+    """An engine on the workspace's database; raises PreventionError where it cannot be used.
+
+    `keeps_one`: a connection stays open, with the pages that it read, until the engine is
+    disposed of. To open one costs as much as to read a page of rows.
+    """
     if dbapi2.sqlite_version_info < LOWEST_SQLITE:
         raise PreventionError(
             "Cette installation est incomplète : sa base SQLite est trop ancienne "
@@ -35,7 +39,12 @@ def open_engine(folder: Path) -> sa.engine.Engine:
     database = folder / DATABASE
 
     def connect() -> Any:
-        connection = dbapi2.connect(str(database), timeout=WAIT_SECONDS, isolation_level=None)
+        connection = dbapi2.connect(
+            str(database),
+            timeout=WAIT_SECONDS,
+            isolation_level=None,
+            check_same_thread=not keeps_one,  # it goes from one thread to the next
+        )
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -48,13 +57,18 @@ def open_engine(folder: Path) -> sa.engine.Engine:
         connection.create_function("fold", 1, _fold, deterministic=True)
         return connection
 
+    pool: dict[str, Any] = (
+        {"poolclass": QueuePool, "pool_size": 1, "max_overflow": -1}
+        if keeps_one
+        else {"poolclass": NullPool}
+    )
     return sa.create_engine(
         "sqlite://",
         module=dbapi2,
         creator=connect,
-        poolclass=NullPool,
         isolation_level=None,
         hide_parameters=True,  # what people typed does not belong in a log
+        **pool,
     )
 
 

@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final, cast
 
@@ -139,7 +140,8 @@ def append(
     digest = entries.chain_hash(previous, head, table)
     full = json.dumps(has, sort_keys=True)
     connection.exec_driver_sql(
-        "INSERT INTO head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO head (station, number, head, leaf_table, hash, signature, clock, author, "
+        "vector, message, undoes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             station,
             number,
@@ -265,10 +267,18 @@ def content_of(stored: bytes | str | None) -> dict[str, Any] | None:
     What is damaged counts as never written, so that the rest stays readable; `verify` tells.
     """
     try:
-        content: Any = json.loads(stored or b"")
+        # As text: from bytes, the encoding would be guessed at each of a million leaves.
+        text = stored.decode() if isinstance(stored, bytes) else stored
+        content: Any = json.loads(text or "")
     except ValueError:
         return None
     return cast("dict[str, Any]", content) if isinstance(content, dict) else None
+
+
+@lru_cache(maxsize=1024)
+def _vector_of(stored: str) -> Mapping[str, int]:
+    """The vector of a head, which all leaves of its entry share."""
+    return content_of(stored) or {}
 
 
 def _written(row: Sequence[Any]) -> Written:
@@ -285,7 +295,7 @@ def _written(row: Sequence[Any]) -> Written:
         station=station,
         number=number,
         clock=clock,
-        vector=content_of(vector) or {},
+        vector=_vector_of(vector),
         writes=writes,
         exceptions=tuple(
             (each[0], each[1], each[2], tuple(each[3]) if len(each) > 3 else None)

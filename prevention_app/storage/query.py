@@ -84,6 +84,15 @@ class GivenUp(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class _Named:
+    """A record with what its title is made of."""
+
+    id: str
+    reference: str
+    values: Sequence[Value]
+
+
+@dataclass(frozen=True, slots=True)
 class Sums:
     """What the records of one group add up to."""
 
@@ -185,36 +194,42 @@ def ordering(catalogue: Catalogue, query: Query) -> list[sa.ColumnElement[Any]]:
         if key == "reference":
             clause: sa.ColumnElement[Any] = sa.cast(sa.column("_counter"), sa.Integer)
         else:
-            clause = _sorted_by(catalogue, entity, entity.by_key[key])
-            # The bare column tells what is empty: folding it once more would cost as much again.
-            clauses.append(tables.column(entity, entity.by_key[key]).is_(None))
+            each = entity.by_key[key]
+            clause = _sorted_by(catalogue, entity, each)
+            # Not by what is folded at each reading: that would cost as much again.
+            clauses.append(_kept(entity, each).is_(None))
         clauses.append(clause.desc() if name.startswith("-") else clause.asc())
     return [*clauses, sa.column("_id")]
 
 
 def _sorted_by(catalogue: Catalogue, entity: Entity, each: Field) -> sa.ColumnElement[Any]:
-    column = tables.column(entity, each)
+    kept = _kept(entity, each)
     if each.target and each.target in catalogue:
         target = catalogue[each.target]
         first = target.by_key[target.title[0]]
         if first.target is None and not target.own:
             # An alias keeps a register that refers to itself apart from its own outer query.
-            other = sa.table(
-                tables.table_name(target), sa.column("_id"), sa.column(first.key)
-            ).alias("target")
+            name = tables.order_name(target, first)
+            other = sa.table(tables.table_name(target), sa.column("_id"), sa.column(name)).alias(
+                "target"
+            )
             held: sa.ColumnElement[Any] = (
-                column
+                kept
                 if entity.own or each.own
                 else sa.literal_column(f'"{tables.table_name(entity)}"."{each.key}"')
             )
-            return (
-                sa.select(sa.func.fold(other.c[first.key]))
-                .where(other.c["_id"] == held)
-                .scalar_subquery()
-            )
-    if each.kind in (Kind.TEXT, Kind.LONG_TEXT):
-        return sa.func.fold(column)
-    return column
+            return sa.select(other.c[name]).where(other.c["_id"] == held).scalar_subquery()
+    is_text = each.kind in (Kind.TEXT, Kind.LONG_TEXT)
+    if is_text and each not in tables.sorted_texts(entity):
+        return sa.func.fold(kept)
+    return kept
+
+
+def _kept(entity: Entity, each: Field) -> sa.ColumnElement[Any]:
+    """What a field holds, folded where its table keeps it so."""
+    if each in tables.sorted_texts(entity):
+        return sa.column(tables.sorted_name(each))
+    return tables.column(entity, each)
 
 
 _OF_EVERY_RECORD = {"owner": "_owner", "deleted": "_deleted", "same_as": "same_as"}
@@ -249,14 +264,30 @@ class Reader:
     def records(self, query: Query, offset: int = 0, limit: int | None = None) -> list[Record]:
         """A page of records in the order asked for."""
         entity = self.catalogue[query.register]
-        statement = (
-            select(self.catalogue, query, [sa.text("*")])
-            .order_by(*ordering(self.catalogue, query))
-            .offset(offset)
-            .limit(limit)
-        )
-        rows = self.connection.execute(statement).mappings()
-        return [self._record(entity, row) for row in rows]
+        order = ordering(self.catalogue, query)
+        if offset or limit is not None:
+            # The way to a page leads over an index that holds all but the records themselves.
+            page = select(self.catalogue, query, [sa.column("_id")]).order_by(*order)
+            table = sa.table(tables.table_name(entity))
+            statement = (
+                sa.select(sa.text("*"))
+                .select_from(table)
+                .where(sa.column("_id").in_(page.offset(offset).limit(limit)))
+                .order_by(*order)
+            )
+        else:
+            statement = select(self.catalogue, query, [sa.text("*")]).order_by(*order)
+        found = self.connection.execute(statement)
+        names = list(found.keys())
+        origin, counter = names.index("_origin"), names.index("_counter")
+        read = tables.RecordReader(entity, names)
+        records: list[Record] = []
+        for row in found.all():
+            record = read.record(row)
+            record.read_at = self.at
+            record.reference = self.reference(entity, record.owner, row[origin], row[counter])
+            records.append(record)
+        return records
 
     @contextlib.contextmanager
     def while_wanted(self, wanted: Callable[[], bool], steps: int = 2000) -> Iterator[None]:
@@ -354,12 +385,6 @@ class Reader:
         cursor = self.connection.execute(statement).cursor
         return list(cursor.fetchall()) if cursor else []
 
-    def _record(self, entity: Entity, row: Any) -> Record:
-        record = tables.record_from(entity, row)
-        record.read_at = self.at
-        record.reference = self.reference(entity, record.owner, row["_origin"], row["_counter"])
-        return record
-
     def reference(self, entity: Entity, owner: str, origin: str, counter: str) -> str:
         """What people quote for a record."""
         code = self._codes.get(origin, identity.SHIPPED_CODE) if origin else identity.SHIPPED_CODE
@@ -410,23 +435,53 @@ class Reader:
 
     def titles(self, register: str, ids: Iterable[Value]) -> dict[str, str]:
         """The titles of records by id; one query a register, references inside followed."""
-        wanted = tuple(dict.fromkeys(str(each) for each in ids if each))
-        titles: dict[str, str] = {}
-        for start in range(0, len(wanted), 500):
-            chunk = wanted[start : start + 500]
-            found = self.records(Query(register, ids=chunk, with_deleted=True))
-            titles |= self.titles_of(self.catalogue[register], found)
-        return titles
-
-    def titles_of(self, entity: Entity, records: Sequence[Record]) -> dict[str, str]:
-        """The titles of records already read."""
+        entity = self.catalogue[register]
         fields = [entity.by_key[key] for key in entity.title]
+        columns: list[Any] = [sa.column(name) for name in ("_id", "_owner", "_origin", "_counter")]
+        columns += [tables.column(entity, each).label(each.key) for each in fields]
+        wanted = tuple(dict.fromkeys(str(each) for each in ids if each))
+        found: list[_Named] = []
+        for start in range(0, len(wanted), 500):
+            query = Query(register, ids=wanted[start : start + 500], with_deleted=True)
+            rows = self.connection.execute(select(self.catalogue, query, columns)).all()
+            for record_id, owner, origin, counter, *held in rows:
+                values = [tables.from_column(*each) for each in zip(fields, held, strict=True)]
+                reference = self.reference(entity, owner, origin, counter)
+                found.append(_Named(record_id, reference, values))
+        return self._titled(fields, found, {})
+
+    def titles_of(
+        self,
+        entity: Entity,
+        records: Sequence[Record],
+        known: Mapping[str, Mapping[str, str]] | None = None,
+    ) -> dict[str, str]:
+        """The titles of records already read.
+
+        `known` has titles of all that they refer to where these were read before: field key → id →
+        title.
+        """
+        fields = [entity.by_key[key] for key in entity.title]
+        named = [
+            _Named(one.id, one.reference, [getattr(one, each.key) for each in fields])
+            for one in records
+        ]
+        return self._titled(fields, named, known or {})
+
+    def _titled(
+        self,
+        fields: Sequence[Field],
+        named: Sequence[_Named],
+        known: Mapping[str, Mapping[str, str]],
+    ) -> dict[str, str]:
         inner = {
-            each.key: self.titles(each.target, [getattr(record, each.key) for record in records])
-            for each in fields
+            each.key: known[each.key]
+            if each.key in known
+            else self.titles(each.target, [one.values[at] for one in named])
+            for at, each in enumerate(fields)
             if each.target
         }
-        return {record.id: _title(fields, record, inner) or record.reference for record in records}
+        return {one.id: _title(fields, one.values, inner) or one.reference for one in named}
 
     def references(self, entity: Entity, records: Sequence[Record]) -> dict[str, dict[str, str]]:
         """Field key → id → reference, for all that these records refer to."""
@@ -554,10 +609,11 @@ def _same_counter(counter: str) -> sa.ColumnElement[bool]:
     return held == counter if counter.isdigit() else sa.func.upper(held) == counter
 
 
-def _title(fields: Sequence[Field], record: Record, inner: dict[str, dict[str, str]]) -> str:
+def _title(
+    fields: Sequence[Field], values: Sequence[Value], inner: Mapping[str, Mapping[str, str]]
+) -> str:
     parts: list[str] = []
-    for each in fields:
-        value = getattr(record, each.key)
+    for each, value in zip(fields, values, strict=True):
         if value is None or value == "":
             continue
         text = inner[each.key].get(str(value), "") if each.target else shown(each, value)

@@ -104,7 +104,8 @@ def _add(
     digest = entries.chain_hash(previous, entry.head, entry.table)
     vector = json.dumps(full, sort_keys=True)
     connection.exec_driver_sql(
-        "INSERT INTO head VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '', NULL)",
+        "INSERT INTO head (station, number, head, leaf_table, hash, signature, clock, author, "
+        "vector, message) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, '')",
         (
             station,
             number,

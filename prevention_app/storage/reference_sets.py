@@ -41,13 +41,18 @@ def replace_rows(
 def _insert(connection: Connection, entity: Entity, batch: list[Mapping[str, Value]]) -> None:
     fields = tables.columns_of(entity)
     names = ["_id", "_owner", "_origin", "_counter", "_deleted", "_register"]
-    columns = ", ".join(f'"{each}"' for each in [*names, *(each.key for each in fields)])
-    marks = ", ".join("?" * (len(names) + len(fields)))
+    names += [each.key for each in fields]
+    names += [tables.sorted_name(each) for each in tables.sorted_texts(entity)]
+    columns = ", ".join(f'"{each}"' for each in names)
+    marks = ", ".join("?" * len(names))
     values: list[tuple[Any, ...]] = []
     for row in batch:
         key = row_id(entity, row)
-        held = [tables.to_column(each, row.get(each.key)) for each in fields]
-        values.append((key, SHARED, "", key, 0, entity.key, *held))
+        held: dict[str, Any] = {
+            each.key: tables.to_column(each, row.get(each.key)) for each in fields
+        }
+        held |= tables.folded(entity, held)
+        values.append((key, SHARED, "", key, 0, entity.key, *held.values()))
     connection.exec_driver_sql(
         f'INSERT OR REPLACE INTO "{tables.table_name(entity)}" ({columns}) VALUES ({marks})',
         values,

@@ -16,6 +16,7 @@ from prevention_app.storage import (
     apply,
     definitions,
     derived,
+    drafts,
     engine,
     history,
     identity,
@@ -60,6 +61,7 @@ class Store:
         self.today = today
         self._declared = declared
         self._engine = engine.open_engine(folder)
+        self._readers = engine.open_engine(folder, keeps_one=True)
         self.patience_s: float = engine.WAIT_SECONDS
         """How long a change waits for its turn to write; a window asks sooner, and tries again."""
         with engine.opening(folder), self._engine.connect() as connection:
@@ -223,6 +225,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
+        self._readers.dispose()
         self._engine.dispose()
 
     # -- reading ---------------------------------------------------------------------------
@@ -230,7 +233,7 @@ class Store:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Reader]:
         """Read one consistent state of the data."""
-        with self._engine.connect() as connection:
+        with self._readers.connect() as connection:
             connection.exec_driver_sql("BEGIN")
             try:
                 self._follow_definitions(connection)
@@ -355,9 +358,9 @@ class Store:
                 undoes=undoes,
             )
             self._apply(connection, work, leaves, created)
-            erased = any(each.erases for each in work.touched.values())
+            erased = [key for key, each in work.touched.items() if each.erases]
             if erased:
-                self._note_erased(connection)
+                self._note_erased(connection, erased)
             done = Changes(
                 self._transaction(connection, number),
                 name,
@@ -372,8 +375,12 @@ class Store:
             self._forget_erased()
         return done
 
-    def _note_erased(self, connection: Connection) -> None:
-        """Bytes were erased: until the file is written anew, traces of them may be in it."""
+    def _note_erased(self, connection: Connection, records: Iterable[str]) -> None:
+        """Bytes were erased: until the file is written anew, traces of them may be in it.
+
+        What was typed over these records, and not saved, may hold them too.
+        """
+        drafts.forget(self.folder, records)
         search.forget_erased_words(connection)
         journal.set_meta(connection, _TRACES, "1")
 
@@ -639,7 +646,7 @@ class Store:
                 # A definition makes fields of values that were kept unread until now.
                 self.catalogue = self._rebuild_tables(connection)
             if done.erased:
-                self._note_erased(connection)
+                self._note_erased(connection, drafts.erased_among(connection, done.touched))
         if done.erased:
             self._forget_erased()
         return done

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, Final
 
 import sqlalchemy as sa
 
 from prevention_app.catalogue.description import Catalogue, Entity, Field, Kind, Record, Value
-from prevention_app.catalogue.values import Stored, format_decimal, from_stored, to_stored
+from prevention_app.catalogue.values import Stored, fold, format_decimal, to_stored
 from prevention_app.domain.merging import ERASED
 from prevention_app.storage.engine import Connection
 
@@ -34,6 +36,9 @@ _AFFINITY: Final = {
     Kind.MONEY: "NUMERIC",
     Kind.YES_NO: "INTEGER",
 }
+_TEXTS: Final = (Kind.TEXT, Kind.LONG_TEXT)
+_SORTED: Final = "_sorted_"
+"""Before the key of a text: the column that holds it as it is put in order."""
 
 
 def table_name(entity: Entity) -> str:
@@ -49,7 +54,9 @@ def columns_of(entity: Entity) -> list[Field]:
 def declarations_digest(catalogue: Catalogue) -> str:
     """Which tables and rows these declarations make of a journal: others make others."""
     told = [
-        (entity.key, entity.code, *_told(each)) for entity in catalogue for each in entity.fields
+        (entity.key, entity.code, entity.order, entity.title[:1], *_told(each))
+        for entity in catalogue
+        for each in entity.fields
     ]
     return hashlib.sha256(repr((_BASE, told)).encode()).hexdigest()
 
@@ -73,13 +80,16 @@ def adapt(connection: Connection, catalogue: Catalogue) -> bool:
         if not present:
             _create(connection, entity)
             changed = True
-            continue
-        for each in columns_of(entity):
-            if each.key not in present:
-                connection.exec_driver_sql(
-                    f'ALTER TABLE "{name}" ADD COLUMN "{each.key}" {_affinity(each)}'
-                )
+        for column, kind in _columns(entity):
+            if present and column not in present:
+                connection.exec_driver_sql(f'ALTER TABLE "{name}" ADD COLUMN "{column}" {kind}')
                 changed = True
+        for each in sorted_texts(entity):
+            if present and sorted_name(each) not in present:
+                connection.exec_driver_sql(
+                    f'UPDATE "{name}" SET "{sorted_name(each)}" = fold("{each.key}")'
+                )
+        _index_order(connection, entity)
     return changed
 
 
@@ -97,7 +107,7 @@ def drop_all(connection: Connection, keep: Iterable[Entity]) -> None:
 def _create(connection: Connection, entity: Entity) -> None:
     name = table_name(entity)
     columns = [f"{column} {kind}" for column, kind in _BASE]
-    columns += [f'"{each.key}" {_affinity(each)}' for each in columns_of(entity)]
+    columns += [f'"{column}" {kind}' for column, kind in _columns(entity)]
     connection.exec_driver_sql(f'CREATE TABLE "{name}" ({", ".join(columns)}) WITHOUT ROWID')
     connection.exec_driver_sql(f'CREATE INDEX "i_{name}_ref" ON "{name}" (_counter, _origin)')
     if entity.own:
@@ -109,8 +119,75 @@ def _create(connection: Connection, entity: Entity) -> None:
             )
 
 
-def _affinity(field: Field) -> str:
-    return _AFFINITY.get(field.kind, "TEXT")
+def _columns(entity: Entity) -> list[tuple[str, str]]:
+    """The columns of a register beside those that all have, with their type."""
+    return [
+        *((each.key, _AFFINITY.get(each.kind, "TEXT")) for each in columns_of(entity)),
+        *((sorted_name(each), "TEXT") for each in sorted_texts(entity)),
+    ]
+
+
+def _index_order(connection: Connection, entity: Entity) -> None:
+    """Let a list be walked in its declared order, and counted, without reading its rows.
+
+    Where the order is that of other registers' titles, it still has to be sorted.
+    """
+    name = f"i_{table_name(entity)}_order"
+    wanted = _order_index(name, entity)
+    held = connection.exec_driver_sql(
+        "SELECT sql FROM sqlite_master WHERE type = 'index' AND name = ?", (name,)
+    ).scalar()
+    if held == wanted:
+        return
+    connection.exec_driver_sql(f'DROP INDEX IF EXISTS "{name}"')
+    if wanted:
+        connection.exec_driver_sql(wanted)
+
+
+def _order_index(name: str, entity: Entity) -> str | None:
+    """The statement that makes it; none where records stand as they were made."""
+    if not entity.order:
+        return None
+    parts: list[str] = []
+    for asked in entity.order:
+        key = order_name(entity, entity.by_key[asked.removeprefix("-")])
+        parts += [f'("{key}" IS NULL)', f'"{key}"' + (" DESC" if asked[0] == "-" else "")]
+    told = ", ".join([*parts, "_id", "_deleted", "same_as", "_owner"])
+    return f'CREATE INDEX "{name}" ON "{table_name(entity)}" ({told})'
+
+
+@lru_cache(maxsize=256)
+def sorted_texts(entity: Entity) -> tuple[Field, ...]:
+    """The texts by which its lists, or those that refer to it, are put in order unasked.
+
+    Their folded form has a column: to fold a register at each sorting takes seconds.
+    """
+    wanted = {each.removeprefix("-") for each in entity.order} | set(entity.title[:1])
+    return tuple(each for each in columns_of(entity) if each.key in wanted and each.kind in _TEXTS)
+
+
+def sorted_name(each: Field) -> str:
+    """The column of a text's folded form."""
+    return _SORTED + each.key
+
+
+def folded(entity: Entity, row: Mapping[str, Any]) -> dict[str, str | None]:
+    """The columns for putting a row in order, from its other ones."""
+    found: dict[str, str | None] = {}
+    for each in sorted_texts(entity):
+        text = row[each.key]
+        found[sorted_name(each)] = None if text is None else fold(text)
+    return found
+
+
+def order_name(entity: Entity, each: Field) -> str:
+    """The column by which a field is put in order where no statement has to fold it."""
+    return sorted_name(each) if each in sorted_texts(entity) else each.key
+
+
+def field_of_column(entity: Entity, name: str) -> Field | None:
+    """The field that a column holds, or whose folded form it holds."""
+    return entity.by_key.get(name.removeprefix(_SORTED))
 
 
 def column(entity: Entity, field: Field) -> sa.ColumnElement[Any]:
@@ -143,19 +220,29 @@ def stored_to_column(field: Field, stored: Stored) -> Any:
             return stored
 
 
+def reader_of(field: Field) -> Callable[[Any], Value] | None:
+    """What makes a value of what its column holds, other than nothing; None where that is one."""
+    return _READERS.get(field.kind)
+
+
 def from_column(field: Field, held: Any) -> Value:
     """The value that a column holds."""
-    if held is None:
-        return None
-    match field.kind:
-        case Kind.YES_NO:
-            return bool(held)
-        case Kind.DECIMAL | Kind.MONEY:
-            return Decimal(format_decimal(Decimal(repr(held))))
-        case Kind.INTEGER:
-            return int(held)
-        case _:
-            return from_stored(field, str(held))
+    read = reader_of(field)
+    return held if held is None or read is None else read(held)
+
+
+def _read_decimal(held: float) -> Decimal:
+    return Decimal(format_decimal(Decimal(repr(held))))
+
+
+_READERS: Final[Mapping[Kind, Callable[[Any], Value]]] = {
+    Kind.YES_NO: bool,
+    Kind.INTEGER: int,
+    Kind.DECIMAL: _read_decimal,
+    Kind.MONEY: _read_decimal,
+    Kind.DATE: date.fromisoformat,
+    Kind.DATETIME: datetime.fromisoformat,
+}
 
 
 def row_values(
@@ -173,6 +260,7 @@ def row_values(
             extra[each.key] = held
         else:
             row[each.key] = held
+    row |= folded(entity, row)
     row["_extra"] = json.dumps(extra, ensure_ascii=False) if extra else "{}"
     return row
 
@@ -186,22 +274,47 @@ def defaults_of(entity: Entity) -> dict[str, Any]:
     }
 
 
-def record_from(entity: Entity, row: Mapping[str, Any]) -> Record:
-    """The record that a row of its table holds; the caller adds reference and position."""
-    record = entity.record_class()
-    record.id = row["_id"]
-    record.owner = row["_owner"]
-    record.deleted = bool(row["_deleted"])
-    record.same_as = row["same_as"]
-    kinds = row["_withheld"]
-    extra: dict[str, Any] = json.loads(row["_extra"]) if row["_extra"] != "{}" else {}
-    for each in entity.fields:
-        held = extra.get(each.key) if (entity.own or each.own) else row[each.key]
-        setattr(record, each.key, from_column(each, held))
-    if kinds:
-        record.withheld = frozenset(
+class RecordReader:
+    """Makes records of rows with all columns of a register; kept for a whole statement."""
+
+    def __init__(self, entity: Entity, columns: Sequence[str]) -> None:
+        """Find the place of each column once."""
+        self._entity = entity
+        place = {name: at for at, name in enumerate(columns)}
+        self._id, self._owner, self._deleted, self._same_as, self._withheld, self._extra = (
+            place[name] for name in ("_id", "_owner", "_deleted", "same_as", "_withheld", "_extra")
+        )
+        kept = columns_of(entity)
+        self._plain = [(each.key, place[each.key]) for each in kept if not reader_of(each)]
+        self._read = [
+            (each.key, place[each.key], read) for each in kept if (read := reader_of(each))
+        ]
+        self._own = [each for each in entity.fields if entity.own or each.own]
+
+    def record(self, row: Sequence[Any]) -> Record:
+        """The record that a row holds; the caller adds reference and position."""
+        record = self._entity.record_class()
+        values = vars(record)
+        values["id"] = row[self._id]
+        values["owner"] = row[self._owner]
+        values["deleted"] = bool(row[self._deleted])
+        values["same_as"] = row[self._same_as]
+        for key, at in self._plain:
+            values[key] = row[at]
+        for key, at, read in self._read:
+            held = row[at]
+            values[key] = None if held is None else read(held)
+        if self._own:
+            extra: dict[str, Any] = json.loads(row[self._extra])
+            for each in self._own:
+                values[each.key] = from_column(each, extra.get(each.key))
+        if row[self._withheld]:
+            record.withheld = self._kept_back(record, row[self._withheld])
+        return record
+
+    def _kept_back(self, record: Record, kinds: str) -> frozenset[str]:
+        return frozenset(
             each.key
-            for each in entity.fields
+            for each in self._entity.fields
             if each.leaf in kinds and getattr(record, each.key) is None
         )
-    return record

@@ -21,6 +21,8 @@ from prevention_app.storage.store import Store
 STATION_CODE: Final = "ORDI"
 """Code of the register that holds the stations' public keys."""
 _BATCH: Final = 500
+_HEADS: Final = 10
+"""Heads held at once: the leaf table of a large import is megabytes long."""
 
 
 def check(store: Store) -> list[str]:
@@ -51,7 +53,7 @@ def verify_chains(connection: Connection) -> list[str]:
     public = _public_keys(connection)
     own = journal.get_meta(connection, "station")
     codes = _codes(connection)
-    heads = connection.execution_options(yield_per=2000).exec_driver_sql(
+    heads = connection.execution_options(yield_per=_HEADS).exec_driver_sql(
         "SELECT * FROM head ORDER BY station, number"
     )
     leaves = _leaves_by_entry(connection)
@@ -93,8 +95,8 @@ def _codes(connection: Connection) -> dict[str, str]:
     return {str(station): str(code) for station, code in rows}
 
 
-def _leaves_by_entry(connection: Connection) -> Iterator[list[RowMapping]]:
-    """The leaf rows of each head, in the order of the heads."""
+def _leaves_by_entry(connection: Connection) -> Iterator[Iterator[RowMapping]]:
+    """The leaf rows of each head, in the order of the heads, each to be read before the next."""
     rows = connection.execution_options(yield_per=2000).exec_driver_sql(
         "SELECT h.station, h.number, l.position, l.owner, l.register, l.kind, l.record, l.salt, "
         "l.body, l.erased FROM head h LEFT JOIN leaf l USING (station, number) "
@@ -103,7 +105,7 @@ def _leaves_by_entry(connection: Connection) -> Iterator[list[RowMapping]]:
     for _, group in itertools.groupby(
         rows.mappings(), key=lambda row: (row["station"], row["number"])
     ):
-        yield [row for row in group if row["position"] is not None]
+        yield (row for row in group if row["position"] is not None)
 
 
 @dataclass(slots=True)
@@ -122,14 +124,14 @@ class _Chain:
     broken: bool = False
     """A first fault of the chain was reported: what follows says nothing new."""
 
-    def problems_of(self, head: RowMapping, leaves: Sequence[RowMapping]) -> list[str]:
+    def problems_of(self, head: RowMapping, leaves: Iterable[RowMapping]) -> list[str]:
         """What is wrong with the next entry."""
         found = [] if self.broken else list(self._chain_problems(head))
         self.broken = bool(found) or self.broken
         self.number, self.hash = int(head["number"]), bytes(head["hash"])
         if not self.broken:
             found += self._column_problems(head)
-        return found + list(self._leaf_problems(head, leaves))
+        return found + self._leaf_problems(head, leaves)
 
     def _at(self, number: int) -> str:
         return f"Écriture {self.code}.{number}"
@@ -173,23 +175,20 @@ class _Chain:
             return [f"{self._at(self.number)} : sa lecture diffère de ce qui est signé."]
         return []
 
-    def _leaf_problems(self, head: RowMapping, leaves: Sequence[RowMapping]) -> Iterator[str]:
-        number = int(head["number"])
+    def _leaf_problems(self, head: RowMapping, leaves: Iterable[RowMapping]) -> list[str]:
+        place = self._at(int(head["number"]))
         try:
             rows = entries.read_table(head["leaf_table"])
         except ValueError:
             rows = []
-        if [each["position"] for each in leaves] != list(range(len(rows))):
-            yield f"{self._at(number)} : il y manque des feuilles, ou il y en a de trop."
-            return
-        for row, leaf in zip(rows, leaves, strict=True):
-            if _is_unreadable(leaf):
-                yield f"{self._at(number)}, feuille {leaf['position'] + 1} : elle est illisible."
-            elif not _fits(row, leaf, head):
-                yield (
-                    f"{self._at(number)}, feuille {leaf['position'] + 1} : "
-                    "son contenu ne correspond pas à son empreinte."
-                )
+        found: list[str] = []
+        for at, (row, leaf) in enumerate(itertools.zip_longest(rows, leaves)):
+            if row is None or leaf is None or leaf["position"] != at:
+                return [f"{place} : il y manque des feuilles, ou il y en a de trop."]
+            fault = _fault_of(row, leaf, head)
+            if fault:
+                found.append(f"{place}, feuille {at + 1} : {fault}")
+        return found
 
     def problems_at_end(self, end: RowMapping | None) -> list[str]:
         """What is wrong with where the chain is said to end."""
@@ -202,22 +201,33 @@ class _Chain:
         return []
 
 
-def _is_unreadable(leaf: RowMapping) -> bool:
+def _fault_of(row: entries.Row, leaf: RowMapping, head: RowMapping) -> str:
+    """What is wrong with a stored leaf that the signed table names; empty when nothing is."""
+    body = journal.content_of(leaf["body"])
+    if _is_unreadable(leaf, body):
+        return "elle est illisible."
+    return "" if _fits(row, leaf, head, body) else _NOT_THAT
+
+
+_NOT_THAT: Final = "son contenu ne correspond pas à son empreinte."
+
+
+def _is_unreadable(leaf: RowMapping, body: Mapping[str, Any] | None) -> bool:
     if leaf["body"] is None:
         return leaf["record"] is not None and journal.content_of(leaf["erased"]) is None
-    content = journal.content_of(leaf["body"])
-    return content is None or leaf["salt"] is None or not isinstance(content.get("w", {}), dict)
+    return body is None or leaf["salt"] is None or not isinstance(body.get("w", {}), dict)
 
 
-def _fits(row: entries.Row, leaf: RowMapping, head: RowMapping) -> bool:
+def _fits(
+    row: entries.Row, leaf: RowMapping, head: RowMapping, body: Mapping[str, Any] | None
+) -> bool:
     """Whether a stored leaf is the one that the signed table names."""
     if (leaf["owner"], leaf["register"], leaf["kind"]) != (row.owner, row.register, row.kind):
         return False
-    if leaf["body"] is None:
+    if body is None:
         return leaf["salt"] is None and (leaf["record"] is None) == (leaf["erased"] is None)
     if entries.leaf_digest(leaf["salt"], leaf["body"]) != row.digest:
         return False
-    body = journal.content_of(leaf["body"]) or {}
     named = (body.get("m", head["message"]), body.get("u", head["undoes"]))
     return body.get("r") == leaf["record"] and named == (head["message"], head["undoes"])
 
@@ -342,8 +352,10 @@ def _name(entity: Entity, state: RecordState) -> str:
 
 
 def _labels(entity: Entity, names: Iterable[str]) -> str:
-    labels = [entity.by_key[name].label_fr if name in entity.by_key else name for name in names]
-    return ", ".join(labels)
+    fields = {name: tables.field_of_column(entity, name) for name in names}
+    return ", ".join(
+        dict.fromkeys(each.label_fr if each else name for name, each in fields.items())
+    )
 
 
 def _surplus(connection: Connection, catalogue: Catalogue, counts: Mapping[str, int]) -> list[str]:

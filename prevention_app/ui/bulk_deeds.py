@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
+from shiboken6 import isValid
 
-from prevention_app.catalogue.description import Value
+from prevention_app.catalogue.description import Record, Value
 from prevention_app.errors import PreventionError
 from prevention_app.i18n import number_text
 from prevention_app.services import bulk_edit, records
@@ -165,13 +166,18 @@ class BulkDeeds(QObject):
         if plan.cells + len(plan.new) > _CELLS_AT_ONCE:
             self._run(f"{plan.name}…", bulk_work.apply_plan, (plan,), self._written)
             return
-        try:
-            done = bulk_edit.apply(self._session.store, plan)
-        except PreventionError as error:
-            self._session.say(str(error), "bad")
-            return
+        self._write(partial(self._apply_now, plan))
+
+    def _apply_now(self, plan: Plan) -> None:
+        done = bulk_edit.apply(self._session.store, plan)
         self._session.tell(done)
         self._said(done.name)
+
+    def _write(self, act: Callable[[], object]) -> None:
+        try:
+            self._session.in_turn(object(), act, "Ce changement s’enregistrera de lui-même.")
+        except PreventionError as error:
+            self._session.say(str(error), "bad")
 
     def _written(self, name: str) -> None:
         self._session.refresh()
@@ -214,12 +220,12 @@ class BulkDeeds(QObject):
         row = self._table.current()
         if row is None:
             return
-        try:
-            made = self._session.duplicate(self._entity, row.record)
-        except PreventionError as error:
-            self._session.say(str(error), "bad")
-            return
-        self._table.select(made.id)
+        self._write(partial(self._duplicate_now, row.record))
+
+    def _duplicate_now(self, record: Record) -> None:
+        made = self._session.duplicate(self._entity, record)
+        if isValid(self._table):
+            self._table.select(made.id)
         self._session.say("Fiche dupliquée. Annuler (Ctrl Z)")
 
     def clear(self) -> None:
@@ -311,11 +317,10 @@ class BulkDeeds(QObject):
             )
             return
         found = [row.record for row in self._table.records.rows.read(ids)]
-        try:
-            self._session.delete(self._entity, found)
-        except PreventionError as error:
-            self._session.say(str(error), "bad")
-            return
+        self._write(partial(self._delete_now, found))
+
+    def _delete_now(self, found: Sequence[Record]) -> None:
+        self._session.delete(self._entity, found)
         self._said_deleted(len(found))
 
     def _deleted_beside(self, number: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -23,14 +24,17 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QTableView,
 )
+from shiboken6 import isValid
 
-from prevention_app.catalogue.description import Field, Kind
-from prevention_app.catalogue.values import Unreadable, to_stored
+from prevention_app.catalogue.description import Field, Kind, Value
+from prevention_app.catalogue.values import Unreadable, shown, to_stored
 from prevention_app.errors import PreventionError
 from prevention_app.services import bulk_edit
 from prevention_app.services.records import Row
 from prevention_app.storage.work import CheckFailed
-from prevention_app.ui import style, theme, words
+from prevention_app.ui import drafts, kept_files, style, theme, words
+from prevention_app.ui.draft_timer import DraftTimer
+from prevention_app.ui.drafts import Draft
 from prevention_app.ui.editor import Editor
 from prevention_app.ui.editors import editor_for
 from prevention_app.ui.icons import IconLabel
@@ -47,6 +51,8 @@ _LEAST_WIDTH: Final = {
     Kind.TEXT: 200,
     Kind.COLOUR: 150,
 }
+_SAVES_ITSELF: Final = "La cellule est gardée en brouillon et s’enregistrera d’elle-même."
+_IN_DRAFT: Final = "La saisie est gardée en brouillon dans la fiche."
 _PROBLEM_WIDTH: Final = 340
 _LONG_HEIGHT: Final = 150
 _STEPS: Final = {
@@ -72,6 +78,10 @@ class CellEditing(QObject):
         self.editor: Editor | None = None
         self._row: Row | None = None
         self._index = QPersistentModelIndex()
+        self._older: Draft | None = None
+        """The draft of the record as it was before this cell was edited."""
+        self._drafted = False
+        self._draft_timer = DraftTimer(self._keep_soon, self)
         self._walking = False
         """The arrows walk through a closed list: nothing is chosen by them yet."""
         self._problem = _Problem(table)
@@ -113,18 +123,64 @@ class CellEditing(QObject):
         editor = editor_for(field, self._session)
         editor.setParent(self._table.viewport())
         editor.setAutoFillBackground(True)
-        editor.show_value(getattr(row.record, field.key, None), row.texts[field.key])
+        editor.show_value(*self._standing(row, field))
+        self._older = drafts.find(self._session.folder, self._model.entity, row.id)
         self.editor, self._row = editor, row
         self._index = QPersistentModelIndex(index)
         self.follow()
         editor.inner.installEventFilter(self)
         editor.changed.connect(self._problem.hide)
+        editor.changed.connect(self._draft_timer.typed)
         if isinstance(editor.inner, QComboBox):
             editor.inner.activated.connect(self._on_chosen)
         editor.show()
         editor.setFocus()
         self._begin_with(editor, typed)
         return True
+
+    def _standing(self, row: Row, field: Field) -> tuple[Value, str]:
+        """What stands in a cell: it may still wait to be written."""
+        pending = self._model.pending(row.id, field.key)
+        return pending or (getattr(row.record, field.key, None), row.texts[field.key])
+
+    # -- drafts ----------------------------------------------------------------------------
+
+    def _keep_soon(self) -> None:
+        """What is typed is a draft of its record, beside what was typed into its form."""
+        if self.editor is None or self._row is None:
+            return
+        key = self.editor.field.key
+        values: dict[str, Value] = {}
+        texts: dict[str, str] = {}
+        try:
+            values[key] = self.editor.value_at_hand()
+        except Unreadable:
+            texts[key] = self.editor.typed()
+        draft = Draft(values, texts, self._row.record.read_at)
+        if self._older is not None:
+            draft = draft.over(self._older)
+        drafts.keep_soon(self._session.folder, self._model.entity, self._row.id, draft)
+        self._drafted = True
+
+    def keep_draft(self) -> None:
+        """Write what is being typed into the drafts before anything else happens."""
+        if self._draft_timer.isActive():
+            self._draft_timer.stop()
+            self._keep_soon()
+            kept_files.flush()
+
+    def _drop_draft(self) -> None:
+        """The cell is left as it was: so is the draft of its record."""
+        self._draft_timer.stop()
+        if self._drafted and self._row is not None:
+            folder, entity = self._session.folder, self._model.entity
+            if self._older is not None:
+                drafts.keep(folder, entity, self._row.id, self._older)
+            else:
+                drafts.drop(folder, entity, self._row.id)
+        self._drafted = False
+
+    # -- where it stands -------------------------------------------------------------------
 
     def follow(self) -> None:
         """Stay over the cell when it moves."""
@@ -166,19 +222,50 @@ class CellEditing(QObject):
         field = editor.field
         try:
             value = editor.value()
-            if to_stored(field, value) != to_stored(field, getattr(row.record, field.key, None)):
-                # Gone first: what is written is read again at once, and by the form as well.
-                self._hide()
-                self._session.save(self._model.entity, row.record, {field.key: value})
+            if to_stored(field, value) != to_stored(field, self._standing(row, field)[0]):
+                self._give(row, field, value, editor)
         except (Unreadable, PreventionError) as error:
             self._complain(editor, row, _sentence(error, field))
+            self._draft_timer.typed()
             return False
         self.cancel()
         return True
 
+    def _give(self, row: Row, field: Field, value: Value, editor: Editor) -> None:
+        """Have a value written, now or when it is its turn; it is a draft until then."""
+        # Gone first: what is written is read again at once, and by the form as well.
+        self._hide()
+        key = ("cell", self._model.entity.key, row.id, field.key)
+        write = partial(self._write, row, field, value)
+        failed = partial(self._tell_failed, row, field)
+        if not self._session.in_turn(key, write, _SAVES_ITSELF, failed):
+            self._keep_soon()
+            text = editor.typed() or shown(field, value)
+            self._model.show_pending(row.id, field.key, (value, text))
+        self._draft_timer.stop()
+        self._drafted = False
+
+    def _write(self, row: Row, field: Field, value: Value) -> None:
+        entity = self._model.entity
+        old = getattr(row.record, field.key, None)
+        if to_stored(field, value) != to_stored(field, old):
+            self._session.save(entity, row.record, {field.key: value})
+        drafts.drop_field(self._session.folder, entity, row.id, field.key)
+        self._show_written(row, field)
+
+    def _tell_failed(self, row: Row, field: Field, error: PreventionError) -> None:
+        """What waited is refused; it stays in the draft of its record."""
+        self._show_written(row, field)
+        self._session.say(f"{_sentence(error, field)} {_IN_DRAFT}", "bad")
+
+    def _show_written(self, row: Row, field: Field) -> None:
+        if isValid(self._table) and self._model.pending(row.id, field.key) is not None:
+            self._model.show_pending(row.id, field.key, None)
+
     def cancel(self) -> None:
         """Leave the cell as it was."""
         editor = self.editor
+        self._drop_draft()
         self._hide()
         self.editor = self._row = None
         if editor is not None:

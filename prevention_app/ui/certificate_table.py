@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 
 from prevention_app.domain.certificates import CertificateState, family_of
 from prevention_app.services.certificates import Certificate
-from prevention_app.ui import states, words
+from prevention_app.ui import settings, states, words
 from prevention_app.ui.cell_table import Line
 from prevention_app.ui.cells import EMPTY, Cell
 from prevention_app.ui.fitting_table import Fitted, FittingTable
@@ -36,6 +36,7 @@ _COLUMNS: Final = (
 )
 _ORDERS: Final = {0: "person", 1: "kind", 3: "end"}
 """Columns by which one sorts, and what the list calls it."""
+_ORDER: Final = "certificates/order"
 
 
 class CertificateTable(FittingTable):
@@ -49,7 +50,8 @@ class CertificateTable(FittingTable):
         today: Callable[[], date],
     ) -> None:
         """`read` gives certificates by their ids."""
-        self.order = "end"
+        kept = str(settings.remembered(_ORDER, "end"))
+        self.order = kept if kept.removeprefix("-") in _ORDERS.values() else "end"
         self.certificates = PagedCells(
             [each.heading for each in _COLUMNS],
             read,
@@ -67,6 +69,7 @@ class CertificateTable(FittingTable):
         wanted = _ORDERS.get(column)
         if wanted is not None:
             self.order = f"-{wanted}" if self.order == wanted else wanted
+            settings.remember(_ORDER, self.order)
             self.order_asked.emit(self.order)
         self._show_order()
 

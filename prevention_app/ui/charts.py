@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy
 
 from prevention_app.i18n import NO_BREAK, number_text
 from prevention_app.ui import fonts, theme
@@ -20,8 +20,11 @@ _THICK: Final = 15
 _GAP: Final = 10
 
 
-class Chart(QWidget):
-    """Takes the focus; Entrée or a click opens what it counts."""
+class Chart(QLabel):
+    """Takes the focus; Entrée or a click opens what it counts.
+
+    A label for screen readers: a bare widget would have no role to be said.
+    """
 
     opened = Signal()
 
@@ -107,7 +110,7 @@ class LevelBars(Chart):
         """Labels at the left, bars, totals, the legend below."""
         most = max((bar.total for bar in self._bars), default=0)
         row = theme.scaled(_ROW)
-        labels = min(self.width() * 0.34, self._widest())
+        labels = min(self.width() * 0.4, self._widest())
         room = self.width() - labels - 2 * _GAP - fonts.metrics("strong").horizontalAdvance("0 000")
         for at, bar in enumerate(self._bars):
             line = QRectF(4, at * row + 4, labels, row)
@@ -155,14 +158,17 @@ class LevelBars(Chart):
         left = 6.0
         row = theme.scaled(_ROW)
         painter.setFont(fonts.font("secondary"))
+        metrics = fonts.metrics("secondary")
+        taken = sum(metrics.horizontalAdvance(word) + 19 for word in self._levels)
+        gap = min(14.0, (self.width() - left - taken) / max(len(self._levels) - 1, 1))
         for rank, word in enumerate(self._levels, 1):
             mark = QRectF(left, top + row / 2 - 5, 10, 10)
             paint_shape(painter, mark, rank, QColor(theme.current().ratings[rank].mark))
             painter.setPen(QColor(theme.current()["text_secondary"]))
-            wide = fonts.metrics("secondary").horizontalAdvance(word)
+            wide = metrics.horizontalAdvance(word)
             text = QRectF(left + 15, top, wide + 4, row)
             painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, word)
-            left = text.right() + 14
+            left = text.right() + gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +188,6 @@ class Lines(Chart):
         super().__init__(name)
         self._series: Sequence[Series] = ()
         self._periods: Sequence[str] = ()
-        self.setMinimumHeight(170)
 
     def show_series(self, periods: Sequence[str], series: Sequence[Series]) -> None:
         """Show these lines over these periods."""
@@ -202,6 +207,10 @@ class Lines(Chart):
     def sizeHint(self) -> QSize:
         """As high as the bars beside it, more or less."""
         return QSize(280, 200)
+
+    def minimumSizeHint(self) -> QSize:
+        """Its lines may be short."""
+        return QSize(200, 170)
 
     def draw(self, painter: QPainter) -> None:
         """Three rules with their values, the periods below, the lines."""

@@ -38,8 +38,8 @@ class Counter(QPushButton):
         foot.addWidget(self._number)
         foot.addWidget(self._detail, 1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 14, 4)
-        column.setSpacing(0)
+        column.setContentsMargins(14, 10, 14, 8)
+        column.setSpacing(2)
         column.addLayout(head)
         column.addLayout(foot)
         for each in (mark, name, self._number, self._detail):

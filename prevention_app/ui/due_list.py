@@ -9,7 +9,9 @@ from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from prevention_app.catalogue.description import Value
 from prevention_app.domain.due import DueItem
@@ -32,6 +34,7 @@ from prevention_app.ui.due_panel import (
 )
 from prevention_app.ui.due_preview import DuePreview
 from prevention_app.ui.due_table import DueTable, spoken
+from prevention_app.ui.layouts import FlowLayout
 from prevention_app.ui.page import Deed, EmptyState, button, listen
 from prevention_app.ui.session import Session
 
@@ -42,6 +45,7 @@ _GROUPINGS: Final = {
     Grouping.RESPONSIBLE: "responsable",
 }
 _MORE: Final = 200
+_ROOM_FOR_WORDS: Final = 800
 FOLDED_AT_FIRST: Final = frozenset(
     f"{whose}{each.value}"
     for whose in ("", "mine:", "others:")
@@ -119,13 +123,16 @@ class DueList(QWidget):
         self.grouped = self._menu_chip("Regrouper", self._fill_groupings)
         style.mark(self.grouped, "look", "quiet")
         self.grouped.setIcon(icons.icon("list"))
-        self.chips = QHBoxLayout()
-        self.chips.setSpacing(8)
+        chips = QWidget()
+        chips.setContentsMargins(0, 2, 0, 2)
+        flow = FlowLayout(chips)
         for each in (self.everyone, self.mine, self.by_register, self.by_place):
-            self.chips.addWidget(each)
-        self.chips.addWidget(self.by_responsible)
-        self.chips.addStretch(1)
-        self.chips.addWidget(self.grouped)
+            flow.addWidget(each)
+        flow.addWidget(self.by_responsible)
+        self.head = QHBoxLayout()
+        self.head.setSpacing(8)
+        self.head.addWidget(chips, 1)
+        self.head.addWidget(self.grouped, 0, Qt.AlignmentFlag.AlignTop)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
@@ -135,7 +142,7 @@ class DueList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        column.addLayout(self.chips)
+        column.addLayout(self.head)
         column.addWidget(self.panel)
         column.addWidget(self._stack, 1)
         self._show_chips()
@@ -187,8 +194,7 @@ class DueList(QWidget):
         self.desk.ask(self._key, question, self._show)
         if self.answer is None:
             self._stack.setCurrentIndex(1)
-            self.clear.hide()
-            self.empty.show_text("Lecture des échéances…")
+            self.empty.show_waiting("Lecture des échéances…")
 
     def _may_fold(self) -> bool:
         """What was asked for in particular is never hidden in a folded group."""
@@ -315,9 +321,18 @@ class DueList(QWidget):
             chip.setText(f"\u00a0{text.replace('&', '&&')}")
             chip.setAccessibleName(f"Filtrer par {name.lower()}" if not held else text)
             style.mark(chip, "look", "chip_on" if held else "chip")
+        self._show_grouping()
+
+    def _show_grouping(self) -> None:
         name = _GROUPINGS[self._grouping]
-        self.grouped.setText(f"\u00a0Regrouper par {name}")
+        narrow = self.width() < _ROOM_FOR_WORDS
+        self.grouped.setText(f"\u00a0{'Par' if narrow else 'Regrouper par'} {name}")
         self.grouped.setAccessibleName(f"Regrouper par {name}")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A narrow list keeps its chips in one line."""
+        super().resizeEvent(event)
+        self._show_grouping()
 
     # -- folding ---------------------------------------------------------------------------
 
@@ -495,12 +510,16 @@ class DueList(QWidget):
             note = f"{words.count(left, 'fiche choisie', 'fiches choisies')} {others}. {note}"
         what = items[0].title if len(chosen) == 1 else words.count(len(chosen), "échéance")
 
-        def run(values: dict[str, Value]) -> None:
+        def write(values: dict[str, Value]) -> None:
             self.session.tell(act(values))
-            if verb == _MARK_DONE:
+            if verb == _MARK_DONE and isValid(self):
                 self._take_away(chosen)
             number = words.count(len(chosen), "échéance")
             self.session.say(f"{verb}\u00a0: {number}. Annuler (Ctrl Z)")
+
+        def run(values: dict[str, Value]) -> None:
+            said = "Ce changement s’enregistrera de lui-même."
+            self.session.in_turn(object(), partial(write, values), said)
 
         self.panel.ask(
             Asking(words.sentence(f"{verb}\u00a0: {what}"), note.strip(), fields, given, verb, run)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
@@ -71,13 +71,12 @@ class DuePage(Page):
         self.line.setPlaceholderText("Filtrer les échéances")
         self.line.setAccessibleName("Filtrer les échéances")
         self.line.setClearButtonEnabled(True)
-        self.line.setMinimumWidth(160)
-        self.line.setMaximumWidth(260)
+        self.line.setFixedWidth(214)
         self.line.addAction(icons.icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.line.textEdited.connect(lambda _: self._typed.start())
         self.line.textChanged.connect(lambda text: text or self._look())
         self._typed.timeout.connect(self._look)
-        self.list.chips.insertWidget(0, self.line, 1)
+        self.list.head.insertWidget(0, self.line, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self._left)
         column.setContentsMargins(20, 16, 20, 0)
         column.setSpacing(12)

@@ -13,11 +13,13 @@ from prevention_app.ui import settings
 READABLE = "Classeurs et tableaux (*.xlsx *.xlsm *.xls *.ods *.csv *.zip);;Tous les fichiers (*)"
 
 
-def choose_files(parent: QWidget, title: str, take: Callable[[list[Path]], None]) -> QFileDialog:
-    """Ask for files to read; `take` gets them."""
+def choose_files(
+    parent: QWidget, title: str, take: Callable[[list[Path]], None], kinds: str = READABLE
+) -> QFileDialog:
+    """Ask for files to read, of these kinds as Qt writes them; `take` gets them."""
     dialog = _dialog(parent, title, "open")
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
-    dialog.setNameFilter(READABLE)
+    dialog.setNameFilter(kinds)
     dialog.filesSelected.connect(lambda found: take([Path(each) for each in found]))
     dialog.open()
     return dialog

@@ -29,7 +29,7 @@ from prevention_app.ui.due_desk import desk_of
 from prevention_app.ui.due_list import DueList
 from prevention_app.ui.home_side import HomeSide
 from prevention_app.ui.page import Deed, Keys, Page, button, listen
-from prevention_app.ui.places import DUE
+from prevention_app.ui.places import DUE, IMPORT
 from prevention_app.ui.session import Session
 
 _LINES: Final = 4
@@ -41,7 +41,8 @@ class HomePage(Page):
 
     title = "Accueil"
     page_asked = Signal(str, object)
-    """Another page is to be shown; « due » with the filters that it is to start from."""
+    """Another page is to be shown; « due » with the filters that it is to start from, « import »
+    with the key of an import that was begun."""
     draft_asked = Signal(str, str)
     """A draft is to be taken up again: register, id of the record or nothing for a new one."""
     counted = Signal(dict)
@@ -145,6 +146,7 @@ class HomePage(Page):
         self.list.preview_asked.connect(self._turn_preview)
         self.side.day_chosen.connect(self._choose_day)
         self.side.draft_asked.connect(self.draft_asked)
+        self.side.import_asked.connect(partial(self.page_asked.emit, IMPORT))
         self.side.open_asked.connect(self.open_asked)
         self._split.splitterMoved.connect(
             lambda: settings.remember("home/side", self._split.sizes()[1])

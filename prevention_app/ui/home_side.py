@@ -14,12 +14,13 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 from prevention_app.errors import NotFound
 from prevention_app.services import recent
 from prevention_app.services.recent import Recent
-from prevention_app.ui import drafts, layouts, places, settings, style, words
+from prevention_app.ui import drafts, import_drafts, layouts, places, settings, style, words
+from prevention_app.ui.import_drafts import ImportDraft
 from prevention_app.ui.month_view import MonthView
 from prevention_app.ui.session import Session
 from prevention_app.ui.side_row import SideRow
 
-_MOST_DRAFTS: Final = 5
+_MOST_UNFINISHED: Final = 5
 _MOST_CHANGES: Final = 5
 
 
@@ -29,6 +30,8 @@ class HomeSide(QScrollArea):
     day_chosen = Signal(object)
     draft_asked = Signal(str, str)
     """Register, and id of the record; no id for one that was never saved."""
+    import_asked = Signal(str)
+    """Key of an import that was begun, to be taken up."""
     open_asked = Signal(str, str)
 
     def __init__(self, session: Session) -> None:
@@ -67,8 +70,20 @@ class HomeSide(QScrollArea):
 
     def _show_unfinished(self) -> None:
         store = self._session.store
-        found = drafts.waiting(store.folder, store.catalogue)[:_MOST_DRAFTS]
-        self.unfinished.show_rows([self._draft_row(each) for each in found])
+        begun = import_drafts.waiting(store.folder)
+        typed = drafts.waiting(store.folder, store.catalogue)
+        newest = sorted((*begun, *typed), key=lambda each: each.kept_at, reverse=True)
+        self.unfinished.show_rows(
+            [
+                self._import_row(each) if isinstance(each, ImportDraft) else self._draft_row(each)
+                for each in newest[:_MOST_UNFINISHED]
+            ]
+        )
+
+    def _import_row(self, draft: ImportDraft) -> SideRow:
+        when = words.moment_text(draft.kept_at, self._session.store.today())
+        ask = partial(self.import_asked.emit, draft.key)
+        return SideRow("import", draft.title, when, "Reprendre", ask)
 
     def _draft_row(self, draft: drafts.Waiting) -> SideRow:
         store = self._session.store

@@ -37,6 +37,21 @@ class Entry:
     applied: Applied | None = None
     problem: str = ""
     """Why it could not be read."""
+    kept_digests: dict[str, str] = field(default_factory=dict[str, str])
+    """The files as they were before a restart, by name: see `has_changed`."""
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of the files as they were read, by name."""
+        if self.review is None:
+            return self.kept_digests
+        return {each.name: each.digest for each in self.review.files}
+
+    def has_changed(self, review: Review) -> bool:
+        """Whether a file is another one than before a restart: what was decided is of that one."""
+        return any(
+            self.kept_digests.get(each.name, each.digest) != each.digest for each in review.files
+        )
 
     @property
     def name(self) -> str:
@@ -49,9 +64,19 @@ class Entry:
         """Whether something was decided that the review does not know yet."""
         return self.review is None or self.reviewed != self.to_review()
 
+    @property
+    def decided(self) -> bool:
+        """Whether a person decided anything about it."""
+        return bool(self.mapping or self.corrections or self.left_out)
+
     def forget(self) -> None:
         """Begin anew: the file was taken for another kind."""
         self.mapping, self.review, self.reviewed, self.problem = None, None, None, ""
+        self.forget_lines()
+
+    def forget_lines(self) -> None:
+        """What was decided of single cells and lines no longer holds."""
+        self.kept_digests = {}
         self.corrections.clear()
         self.originals.clear()
         self.left_out.clear()
@@ -69,7 +94,6 @@ class Entry:
     def to_apply(self) -> ImportRequest:
         """What is to be written: the same content, without the lines that are left out."""
         reviewed = self.to_review()
-        digests = {each.name: each.digest for each in self.review.files} if self.review else {}
         return ImportRequest(
             self.kind,
             self.files,
@@ -77,7 +101,7 @@ class Entry:
             mapping=reviewed.mapping,
             corrections=reviewed.corrections,
             left_out=frozenset(self.left_out),
-            digests=digests,
+            digests=self.digests,
         )
 
     # -- what will happen ------------------------------------------------------------------

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from prevention_app.services.import_plan import ALL
 from prevention_app.ui import file_choice, style, words
 from prevention_app.ui.import_entries import Entry
+from prevention_app.ui.import_offers import ImportOffers
 from prevention_app.ui.page import button
 from prevention_app.ui.session import Session
 
@@ -78,6 +79,7 @@ class ImportFile(QWidget):
         self.drop = DropPlace()
         self.drop.dropped.connect(self.files_chosen)
         self.drop.choose_button.clicked.connect(self._choose)
+        self.offers = ImportOffers()
         self._name = QLabel()
         style.mark(self._name, "look", "section")
         self._name.setWordWrap(True)
@@ -126,8 +128,9 @@ class ImportFile(QWidget):
         middle.addStretch(1)
         middle.addWidget(self.drop)
         middle.addWidget(self._form)
+        middle.addWidget(self.offers)
         middle.addStretch(2)
-        for each in (self.drop, self._form):
+        for each in (self.drop, self._form, self.offers):
             each.setMaximumWidth(_WIDE)
             each.setMinimumWidth(360)
         row = QHBoxLayout(self)
@@ -143,6 +146,7 @@ class ImportFile(QWidget):
         self.said.setVisible(bool(said))
         if entry is None:
             return
+        self.offers.hide()
         self._name.setText(entry.name)
         self.kind.setCurrentIndex(max(self.kind.findData(entry.kind), 0))
         self.department.setCurrentIndex(max(self.department.findData(entry.department), 0))

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from prevention_app.catalogue.description import Catalogue
+from prevention_app.errors import PreventionError
 from prevention_app.services import imports
 from prevention_app.services.import_plan import ALL, ImportRequest
 from prevention_app.services.import_review import Applied, Review
-from prevention_app.ui import file_choice, import_guess, import_truth, import_work, style, words
+from prevention_app.ui import (
+    file_choice,
+    import_drafts,
+    import_guess,
+    import_keeping,
+    import_truth,
+    import_work,
+    style,
+    words,
+)
 from prevention_app.ui.banner import Banner
 from prevention_app.ui.desktop import open_place
 from prevention_app.ui.eliding_label import ElidingLabel
@@ -23,11 +35,13 @@ from prevention_app.ui.import_account import ImportAccount
 from prevention_app.ui.import_entries import Entry, entries_of, in_order
 from prevention_app.ui.import_file import ImportFile
 from prevention_app.ui.import_files import ImportFiles
+from prevention_app.ui.import_keeping import ImportKeeping
 from prevention_app.ui.import_review_pane import ImportReview
 from prevention_app.ui.import_runner import ImportRunner, StartWork
 from prevention_app.ui.import_steps import APPLY, COLUMNS, FILE, LINES, ImportSteps
 from prevention_app.ui.import_understood import ImportUnderstood
 from prevention_app.ui.page import Deed, Keys, Page, button
+from prevention_app.ui.places import IMPORT
 from prevention_app.ui.session import Session
 
 _PAUSE_MS: Final = 700
@@ -50,6 +64,7 @@ class ImportPage(Page):
         self.runner = ImportRunner(session, start_work, self)
         self.kinds = imports.kinds_of(session.store)
         self.entries: list[Entry] = []
+        self.kept = ImportKeeping(session, lambda: self.entries, self)
         self.step = FILE
         self._at = 0
         self._wanted = ""
@@ -69,7 +84,7 @@ class ImportPage(Page):
         self._make_buttons()
         self._lay_out()
         self._connect()
-        self._show_step(FILE)
+        self._open(0)
 
     # -- what it is made of ----------------------------------------------------------------
 
@@ -117,6 +132,8 @@ class ImportPage(Page):
     def _connect(self) -> None:
         self.files.chosen.connect(self._open)
         self.file.files_chosen.connect(lambda files: self.prepare(self._wanted, files))
+        self.file.offers.taken_up.connect(self.take_up)
+        self.file.offers.forgotten.connect(self._forget)
         self.file.kind_chosen.connect(self._take_kind)
         self.file.department_chosen.connect(self._take_department)
         self.runner.turned.connect(self._show_truth)
@@ -214,6 +231,42 @@ class ImportPage(Page):
             )
         self._open(self._at)
 
+    def take_up(self, key: str) -> None:
+        """Go on with an import that was begun earlier; the one under review waits meanwhile."""
+        draft = self.kept.find(key)
+        if draft is None or self.busy:
+            return
+        try:
+            entries = self.kept.take_up(draft)
+        except PreventionError as error:
+            self._session.say(str(error), "bad")
+            return
+        self._pause.stop()
+        self.kinds = imports.kinds_of(self._session.store)
+        self.entries = entries
+        for each in entries:
+            if each.kind not in self.kinds:
+                each.kind = ""
+        self._open(0)
+
+    def _forget(self, key: str) -> None:
+        draft = self.kept.find(key)
+        if draft is not None:
+            self.kept.drop(key)
+            self._offer_back("Import oublié.", key, draft.entries)
+        self._show_files()
+
+    def _offer_back(self, said: str, key: str, entries: Sequence[Mapping[str, Any]]) -> None:
+        """What was given up with a click comes back with another one."""
+        back = partial(self._bring_back, key, entries)
+        self._session.say(said, "info", (("Reprendre l’import", back),))
+
+    def _bring_back(self, key: str, entries: Sequence[Mapping[str, Any]]) -> None:
+        import_drafts.keep_soon(self._session.folder, key, entries)
+        if isValid(self):  # else the page was made anew, and offers it
+            self.page_asked.emit(IMPORT)
+            self.take_up(key)
+
     def _guess(self, path: Path) -> str:
         """What the name says; else the columns are asked, and last the page one comes from."""
         return import_guess.kind_of_file(path, self.kinds)
@@ -250,6 +303,7 @@ class ImportPage(Page):
         said = ""
         if entry is None:
             self.tell("")
+            self.file.offers.show_drafts(self.kept.waiting(), self._session.store.today())
         elif self.busy:
             said = "Lecture en cours…"
         elif entry.problem:
@@ -291,7 +345,7 @@ class ImportPage(Page):
         self._show_files()
 
     def _take_review(self, entry: Entry, request: ImportRequest, review: Review) -> None:
-        if entry.kind != request.kind:
+        if entry.kind != request.kind or self._is_of_another_file(entry, review):
             return
         if entry is not self.entry:
             entry.review, entry.reviewed, entry.problem = review, request, review.refusal
@@ -303,6 +357,17 @@ class ImportPage(Page):
         first = entry.review is None
         entry.review, entry.reviewed, entry.problem = review, request, review.refusal
         self._show_review(anew=first)
+
+    def _is_of_another_file(self, entry: Entry, review: Review) -> bool:
+        """Whether a file was changed since it was reviewed, before a restart; it is read again."""
+        changed = entry.has_changed(review)
+        entry.kept_digests = {}
+        if changed:
+            entry.forget_lines()
+            said = f"«\u00a0{entry.name}\u00a0» a changé depuis\u00a0: vos corrections de cellules "
+            self._session.say(said + "et les lignes laissées ne sont pas reprises.", "info")
+            QTimer.singleShot(0, self.read)
+        return changed
 
     def _show_held(self) -> None:
         """A comparison arrived while a cell was being edited."""
@@ -399,6 +464,7 @@ class ImportPage(Page):
         self._foot_icon.setVisible(step != APPLY)
         self._foot_said.setText(import_truth.at_foot(self._catalogue, entry, step))
         self.tell(import_truth.status(self.entries, self._at, busy=self.busy))
+        self.kept.note()
 
     @property
     def _catalogue(self) -> Catalogue:
@@ -427,6 +493,7 @@ class ImportPage(Page):
         can_undo = import_truth.can_be_undone(self._catalogue, entry)
         undo = (("Annuler (Ctrl Z)", self.undo_asked.emit),) if can_undo else ()
         self._session.say(import_truth.applied_text(entry, applied), "good", undo)
+        self.kept.keep_now()
         self._next_file()
 
     def _next_file(self) -> None:
@@ -512,14 +579,29 @@ class ImportPage(Page):
 
     def cancel(self) -> None:
         """Give the import up: what is under way stops, nothing half done stays."""
+        decided = any(each.decided for each in self.entries if each.applied is None)
+        unfinished = import_keeping.unfinished(self.entries)
         self._leave()
+        if decided:
+            self._offer_back("Import abandonné.", import_drafts.new_key(), unfinished)
 
     def _leave(self) -> None:
         self._forget_all()
         self._open(0)
         self.done.emit()
 
+    def keep_drafts(self) -> None:
+        """What was decided is on the disk before the page is left or closed."""
+        self.kept.keep_now()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Offer what was begun meanwhile, in another window perhaps."""
+        super().showEvent(event)
+        if not self.entries:
+            self._show_files()
+
     def _forget_all(self) -> None:
+        self.kept.forget()
         self._pause.stop()
         self.runner.cancel()
         self.entries = []

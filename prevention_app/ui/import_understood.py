@@ -117,10 +117,15 @@ class ImportUnderstood(QObject):
         entry = self._entry
         if entry is None or entry.review is None:
             return
+        model = entry.model(name)
+
+        def write() -> None:
+            imports.save_mapping(self._session.store, model)
+            self._session.say(f"Modèle «\u00a0{name}\u00a0» enregistré\u00a0: il sera reconnu.")
+
         try:
-            imports.save_mapping(self._session.store, entry.model(name))
+            self._session.in_turn(("model", name), write, "Le modèle s’enregistrera de lui-même.")
         except PreventionError as error:
             self.complained.emit(words.sentence(str(error)))
             return
         self._pane.columns.show_model(name)
-        self._session.say(f"Modèle «\u00a0{name}\u00a0» enregistré\u00a0: il sera reconnu.")

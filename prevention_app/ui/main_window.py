@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 GROUND: Final = "window/ground"
 """Setting: the colour of the empty window, as in the theme of the last time."""
 _ALT_S = 0.5
-_WIDE = 1280
+_WIDE = 1360
 """Below this width the sidebar shows icons alone."""
 
 
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         self.pages.setCurrentWidget(page)
         page.told.connect(self._status.say)
         self._status.say(page.status)
-        self._bar.show_page(page, self.sidebar.foot)
+        self._bar.show_page(page)
         self._status.show_keys(page.keys())
         self.setWindowTitle(f"{page.title} – Prévention")
         page.focus_main()
@@ -160,10 +160,8 @@ class MainWindow(QMainWindow):
             self._make_room()
 
     def _make_room(self) -> None:
-        """A narrow window shows icons for its pages, and no keys at its foot."""
-        wide = self.width() >= _WIDE
-        self._status.make_room(wide)
-        self.sidebar.turn_narrow(not wide)
+        """A narrow window shows icons alone for its pages."""
+        self.sidebar.turn_narrow(self.width() < _WIDE)
 
     def turn_sidebar(self) -> None:
         """Words beside the icons, or icons alone, until the window becomes wide or narrow."""
@@ -181,6 +179,14 @@ class MainWindow(QMainWindow):
         ]
         at = (here[-1] + step) % len(panes) if here else min(1, len(panes) - 1)
         panes[at].setFocus(Qt.FocusReason.TabFocusReason)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  (as Qt names it)
+        """Tab goes as one reads, whatever was made first."""
+        from prevention_app.ui import reading_order
+
+        shell, here = self.centralWidget(), QApplication.focusWidget()
+        moved = shell is not None and reading_order.go_on(shell, here, forwards=next)
+        return moved or super().focusNextPrevChild(next)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remember that Alt went down, alone."""

@@ -25,6 +25,8 @@ from prevention_app.ui.places import FOLDED_AT_FIRST, HOME, Place
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 _PLACE: Final = Qt.ItemDataRole.UserRole + 1
+_BESIDE_NUMBER, _PILL = 6, 18
+"""Room kept free beside a number, and beside one in a pill."""
 
 
 class NavigationModel(QAbstractListModel):
@@ -170,13 +172,12 @@ def _paint_icon(painter: QPainter, rect: QRect, place: Place, *, here: bool) -> 
 
 
 def _paint_words(painter: QPainter, rect: QRect, place: Place, number: int, *, here: bool) -> None:
+    taken = _paint_number(painter, rect, number, late=place.key == HOME) if number else 0
     painter.setFont(fonts.font("strong" if here else "body"))
     painter.setPen(QColor(theme.current()["text"]))
-    room = rect.adjusted(44, 0, -52 if number else -14, 0)
+    room = rect.adjusted(44, 0, -14 - taken, 0)
     label = painter.fontMetrics().elidedText(place.label, Qt.TextElideMode.ElideRight, room.width())
     painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, label)
-    if number:
-        _paint_number(painter, rect, number, late=place.key == HOME)
 
 
 def _paint_dot(painter: QPainter, rect: QRect, number: int) -> None:
@@ -187,12 +188,12 @@ def _paint_dot(painter: QPainter, rect: QRect, number: int) -> None:
         painter.drawEllipse(QRectF(rect.left() + 36, rect.top() + 7, 5, 5))
 
 
-def _paint_number(painter: QPainter, rect: QRect, number: int, *, late: bool) -> None:
-    """A red pill for what is late, else a quiet number."""
+def _paint_number(painter: QPainter, rect: QRect, number: int, *, late: bool) -> int:
+    """A red pill for what is late, else a quiet number; returns the width it takes."""
     text = str(number) if number < 1000 else "999+"
     painter.setFont(fonts.font("chip" if late else "secondary", figures=True))
     wide = QFontMetrics(painter.font()).horizontalAdvance(text)
-    right = QRect(rect.right() - 20 - wide, rect.top(), wide + 2, rect.height())
+    right = QRect(rect.right() - 16 - wide, rect.top(), wide + 2, rect.height())
     if late:
         colours = theme.current().states["bad"]
         painter.setPen(Qt.PenStyle.NoPen)
@@ -202,6 +203,7 @@ def _paint_number(painter: QPainter, rect: QRect, number: int, *, late: bool) ->
     else:
         painter.setPen(QColor(theme.current()["text_secondary"]))
     painter.drawText(right, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+    return wide + (_PILL if late else _BESIDE_NUMBER)
 
 
 class NavigationView(QListView):

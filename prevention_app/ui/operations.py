@@ -11,7 +11,9 @@ import logging
 import multiprocessing
 import time
 from collections.abc import Callable
+from functools import partial
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -32,6 +34,10 @@ BROKEN: Final = (
 
 Work = Callable[..., Any]
 """A module-level function whose last argument, `progress`, it tells its steps to."""
+
+
+def _terminate(process: SpawnProcess, *_: object) -> None:
+    process.terminate()
 
 
 class _Told(Progress):
@@ -92,6 +98,8 @@ class Operation(QObject):
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
         self._process.start()
+        # Where it was wanted is gone, as a page that is closed: nobody would hear of it.
+        self.destroyed.connect(partial(_terminate, self._process))
         theirs.close()
         self._timer.start()
 

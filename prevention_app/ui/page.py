@@ -145,7 +145,9 @@ class EmptyState(QLabel):
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._hint.setWordWrap(True)
         style.mark(self._hint, "look", "secondary")
-        self._row = QHBoxLayout()
+        self._offers = QWidget()
+        self._row = QHBoxLayout(self._offers)
+        self._row.setContentsMargins(0, 0, 0, 0)
         self._row.addStretch(1)
         self._row.addStretch(1)
         column = QVBoxLayout(self)
@@ -154,15 +156,21 @@ class EmptyState(QLabel):
         column.addWidget(self._title)
         column.addWidget(self._hint)
         column.addSpacing(6)
-        column.addLayout(self._row)
+        column.addWidget(self._offers)
         column.addStretch(3)
 
     def show_text(self, title: str, hint: str = "") -> None:
         """Say why there is nothing."""
+        self._offers.show()
         self.setAccessibleName(title)
         self._title.setText(title)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
+
+    def show_waiting(self, title: str) -> None:
+        """Say that it is being read: there is nothing to do meanwhile."""
+        self.show_text(title)
+        self._offers.hide()
 
     def add_button(self, made: QPushButton) -> None:
         """Offer something to do."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel
 
 from prevention_app.ui import layouts, style
 from prevention_app.ui.eliding_label import ElidingLabel
@@ -36,8 +36,8 @@ class PageBar(QFrame):
         row.addStretch(1)
         row.addLayout(self._buttons)
 
-    def show_page(self, page: Page, before: QWidget) -> None:
-        """Show what a page says of itself; Tab comes from the widget before to its buttons."""
+    def show_page(self, page: Page) -> None:
+        """Show what a page says of itself."""
         self._crumb.setText(page.crumb)
         self._crumb.setVisible(bool(page.crumb))
         self._arrow.setVisible(bool(page.crumb))
@@ -48,6 +48,3 @@ class PageBar(QFrame):
         for each in page.buttons:
             self._buttons.addWidget(each)
             each.show()
-            # Tab goes as the eye does: the pages, the bar, then the page.
-            QWidget.setTabOrder(before, each)
-            before = each

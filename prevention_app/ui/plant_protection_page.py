@@ -27,7 +27,7 @@ from prevention_app.services.plant_protection import StockJudge
 from prevention_app.storage.credential_ends import CredentialEnds
 from prevention_app.storage.query import Reader
 from prevention_app.storage.work import SHARED
-from prevention_app.ui import settings, style, theme, words
+from prevention_app.ui import reading_order, settings, style, theme, words
 from prevention_app.ui.catalogue_line import CatalogueLine
 from prevention_app.ui.cell_table import CellTable
 from prevention_app.ui.certificate_filters import CertificateFilters
@@ -127,7 +127,7 @@ class PlantProtectionPage(Page):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(across)
-        QWidget.setTabOrder(self.certificates, self.stock)
+        reading_order.put_after(self.certificates, self.stock)
 
     def _certificates_pane(self) -> QWidget:
         self._certificates_said = ElidingLabel()

@@ -105,16 +105,18 @@ def by_weight(entity: Entity) -> list[str]:
 def _weight(entity: Entity, each: Field) -> int:
     if each.kind in (Kind.LONG_TEXT, Kind.ATTACHMENT) or each.key == "import_remarks":
         return 9
-    if each.due or (each.required and each.kind is Kind.DATE):
+    if each.required and each.kind is Kind.DATE:
         return 0
     if states.is_state(each):
         return 1
-    if each.key in entity.natural_key or each.key in entity.title or each.required:
+    if each.due:
         return 2
-    if each.kind in (*_LINKS, Kind.CHOICE):
+    if each.key in entity.natural_key or each.key in entity.title or each.required:
         return 3
-    if each.kind is Kind.DATE:
+    if each.kind in (*_LINKS, Kind.CHOICE):
         return 4
-    if each.kind in (*_NUMBERS, Kind.YES_NO, Kind.DATETIME):
+    if each.kind is Kind.DATE:
         return 5
-    return 6 if not each.personal else 7
+    if each.kind in (*_NUMBERS, Kind.YES_NO, Kind.DATETIME):
+        return 6
+    return 7 if not each.personal else 8

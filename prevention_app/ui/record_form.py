@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property, partial
@@ -25,23 +24,22 @@ from shiboken6 import isValid
 
 from prevention_app.catalogue.description import Entity, Record, Value
 from prevention_app.catalogue.values import Unreadable, to_stored
-from prevention_app.errors import PreventionError
+from prevention_app.errors import Busy, PreventionError
+from prevention_app.services import proposals
 from prevention_app.services.records import WITHHELD, Row
 from prevention_app.storage.engine import reason_of
 from prevention_app.storage.work import CheckFailed
-from prevention_app.ui import drafts, icons, style, words
+from prevention_app.ui import drafts, icons, kept_files, style, words
+from prevention_app.ui.attachments_view import AttachmentsView
 from prevention_app.ui.banner import Banner
+from prevention_app.ui.draft_timer import DraftTimer
 from prevention_app.ui.drafts import Draft
 from prevention_app.ui.field_box import FieldBox, typed_in
 from prevention_app.ui.history_view import HistoryView
 from prevention_app.ui.session import Session
+from prevention_app.ui.turn import WAITS
 
-_DRAFT_MS: Final = 250
-"""Between two drafts while someone types; the first keystroke is kept at once."""
 _LOOK_MS: Final = 40
-_TURN_MS: Final = 300
-"""Between two looks whether others have written and it is this form's turn to be saved."""
-_WAITS: Final = "Un autre travail écrit en ce moment dans cet espace de travail."
 _SAVES_ITSELF: Final = "La fiche est gardée en brouillon et s’enregistrera d’elle-même."
 
 
@@ -63,13 +61,11 @@ class RecordForm(QWidget):
         self._row: Row | None = None
         self._texts: Mapping[str, str] = {}
         self._touched: set[str] = set()
-        self._drafted_at = 0.0
-        self._draft_timer = QTimer(self, singleShot=True)
-        self._draft_timer.timeout.connect(self._keep_soon)
+        self._draft_timer = DraftTimer(self._keep_soon, self)
         self._written_timer = QTimer(self, singleShot=True, interval=_LOOK_MS)
         self._written_timer.timeout.connect(self._say_kept)
-        self._turn_timer = QTimer(self, singleShot=True, interval=_TURN_MS)
-        self._turn_timer.timeout.connect(self.save)
+        self._turn_key = f"form {id(self)}"
+        self.destroyed.connect(lambda *_, key=self._turn_key: session.turn.leave(key))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -111,7 +107,11 @@ class RecordForm(QWidget):
         self.history = HistoryView(self._session, self._entity)
         self.history.wanted.connect(self._go_back)
         self.tabs.addTab(self._make_fields(), "Fiche")
+        self.attachments = AttachmentsView(self._session, self._entity)
+        self.attachments.counted.connect(self._count_attachments)
         self.tabs.addTab(self.history, "Historique")
+        if not self._entity.reference_set and not self._entity.system:
+            self.tabs.addTab(self.attachments, "Pièces jointes")
         self.tabs.currentChanged.connect(self._on_tab)
         return self.tabs
 
@@ -206,11 +206,15 @@ class RecordForm(QWidget):
         )
         self._show_values()
         self._take_draft()
+        self.attachments.show_record(self.record, writable=self.writable)
         if self.tabs.currentIndex() == 1:
             self._on_tab(1)
 
     def show_new(self) -> None:
-        """Show an empty form, with the draft of a new record where one is kept."""
+        """Show an empty form, with the draft of a new record where one is kept.
+
+        Where and when the record before it was are proposed; they are nothing that was typed.
+        """
         self._leave()
         self._row = None
         self.record = None
@@ -219,9 +223,21 @@ class RecordForm(QWidget):
         self._title.setText(f"{name} : nouvelle fiche")
         self._subtitle.setText("Pas encore enregistrée")
         self._show_values()
+        self._propose()
         self._take_draft()
+        self.attachments.show_record(None, writable=False)
         self.tabs.setCurrentIndex(0)
         self.focus_first()
+
+    def _propose(self) -> None:
+        last = self._session.last_added.get(self._entity.key)
+        proposed = proposals.like_the_last(self._entity, last) if last else {}
+        for key, value in proposed.items():
+            self.boxes[key].editor.show_value(value)
+        if proposed:
+            names = " et ".join(self._entity.by_key[key].label_fr.lower() for key in proposed)
+            said = f"Pas encore enregistrée · comme la fiche précédente\u00a0: {names}"
+            self._subtitle.setText(words.sentence(said))
 
     @property
     def writable(self) -> bool:
@@ -232,6 +248,11 @@ class RecordForm(QWidget):
     def dirty(self) -> bool:
         """Whether something was typed that is not saved."""
         return bool(self._touched)
+
+    def is_written_in(self, record: Record) -> bool:
+        """Whether all that was typed stands in the record by now: a cell may have written it."""
+        values, texts = typed_in(self.boxes, self._touched)
+        return not texts and not any(self._differs(record, *each) for each in values.items())
 
     def focus_first(self) -> None:
         """Put the cursor into the first field that can be filled."""
@@ -267,6 +288,11 @@ class RecordForm(QWidget):
         count = len(self.history.events) if self.record else 0
         self.tabs.setTabEnabled(1, self.record is not None)
         self.tabs.setTabText(1, f"Historique {count}" if count else "Historique")
+        self.tabs.setTabEnabled(2, self.record is not None)
+
+    def _count_attachments(self, number: int) -> None:
+        name = "Pièces jointes"
+        self.tabs.setTabText(2, f"{name} {number}" if number else name)
 
     # -- drafts ----------------------------------------------------------------------------
 
@@ -275,9 +301,7 @@ class RecordForm(QWidget):
         if self.boxes[key].problem:
             self._look_at(key)
         self._show_state()
-        if not self._draft_timer.isActive():
-            since = time.monotonic() - self._drafted_at
-            self._draft_timer.start(max(0, _DRAFT_MS - int(since * 1000)))
+        self._draft_timer.typed()
 
     def _id(self) -> str:
         return self.record.id if self.record else drafts.NEW
@@ -288,7 +312,6 @@ class RecordForm(QWidget):
         return Draft(values, texts, self.record.read_at if self.record else None)
 
     def _keep_soon(self) -> None:
-        self._drafted_at = time.monotonic()
         drafts.keep_soon(self._session.folder, self._entity, self._id(), self._draft())
         self._written_timer.start()
 
@@ -303,7 +326,7 @@ class RecordForm(QWidget):
         """Tell when the draft was kept, once it lies on the disk."""
         if not self.dirty:
             return
-        if drafts.under_way():
+        if kept_files.under_way():
             self._written_timer.start()
             return
         trouble = drafts.trouble(self._session.folder, self._entity, self._id())
@@ -316,11 +339,18 @@ class RecordForm(QWidget):
         draft = drafts.find(self._session.folder, self._entity, self._id())
         if draft is None or not self.writable:
             return
-        for key, value in draft.values.items():
+        values = draft.values
+        if self.record is not None:  # what it says may be written by now
+            record = self.record
+            values = {key: each for key, each in values.items() if self._differs(record, key, each)}
+        if self.record is not None and not values and not draft.texts:
+            drafts.drop(self._session.folder, self._entity, self.record.id)
+            return
+        for key, value in values.items():
             self.boxes[key].editor.show_value(value)
         for key, text in draft.texts.items():
             self.boxes[key].editor.show_typed(text)
-        self._touched.update(draft.values, draft.texts)
+        self._touched.update(values, draft.texts)
         if self.record is not None and draft.read_at is not None:
             self.record.read_at = draft.read_at
         when = words.moment_text(draft.kept_at, self._session.store.today())
@@ -328,8 +358,7 @@ class RecordForm(QWidget):
         self._show_state()
 
     def _leave(self) -> None:
-        if self._turn_timer.isActive():
-            self._turn_timer.stop()
+        if self._session.turn.leave(self._turn_key):
             self._session.say(
                 "La fiche n’est pas enregistrée\u00a0: elle est gardée en brouillon.", "info"
             )
@@ -339,7 +368,7 @@ class RecordForm(QWidget):
     def abandon(self) -> None:
         """Forget what was typed and show the record as it is; a notice offers to undo that."""
         self._draft_timer.stop()
-        self._turn_timer.stop()
+        self._session.turn.leave(self._turn_key)
         if self.dirty:
             take_up = partial(self._take_up, self._row, self._draft())
             self._session.say("Saisie abandonnée.", "info", (("Reprendre la saisie", take_up),))
@@ -371,7 +400,7 @@ class RecordForm(QWidget):
         While another process writes, what was typed is a draft that saves itself afterwards.
         """
         self._draft_timer.stop()
-        self._turn_timer.stop()
+        self._session.turn.leave(self._turn_key)
         if not self.writable or (self.record is not None and not self.dirty):
             return True
         values, problems = self._read_editors()
@@ -386,6 +415,9 @@ class RecordForm(QWidget):
         except CheckFailed as error:
             self.show_problems(dict(error.problems))
             return False
+        except Busy:  # another one was quicker
+            self._wait_for_turn()
+            return False
         except PreventionError as error:
             self.keep_draft()
             self.banner.complain(words.sentence(str(error)))
@@ -397,8 +429,8 @@ class RecordForm(QWidget):
 
     def _wait_for_turn(self) -> None:
         self.keep_draft()
-        self.banner.inform(f"{_WAITS} {_SAVES_ITSELF}")
-        self._turn_timer.start()
+        self.banner.inform(f"{WAITS} {_SAVES_ITSELF}")
+        self._session.turn.wait(self._turn_key, self.save)
 
     def _read_editors(self) -> tuple[dict[str, Value], dict[str, str]]:
         values: dict[str, Value] = {}
@@ -501,14 +533,21 @@ class RecordForm(QWidget):
 
     def _go_back(self, key: str, value: Value) -> None:
         """Write an earlier value again: a new change, never an erasure."""
-        if self.record is None:
+        record = self.record
+        if record is None:
             return
+
+        def write() -> None:
+            self._session.save(self._entity, record, {key: value})
+            if isValid(self):
+                self.saved.emit(record.id)
+
         try:
-            self._session.save(self._entity, self.record, {key: value})
+            self._session.in_turn(
+                ("back", record.id, key), write, "La valeur reviendra d’elle-même."
+            )
         except PreventionError as error:
             self._session.say(str(error), "bad")
-            return
-        self.saved.emit(self.record.id)
 
 
 def _why_read_only(entity: Entity) -> str:

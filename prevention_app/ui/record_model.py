@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from prevention_app.catalogue.description import Entity, Kind
+from prevention_app.catalogue.description import Entity, Kind, Value
 from prevention_app.services.record_groups import Group
 from prevention_app.services.records import WITHHELD, Row
 from prevention_app.storage.query import Query
@@ -28,6 +28,7 @@ from prevention_app.ui.session import Session
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 _WAITING: Final = Cell("…", quiet=True)
+_PENDING: Final = "en attente"
 _MOST_CELLS: Final = 20_000
 _LONG: Final = 24
 ALIGNED: Final = {
@@ -51,6 +52,8 @@ class RecordModel(QAbstractTableModel):
         self.rows.arrived.connect(self._on_arrived)
         self.rows.changed.connect(self._on_changed)
         self._cells: dict[str, list[Cell]] = {}
+        self._pending: dict[tuple[str, str], tuple[Value, str]] = {}
+        """Record and field → value and text that wait for their turn to be written."""
         self.query = Query(entity.key)
         self.two_lines = True
         """Whether rows are high enough for a second line under the main column."""
@@ -124,6 +127,20 @@ class RecordModel(QAbstractTableModel):
             self.rows.fold(at, folded=False)
             self.endInsertRows()
 
+    def pending(self, record_id: str, key: str) -> tuple[Value, str] | None:
+        """The value, and its text, that waits for its turn to be written into a cell."""
+        return self._pending.get((record_id, key))
+
+    def show_pending(self, record_id: str, key: str, waits: tuple[Value, str] | None) -> None:
+        """Show in a cell what waits to be written there, or what is written."""
+        self._pending.pop((record_id, key), None)
+        if waits is not None:
+            self._pending[record_id, key] = waits
+        self._cells.pop(record_id, None)
+        at = self.rows.place_of(record_id)
+        if at >= 0:
+            self.dataChanged.emit(self.index(at, 0), self.index(at, self.columnCount() - 1))
+
     # -- as Qt asks ------------------------------------------------------------------------
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
@@ -184,6 +201,11 @@ class RecordModel(QAbstractTableModel):
         return cells[index.column()]
 
     def _make(self, column: Column, row: Row) -> Cell:
+        waits = self._pending.get((row.id, column.key))
+        if waits is not None:
+            if self.two_lines:
+                return Cell(waits[1], second=_PENDING)
+            return Cell(f"{waits[1]} ({_PENDING})".strip(), quiet=True)
         return _cell(column, row, self._session.store.today(), two_lines=self.two_lines)
 
     def _tip(self, index: _Index) -> str:

@@ -174,7 +174,7 @@ class RecordPage(Page):
             Deed("next", "Enregistrer et continuer", "Ctrl+Return", self.save_and_new, shown),
             Deed("edit", "Modifier la cellule", "F2", self.table.edit_cell, self._in_table),
             Deed("copy", "Copier les cellules", "Ctrl+C", self.bulk.copy, self._in_table),
-            Deed("paste", "Coller…", "Ctrl+V", self.bulk.paste, self._may_paste),
+            Deed("paste", "Coller…", "Ctrl+V", self._paste, self._may_paste),
             Deed(
                 "fill",
                 "Recopier vers le bas, dupliquer",
@@ -199,8 +199,14 @@ class RecordPage(Page):
         return self.focusWidget() is self.table
 
     def _may_paste(self) -> bool:
-        here = self.focusWidget() in (self.table, self.empty)
+        here = self.focusWidget() in (self.table, self.empty) or self._in_files()
         return here and self.session.may_write(self.entity)
+
+    def _in_files(self) -> bool:
+        return self.form.attachments.isAncestorOf(self.focusWidget() or self)
+
+    def _paste(self) -> None:
+        (self.form.attachments if self._in_files() else self.bulk).paste()
 
     def _fill_or_duplicate(self) -> None:
         if self._in_table():
@@ -510,12 +516,13 @@ class RecordPage(Page):
             return
         self.reload()
         record = self.form.record
-        if record is not None and self.form.isVisible() and not self.form.dirty:
-            row = self._row_of(record.id)
-            if row is None or row.record.deleted:
-                self.form.hide()
-            else:
-                self.form.show_row(row)
+        if record is None or not self.form.isVisible():
+            return
+        row = self._row_of(record.id)
+        if not self.form.dirty and (row is None or row.record.deleted):
+            self.form.hide()
+        elif row is not None and self.form.is_written_in(row.record):
+            self.form.show_row(row)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read what was written while it could not be seen."""
@@ -535,6 +542,7 @@ class RecordPage(Page):
     def keep_drafts(self) -> None:
         """Write what was typed: into the cell, and the draft of the form."""
         self.table.editing.commit()
+        self.table.editing.keep_draft()
         self.form.keep_draft()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

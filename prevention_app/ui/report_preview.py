@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 from prevention_app.domain.indicators import FollowUp
 from prevention_app.i18n import NO_BREAK, number_text
 from prevention_app.services.report_preview import RegisterPreview, WorkbookPreview
-from prevention_app.ui import report_figures, style, theme, words
+from prevention_app.ui import fonts, report_figures, style, theme, words
 from prevention_app.ui.cell_table import CellTable, Line
 from prevention_app.ui.cells import Cell
 from prevention_app.ui.charts import LevelBars, Lines, Series
@@ -27,6 +27,8 @@ from prevention_app.ui.eliding_label import ElidingLabel
 from prevention_app.ui.report_figures import Shown
 
 _ACROSS = 4
+_LINES = 3
+"""How many lines the sentence under a chart takes in a narrow window."""
 
 
 class Figure(QPushButton):
@@ -44,7 +46,7 @@ class Figure(QPushButton):
         self._detail = ElidingLabel()
         style.mark(self._detail, "look", "secondary")
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 7, 8, 7)
+        column.setContentsMargins(10, 7, 6, 7)
         column.setSpacing(0)
         column.addWidget(self._label)
         column.addWidget(self._number)
@@ -73,7 +75,10 @@ class _Titled(QFrame):
         style.mark(self._title, "look", "strong")
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignTop)
         style.mark(self.sentence, "look", "secondary")
+        # A page that scrolls does not ask how high wrapped words are; and so charts stay level.
+        self.sentence.setMinimumHeight(_LINES * fonts.metrics("secondary").height())
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 10, 10)
         column.setSpacing(8)
@@ -129,7 +134,7 @@ class WorkbookSheet(QFrame):
         self._cards = QWidget()
         grid = QGridLayout(self._cards)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(10)
+        grid.setSpacing(8)
         for at, figure in enumerate(self.figures):
             grid.addWidget(figure, at // _ACROSS, at % _ACROSS)
             grid.setColumnStretch(at % _ACROSS, 1)
@@ -139,7 +144,7 @@ class WorkbookSheet(QFrame):
         charts.addWidget(self._lines_card, 2)
         self._place = QVBoxLayout()
         column = QVBoxLayout(self)
-        column.setContentsMargins(20, 16, 20, 16)
+        column.setContentsMargins(16, 14, 16, 16)
         column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(self._cards)

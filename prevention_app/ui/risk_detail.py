@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final, Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -306,6 +307,8 @@ class RiskDetailView(QWidget):
             made.setAccessibleName(name)
             made.clicked.connect(act)
             row.addWidget(made)
+            if self.focusProxy() is None:
+                self.setFocusProxy(made)
         return row
 
     def _make_content(self) -> QScrollArea:
@@ -329,9 +332,9 @@ class RiskDetailView(QWidget):
         column.addStretch(1)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setAccessibleName("Détail du risque")
+        # A bare area would have no role to be said: its buttons take the focus.
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidget(content)
-        self.setFocusProxy(self._scroll)
         return self._scroll
 
     def _make_tags(self) -> QWidget:
@@ -491,6 +494,15 @@ class RiskDetailView(QWidget):
             self.panel.show()
             self._scroll.ensureWidgetVisible(self.panel)
             self.panel.scales[0].take_focus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Page ↑ and Page ↓ scroll, whichever button has the focus."""
+        steps = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
+        bar = self._scroll.verticalScrollBar()
+        if event.key() in steps:
+            bar.setValue(bar.value() + steps[Qt.Key(event.key())] * bar.pageStep())
+        else:
+            super().keyPressEvent(event)
 
     def close_panel(self) -> None:
         """Rate later."""

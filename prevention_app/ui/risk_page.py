@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 from prevention_app.i18n import number_text
 from prevention_app.services import risk_document
 from prevention_app.services.risk_index import PlacedRisk, RiskIndex
+from prevention_app.services.risk_order import RiskOrder, in_order
 from prevention_app.services.unit_tree import NodeKind, add_unplaced, unit_tree
 from prevention_app.storage.query import Query
 from prevention_app.ui import keys, settings, style, theme, words
@@ -31,6 +33,7 @@ from prevention_app.ui.risk_reader import RiskReader
 from prevention_app.ui.risk_side import RiskSide
 from prevention_app.ui.risk_table import RiskTable
 from prevention_app.ui.session import Session
+from prevention_app.ui.shortcuts import on_keys
 from prevention_app.ui.unit_pane import UnitPane, search_line
 
 _PAUSE_MS: Final = 150
@@ -43,6 +46,15 @@ _SHOWN_HERE: Final = {
 }  # fmt: skip
 _PLACES: Final = {"org_unit", "work_unit"}
 _SIZES, _DETAIL = "risk_document/sizes", "risk_document/detail"
+_ORDER: Final = "risk_document/order"
+_ORDERS: Final = {
+    RiskOrder.RESIDUAL: "niveau résiduel",
+    RiskOrder.INITIAL: "niveau brut",
+    RiskOrder.ACTIONS: "prochaine action",
+    RiskOrder.FAMILY: "famille de dangers",
+    RiskOrder.SITUATION: "situation dangereuse",
+    RiskOrder.NUMBER: "numéro",
+}
 
 
 class RiskPage(Page):
@@ -60,6 +72,9 @@ class RiskPage(Page):
         self._stale = True
         self._wanted_risk = ""
         """The id of a risk that the cursor is to go to."""
+        kept = str(settings.remembered(_ORDER, RiskOrder.RESIDUAL.value))
+        self._backwards = kept.startswith("-")
+        self._order = RiskOrder(kept.removeprefix("-"))
         self._ordered: list[PlacedRisk] | None = None
         """The risks of the branch in their order, before they are filtered."""
         self._splitter = QSplitter(Qt.Orientation.Horizontal, self)
@@ -68,6 +83,7 @@ class RiskPage(Page):
         self.side = RiskSide(session, self._splitter)
         self._stack = QStackedWidget(self._list_pane)
         self.table = RiskTable(session, self._stack)
+        self.table.show_order(self._order, backwards=self._backwards)
         self.empty = EmptyState()
         self._deeds = self._make_deeds()
         self._make_buttons()
@@ -156,6 +172,7 @@ class RiskPage(Page):
         self.units.chosen.connect(self._show_branch)
         self.table.moved.connect(self._show_detail)
         self.table.opened.connect(lambda risk: self.open_asked.emit("risk", risk))
+        self.table.order_asked.connect(self.order_by)
         self.table.selectionModel().selectionChanged.connect(self._tell)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._open_menu)
@@ -170,6 +187,7 @@ class RiskPage(Page):
         listen(self._deeds, self.table)
         listen([each for each in self._deeds if each.key == "new"], self.empty)
         here = Qt.ShortcutContext.WidgetShortcut
+        on_keys("Escape", self.table, partial(self._mark_cut, ()))
         QShortcut(QKeySequence("/"), self.table, self.focus_filter, context=here)
         QShortcut(QKeySequence("Down"), self.line, self.focus_main, context=here)
 
@@ -186,7 +204,7 @@ class RiskPage(Page):
         if self.index is None:
             self._stack.setCurrentWidget(self.empty)
             self._offer(clear=False, first=False)
-            self.empty.show_text("Lecture des risques…")
+            self.empty.show_waiting("Lecture des risques…")
 
     def _read_tree(self) -> None:
         store = self.session.store
@@ -255,7 +273,9 @@ class RiskPage(Page):
             return
         node = self.units.node
         if self._ordered is None:
-            self._ordered = self.index.select(None if node.parent is None else node.units)
+            found = self.index.select(None if node.parent is None else node.units)
+            names = self.table.risks.family_names
+            self._ordered = in_order(found, self._order, names, backwards=self._backwards)
         risks = self.chips.wanted(self.line.text()).among(self._ordered)
         current = self._wanted_risk or self.table.current_id()
         moved = bool(self._wanted_risk)
@@ -268,6 +288,14 @@ class RiskPage(Page):
         if not risks:
             self._explain_empty()
         self._tell()
+
+    def order_by(self, order: RiskOrder) -> None:
+        """Read the risks in this order; in the one they are in, the other way round."""
+        self._backwards = order is self._order and not self._backwards
+        self._order = order
+        settings.remember(_ORDER, f"-{order.value}" if self._backwards else order.value)
+        self.table.show_order(order, backwards=self._backwards)
+        self._show_branch()
 
     def _explain_empty(self) -> None:
         self._offer(clear=bool(self.filters), first=not self.filters)
@@ -341,8 +369,14 @@ class RiskPage(Page):
             Deed("rate", "Recoter…", "E", self.rate, one),
             Deed("add_action", "Ajouter une action…", "M", self.add_action, one),
             Deed("duplicate", "Dupliquer dans d’autres unités…", "Ctrl+D", self.duplicate, some),
+            Deed("cut", "Déplacer vers une autre unité", "Ctrl+X", self.cut, some),
+            Deed("paste", "Déplacer ici", "Ctrl+V", self.paste, self._may_paste),
             Deed("delete", "Supprimer les risques choisis", "Delete", self.remove, some),
             Deed("detail", "Montrer ou cacher le détail", "Space", self.turn_detail),
+            *(
+                Deed(f"order_{order}", f"Trier par {name}", "", partial(self.order_by, order))
+                for order, name in _ORDERS.items()
+            ),
         )
 
     def _has_one(self) -> bool:
@@ -387,6 +421,34 @@ class RiskPage(Page):
             placed = [self.index.get(each) for each in risks]
             units = {each.unit for each in placed if each}
             self.side.ask_units(risks, units if len(units) == 1 else ())
+
+    def cut(self) -> None:
+        """Mark the risks selected: they are moved to the unit where they are pasted."""
+        self._mark_cut(self.table.selected_ids())
+        number = len(self.table.risks.cut)
+        what = words.count(number, "risque à déplacer", "risques à déplacer")
+        whose = "son" if number == 1 else "leur"
+        told = f"{what}\u00a0: choisissez {whose} unité, puis Ctrl V. Échap y renonce."
+        self.session.say(told, "info")
+
+    def _mark_cut(self, risks: Sequence[str]) -> None:
+        self.table.risks.mark_cut(risks)
+
+    def _may_paste(self) -> bool:
+        return bool(self.table.risks.cut) and self._may_write()
+
+    def paste(self) -> None:
+        """Move the risks that were marked to the unit chosen."""
+        node = self.units.node
+        if node.kind is not NodeKind.WORK_UNIT:
+            self.session.say("Choisissez dans l’arbre l’unité où déplacer ces risques.", "info")
+            return
+        risks = sorted(self.table.risks.cut)
+        self._wanted_risk = risks[0]
+        if self.side.move_to(risks, node.key, node.name):
+            self._mark_cut(())
+        else:
+            self._wanted_risk = ""
 
     def remove(self) -> None:
         """Delete the risks selected; asks first only when they are many."""

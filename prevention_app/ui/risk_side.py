@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QTimer, Signal
@@ -19,11 +19,13 @@ from prevention_app.ui import words
 from prevention_app.ui.risk_detail import RiskDetailView
 from prevention_app.ui.session import Session
 from prevention_app.ui.short_form import ShortForm
+from prevention_app.ui.turn import Failed
 from prevention_app.ui.unit_chooser import UnitChooser
 
 W = TypeVar("W", bound=QWidget)
 _PAST_MS: Final = 150
-_NARROWEST: Final = 300
+_SAVES_ITSELF: Final = "La saisie est gardée en brouillon et s’enregistrera d’elle-même."
+_NARROWEST: Final = 352
 _NEW_RISK: Final = ("work_unit", "hazard_family", "situation", "harm", "exposed")
 _NEW_ACTION: Final = ("title", "measure_type", "pilot", "due")
 
@@ -53,6 +55,8 @@ class RiskSide(QStackedWidget):
         self._past_timer.timeout.connect(self._read_past)
         self._unread: list[Record] = []
         self._changes: list[Change] = []
+        self._turn_key = f"beside {id(self)}"
+        self.destroyed.connect(lambda *_, key=self._turn_key: session.turn.leave(key))
 
     # -- its parts -------------------------------------------------------------------------
 
@@ -65,6 +69,7 @@ class RiskSide(QStackedWidget):
         made.open_asked.connect(self.open_asked)
         made.closed.connect(self.hide_asked)
         made.panel.given.connect(self._write_rating)
+        made.panel.closed.connect(self._wait_no_more)
         return self._put(made)
 
     @cached_property
@@ -148,11 +153,13 @@ class RiskSide(QStackedWidget):
         self.setCurrentWidget(self.detail)
 
     def _show_form(self, form: QWidget) -> None:
+        self._wait_no_more()
         self.setVisible(True)
         self.setEnabled(True)
         self.setCurrentWidget(form)
 
     def _leave(self) -> None:
+        self._wait_no_more()
         self.show_detail()
         self.left.emit()
 
@@ -167,15 +174,28 @@ class RiskSide(QStackedWidget):
         found = self.detail.found
         if found is None:
             return
-        try:
+
+        def write() -> None:
             done = risk_document.rate(self._session.store, found, figures, reason)
+            self.detail.panel.forget()
+            self.detail.close_panel()
+            self._after(done, "Cotation enregistrée.")
+            self._leave()
+
+        self._enter(write, lambda error: self.detail.panel.complain(str(error)))
+
+    def _enter(self, write: Callable[[], None], failed: Failed) -> None:
+        """Write what is entered; where it waits for its turn, it stays open, and is a draft."""
+        try:
+            if not self._session.in_turn(self._turn_key, write, _SAVES_ITSELF, failed):
+                self.keep_drafts()
         except PreventionError as error:
-            self.detail.panel.complain(str(error))
-            return
-        self.detail.panel.forget()
-        self.detail.close_panel()
-        self._after(done, "Cotation enregistrée.")
-        self._leave()
+            failed(error)
+
+    def _wait_no_more(self) -> None:
+        """What is entered is left before its turn came."""
+        if self._session.turn.leave(self._turn_key):
+            self._session.say("La saisie n’est pas enregistrée\u00a0: c’est un brouillon.", "info")
 
     def ask_risk(self, unit: str | None) -> None:
         """Ask what a new risk is, in a unit if one is chosen."""
@@ -184,18 +204,21 @@ class RiskSide(QStackedWidget):
 
     def _write_risk(self, values: dict[str, Value]) -> None:
         entity = self._session.store.catalogue["risk"]
-        try:
+
+        def write() -> None:
             record = self._session.add(entity, values)
-        except CheckFailed as error:
-            self.risk_form.complain(error)
-            return
-        except PreventionError as error:
+            self.risk_form.forget()
+            self.added.emit(record.id)
+            self._leave()
+            self._session.say("Risque ajouté, à évaluer (E). Annuler (Ctrl Z)")
+
+        self._enter(write, partial(self._complain, self.risk_form))
+
+    def _complain(self, form: ShortForm, error: PreventionError) -> None:
+        if isinstance(error, CheckFailed):
+            form.complain(error)
+        else:
             self._session.say(str(error), "bad")
-            return
-        self.risk_form.forget()
-        self.added.emit(record.id)
-        self._leave()
-        self._session.say("Risque ajouté, à évaluer (E). Annuler (Ctrl Z)")
 
     def ask_action(self) -> None:
         """Ask what is to be done about the risk shown."""
@@ -207,19 +230,17 @@ class RiskSide(QStackedWidget):
             self.action_form.ask(title, found.risk.situation, {}, belongs)
 
     def _write_action(self, values: dict[str, Value]) -> None:
-        if self._about is None:
+        about = self._about
+        if about is None:
             return
-        try:
-            done = risk_document.add_action(self._session.store, self._about.risk, values)
-        except CheckFailed as error:
-            self.action_form.complain(error)
-            return
-        except PreventionError as error:
-            self._session.say(str(error), "bad")
-            return
-        self.action_form.forget()
-        self._after(done, "Action ajoutée.")
-        self._leave()
+
+        def write() -> None:
+            done = risk_document.add_action(self._session.store, about.risk, values)
+            self.action_form.forget()
+            self._after(done, "Action ajoutée.")
+            self._leave()
+
+        self._enter(write, partial(self._complain, self.action_form))
 
     def ask_units(self, risks: Sequence[str], without: Iterable[str]) -> None:
         """Ask to which units risks are to be copied."""
@@ -242,6 +263,14 @@ class RiskSide(QStackedWidget):
         )
         self._leave()
 
+    def move_to(self, risks: Sequence[str], unit: str, name: str) -> bool:
+        """Say that risks are those of another unit, which is called so; False where refused."""
+        moved = words.count(len(risks), "risque déplacé", "risques déplacés")
+        return self._try(
+            lambda: risk_document.move(self._session.store, risks, unit),
+            f"{moved} vers «\u00a0{name}\u00a0».",
+        )
+
     def remove(self, risks: Sequence[str]) -> None:
         """Delete risks with what is theirs."""
         gone = words.count(len(risks), "risque supprimé", "risques supprimés")
@@ -251,13 +280,15 @@ class RiskSide(QStackedWidget):
             f"{gone}, avec {whose} mesures et actions à faire.",
         )
 
-    def _try(self, act: Callable[[], Changes], told: str) -> None:
+    def _try(self, act: Callable[[], Changes], told: str) -> bool:
+        """Write something, now or when it is its turn; returns whether it is not refused now."""
+        said = "Ce changement s’enregistrera de lui-même."
         try:
-            done = act()
+            self._session.in_turn(object(), lambda: self._after(act(), told), said)
         except PreventionError as error:
             self._session.say(str(error), "bad")
-        else:
-            self._after(done, told)
+            return False
+        return True
 
     def _after(self, done: Changes, told: str) -> None:
         self._session.tell(done)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidg
 
 from prevention_app.services.methods import method
 from prevention_app.services.risk_index import PlacedRisk, Tally
+from prevention_app.services.risk_order import RiskOrder
 from prevention_app.storage.query import Query
 from prevention_app.ui import settings, theme, words
 from prevention_app.ui.cells import CELL, Cell, HoverTable
@@ -36,6 +37,17 @@ _NAMES: Final = ("Numéro", "Famille", *_HEADINGS[2:])
 _WIDTHS: Final = (48, 36, 0, 70, 86, 108)
 NUMBER, FAMILY, SITUATION, INITIAL, RESIDUAL, ACTIONS = range(6)
 _WAITING: Final = Cell("…", quiet=True)
+_TO_MOVE: Final = "à déplacer"
+_ORDERS: Final = (
+    RiskOrder.NUMBER,
+    RiskOrder.FAMILY,
+    RiskOrder.SITUATION,
+    RiskOrder.INITIAL,
+    RiskOrder.RESIDUAL,
+    RiskOrder.ACTIONS,
+)
+"""What each column is ordered by."""
+_GREATEST_FIRST: Final = (RiskOrder.INITIAL, RiskOrder.RESIDUAL)
 _OTHER_ICON: Final = "circle-help"
 
 
@@ -47,6 +59,8 @@ class RiskModel(QAbstractTableModel):
         super().__init__(parent)
         self._session = session
         self.risks: Sequence[PlacedRisk] = ()
+        self.cut: frozenset[str] = frozenset()
+        """Ids of the risks that are to be moved to another unit."""
         self._texts: dict[str, tuple[str, str]] = {}
         """Id → situation and reference."""
         self._families: dict[str, tuple[str, str]] = {}
@@ -65,6 +79,18 @@ class RiskModel(QAbstractTableModel):
     def know_families(self, families: dict[str, tuple[str, str]]) -> None:
         """Names and codes of the families of hazards, by id."""
         self._families = families
+
+    @property
+    def family_names(self) -> dict[str, str]:
+        """Names of the families of hazards, by id."""
+        return {key: name for key, (name, _) in self._families.items()}
+
+    def mark_cut(self, ids: Iterable[str]) -> None:
+        """Show which risks are to be moved."""
+        self.cut = frozenset(ids)
+        if self.risks:
+            last = self.index(len(self.risks) - 1, SITUATION)
+            self.dataChanged.emit(self.index(0, SITUATION), last)
 
     def forget(self, ids: set[str] | None = None) -> None:
         """Read these again when they are next seen; all for None."""
@@ -122,6 +148,8 @@ class RiskModel(QAbstractTableModel):
                 return _WAITING
             if column == NUMBER:
                 return Cell(texts[1].rsplit("-", 1)[-1], quiet=True)
+            if risk.id in self.cut:
+                return Cell(texts[0], quiet=True, second=_TO_MOVE)
             return Cell(texts[0], wrapped=True)
         if column == FAMILY:
             return Cell("", icon=self.family_icon(risk.family))
@@ -144,7 +172,7 @@ class RiskModel(QAbstractTableModel):
             return _tally_said(risk.tally, self._session.store.today())
         if column in (INITIAL, RESIDUAL):
             return self._mark(risk, column).said
-        return self.cell(row, column).text
+        return self.cell(row, column).plain
 
     def family_icon(self, family: str) -> str:
         """The icon of a family of hazards."""
@@ -220,6 +248,8 @@ class RiskTable(HoverTable, QTableView):
     moved = Signal(str)
     """The cursor has come to rest on the risk with this id."""
     opened = Signal(str)
+    order_asked = Signal(object)
+    """The RiskOrder of a column whose heading was chosen."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         """An empty table."""
@@ -240,7 +270,8 @@ class RiskTable(HoverTable, QTableView):
             )
             self.setColumnWidth(at, int(kept or theme.scaled(width)))
         header.setSortIndicatorShown(True)
-        header.setSortIndicator(RESIDUAL, Qt.SortOrder.DescendingOrder)
+        header.setSectionsClickable(True)
+        header.sectionClicked.connect(lambda at: self.order_asked.emit(_ORDERS[at]))
         header.sectionResized.connect(self._remember_width)
         self._settle = QTimer(self, singleShot=True, interval=80)
         self._settle.timeout.connect(self._rest)
@@ -250,6 +281,13 @@ class RiskTable(HoverTable, QTableView):
     def _remember_width(self, at: int, before: int, after: int) -> None:  # noqa: ARG002
         if _WIDTHS[at] and QApplication.mouseButtons() != Qt.MouseButton.NoButton:
             settings.remember(f"widths/risk_document/{at}", after)
+
+    def show_order(self, order: RiskOrder, *, backwards: bool) -> None:
+        """Show in the headings what the risks are ordered by."""
+        # Qt points upwards for « descending »; people read ↓ as the greatest first.
+        greatest_first = (order in _GREATEST_FIRST) != backwards
+        side = Qt.SortOrder.AscendingOrder if greatest_first else Qt.SortOrder.DescendingOrder
+        self.horizontalHeader().setSortIndicator(_ORDERS.index(order), side)
 
     def show_risks(
         self, risks: Sequence[PlacedRisk], current: PlacedRisk | None, *, moved: bool = False

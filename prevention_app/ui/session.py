@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from prevention_app.catalogue.description import Entity, Record, Value
-from prevention_app.services import bulk_edit, due_deeds, records, risk_document
+from prevention_app.services import attachments, bulk_edit, due_deeds, records, risk_document
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import SHARED, Changes
 from prevention_app.ui import words
+from prevention_app.ui.turn import WAITS, Act, Failed, Turn
 
 _PATIENCE_S = 2.0
 """How long the window waits for its turn to write before it says that it cannot now."""
@@ -22,7 +23,9 @@ _DEFINITIONS = {"register_definition", "field_definition"}
 _SMALL = {
     *(records.ADD, records.AMEND, records.DELETE, records.RESTORE, records.DUPLICATE),
     *(due_deeds.POSTPONE, due_deeds.MARK_DONE, due_deeds.REASSIGN),
-    *(risk_document.RATE, risk_document.ADD_ACTION, risk_document.DUPLICATE, risk_document.REMOVE),
+    *(risk_document.RATE, risk_document.ADD_ACTION, risk_document.DUPLICATE),
+    *(risk_document.MOVE, risk_document.REMOVE),
+    *(attachments.ATTACH, attachments.DETACH),
 }
 """Changes that touch few records: taken back at once, all others in a process of their own."""
 
@@ -55,11 +58,21 @@ class Session(QObject):
         self.store = store
         self.store.patience_s = _PATIENCE_S
         self._reopen = reopen
+        self.turn = Turn(self._is_being_written, self)
+        self.turn.failed.connect(lambda text: self.say(text, "bad"))
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.turn.finish)
         self.owner = store.department
+        self.last_added: dict[str, Record] = {}
+        """Register → the record that was written last in it, since the window was opened."""
         self.saved_at: datetime | None = None
         self.touched: tuple[tuple[str, str], ...] = ()
         """(register, id) of what was written last, while `changed` tells of it; none if unknown."""
         self._read_names()
+
+    def _is_being_written(self) -> bool:
+        return self.store.is_being_written()  # of the store as it is opened by then
 
     def _read_names(self) -> None:
         self.departments = self.store.departments
@@ -110,9 +123,20 @@ class Session(QObject):
 
     # -- writing ---------------------------------------------------------------------------
 
+    def in_turn(self, key: Hashable, act: Act, said: str, failed: Failed | None = None) -> bool:
+        """Write something now, or when other processes have written; returns whether it is done.
+
+        `said` is told where it waits: « La cotation s’enregistrera d’elle-même. » See Turn.take.
+        """
+        done = self.turn.take(key, act, failed)
+        if not done:
+            self.say(f"{WAITS} {said}", "info")
+        return done
+
     def add(self, entity: Entity, values: Mapping[str, Value]) -> Record:
         """Write a new record; raises CheckFailed with what is wrong at which field."""
         record, done = records.create(self.store, entity.key, values, owner=self.owner_of_new)
+        self.last_added[entity.key] = record
         self.tell(done)
         return record
 
@@ -175,12 +199,18 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take back the last change at this station; raises Refused with the reason."""
+        self.in_turn("undo", self._undo, "L’annulation se fera d’elle-même.")
+
+    def _undo(self) -> None:
         done, name = self.store.undo()
         self.tell(done)
         self.say(f"Annulé : {name}. Rétablir (Ctrl Y)")
 
     def redo(self) -> None:
         """Bring back what was undone last; raises Refused with the reason."""
+        self.in_turn("redo", self._redo, "Le rétablissement se fera de lui-même.")
+
+    def _redo(self) -> None:
         done, name = self.store.redo()
         self.tell(done)
         self.say(f"Rétabli : {name}. Annuler (Ctrl Z)")

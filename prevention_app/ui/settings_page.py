@@ -36,6 +36,8 @@ _LAST_COPY: Final = "safety/last_copy"
 _THEMES: Final = (("system", "Système"), (theme.LIGHT, "Clair"), (theme.DARK, "Sombre"))
 _USUAL_DENSITY: Final = "row_two_lines"
 _MOST_FINDINGS: Final = 8
+_BESIDE_BOX: Final = 26
+"""Where the words of a box begin: what is said of it stands under them."""
 _LICENCES: Final = (
     ("Prévention", "EUPL-1.2"),
     ("Qt, PySide6", "LGPL-3.0"),
@@ -132,12 +134,15 @@ class SettingsPage(Page):
             "Les lettres n’agissent que dans une liste, jamais dans un champ. "
             "Sans elles, chaque commande reste dans les menus et sous Ctrl\u00a0K."
         )
-        column.addWidget(self.letters)
-        column.addWidget(help_text)
-        column.addWidget(self.menu_bar)
         under = _text("secondary")
         under.setText("Sinon, la touche Alt la montre.")
-        column.addWidget(under)
+        for box, about in ((self.letters, help_text), (self.menu_bar, under)):
+            about.setContentsMargins(_BESIDE_BOX, 0, 0, 0)
+            texts = QVBoxLayout()
+            texts.setSpacing(0)
+            texts.addWidget(box)
+            texts.addWidget(about)
+            column.addLayout(texts)
         return card
 
     def _computer(self) -> QFrame:

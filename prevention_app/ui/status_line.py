@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStatusBar, QWidget
 
 from prevention_app.ui import layouts, style, words
+from prevention_app.ui.eliding_label import ElidingLabel
 
 
 class StatusLine(QStatusBar):
@@ -18,7 +19,7 @@ class StatusLine(QStatusBar):
         super().__init__()
         self.setSizeGripEnabled(False)
         style.fix_height(self, "status_bar")
-        self._said = QLabel()
+        self._said = ElidingLabel()
         self._keys = QWidget()
         self._row = QHBoxLayout(self._keys)
         self._row.setContentsMargins(0, 0, 0, 0)
@@ -43,10 +44,6 @@ class StatusLine(QStatusBar):
                 style.mark(made, "look", look)
                 self._row.addWidget(made)
             self._row.addSpacing(8)
-
-    def make_room(self, wide: bool) -> None:
-        """A narrow window has no room for keys."""
-        self._keys.setVisible(wide)
 
     def show_saved(self, moment: datetime | None) -> None:
         """Say when something was last written here."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QApplication, QHeaderView, QMenu, QTableView
 
-from prevention_app.ui import settings
+from prevention_app.ui import fonts, settings, states
 from prevention_app.ui.record_columns import Column, by_weight, default_keys
 from prevention_app.ui.record_model import RecordModel
 
@@ -18,6 +18,9 @@ _LEAST_MAIN: Final = 160
 _LEAST: Final = 56
 _BESIDE_HEADING: Final = 34
 """Room beside the words of a heading, for its arrow."""
+_BESIDE_STATE: Final = 58
+"""Room beside the words of a state: its icon, its outline, the margins of its cell."""
+_WIDEST_STATE: Final = 230
 
 
 class TableColumns(QObject):
@@ -101,7 +104,7 @@ class TableColumns(QObject):
         if column.key in self._widths:
             return self._widths[column.key]
         heading = self._header.fontMetrics().horizontalAdvance(column.heading)
-        return max(column.width, heading + _BESIDE_HEADING)
+        return max(_needed(column), heading + _BESIDE_HEADING)
 
     def _width_key(self, key: str) -> str:
         return f"widths/{self._model.entity.key}/{key}"
@@ -187,3 +190,14 @@ class TableColumns(QObject):
         menu = self.menu()
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(self._header.mapToGlobal(at))  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+def _needed(column: Column) -> int:
+    """How wide a column is to be at first: a state has room for the longest of its words."""
+    if column.field is None or not states.is_state(column.field):
+        return column.width
+    metrics = fonts.metrics("chip")
+    longest = max(
+        (metrics.horizontalAdvance(each.label_fr) for each in column.field.options), default=0
+    )
+    return min(longest + _BESIDE_STATE, _WIDEST_STATE) if longest else column.width

@@ -213,14 +213,13 @@ class Workspace(QObject):
         self._memory.follow(key, page)
 
     def go_to(self, key: str, sought: object = None) -> None:
-        """Show a page as another one asks for it: the list of due dates with its filters."""
-        from prevention_app.services.due_list import Sought
-        from prevention_app.ui.due_page import DuePage
-
+        """Show a page as another one asks for it: due dates filtered, an import taken up."""
         self.go(key)
-        page = self.window.page
-        if isinstance(page, DuePage) and isinstance(sought, Sought):
+        page: Any = self.pages[key]
+        if key == DUE and sought is not None:
             page.look_for(sought)
+        elif key == IMPORT and sought is not None:
+            page.take_up(sought)
 
     def back(self) -> None:
         """Show again the page before this one."""

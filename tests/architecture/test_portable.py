@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,7 @@ POSIX_MODULES = {
 }  # fmt: skip
 ONLY_WINDOWS = {"_winapi", "msvcrt", "winreg", "winsound"}
 POSIX_PLACES = ("/etc/", "/proc/", "/sys/", "/dev/", "/tmp", "/var/", "/usr/", "/home/")
+ASKING = {("os", "name"), ("sys", "platform"), ("platform", "system")}
 NETWORK = {
     "aiohttp", "asyncio", "ftplib", "http", "httpx", "imaplib", "nntplib", "poplib", "requests",
     "smtplib", "socketserver", "ssl", "telnetlib", "urllib3", "urllib.request", "webbrowser",
@@ -44,6 +46,7 @@ NETWORK = {
 }  # fmt: skip
 
 
+@cache
 def trees() -> list[tuple[str, ast.Module]]:
     return [
         (each.relative_to(CHECKOUT).as_posix(), ast.parse(each.read_text(encoding="utf-8")))
@@ -51,15 +54,21 @@ def trees() -> list[tuple[str, ast.Module]]:
     ]
 
 
+@cache
+def nodes(tree: ast.Module) -> list[ast.AST]:
+    return list(ast.walk(tree))
+
+
+@cache
 def guarded(tree: ast.Module) -> set[int]:
     """Nodes that stand where the system is asked first, or where its refusal is foreseen."""
     found: set[int] = set()
 
-    def keep(*nodes: ast.AST) -> None:
-        for node in nodes:
+    def keep(*kept: ast.AST) -> None:
+        for node in kept:
             found.update(id(each) for each in ast.walk(node))
 
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if (isinstance(node, ast.If | ast.IfExp) and asks_system(node.test)) or (
             isinstance(node, ast.BoolOp) and asks_system(node)
         ):
@@ -78,8 +87,15 @@ def guarded(tree: ast.Module) -> set[int]:
 
 def asks_system(test: ast.AST) -> bool:
     """Whether a condition looks at the system, or at whether it has something."""
-    text = ast.unparse(test)
-    return any(each in text for each in ("os.name", "sys.platform", "platform.system", "hasattr("))
+    return any(
+        (isinstance(each, ast.Name) and each.id == "hasattr")
+        or (
+            isinstance(each, ast.Attribute)
+            and isinstance(each.value, ast.Name)
+            and (each.value.id, each.attr) in ASKING
+        )
+        for each in ast.walk(test)
+    )
 
 
 def imported(node: ast.AST) -> list[str]:
@@ -94,7 +110,7 @@ def missing_elsewhere(tree: ast.Module) -> list[str]:
     """What a module uses that one of the systems lacks, without having asked which it is."""
     safe = guarded(tree)
     found: list[str] = []
-    for node in ast.walk(tree):
+    for node in nodes(tree):
         if id(node) in safe:
             continue
         found += [
@@ -150,7 +166,7 @@ def test_dates_are_written_as_every_system_understands() -> None:
     wrong = [
         (name, node.value)
         for name, tree in trees()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and any(each in node.value for each in ("%-d", "%-m", "%-H", "%-M", "%#d", "%e"))
@@ -164,7 +180,7 @@ def test_no_place_of_linux_is_taken_for_granted() -> None:
         safe = guarded(tree)
         wrong += [
             (name, node.value)
-            for node in ast.walk(tree)
+            for node in nodes(tree)
             if isinstance(node, ast.Constant)
             and isinstance(node.value, str)
             and node.value.startswith(POSIX_PLACES)
@@ -178,7 +194,7 @@ def test_texts_are_read_and_written_in_a_named_encoding() -> None:
     """Windows would take that of its old code page."""
     wrong = []
     for name, tree in trees():
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
                 continue
             named = {each.arg for each in node.keywords}
@@ -192,7 +208,7 @@ def test_the_program_calls_no_one() -> None:
     found = [
         (name, each)
         for name, tree in trees()
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         for each in imported(node)
         if any(each == network or each.startswith(f"{network}.") for network in NETWORK)
     ]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from prevention_app.cli.main import run
+from tests.workspaces import NewWorkspaces
 
 
 class Cli:
@@ -48,7 +48,7 @@ def empty_cli(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Cli:
 
 
 @pytest.fixture
-def cli(empty_cli: Cli) -> Callable[..., Any]:
+def cli(empty_cli: Cli, new_workspace: NewWorkspaces) -> Cli:
     """The command line on a new workspace of the Loiret."""
-    empty_cli("init", "--department", "45", "--station", "Poste A")
+    new_workspace(empty_cli.folder, name="Poste A", user="durand", departments=("45",))
     return empty_cli

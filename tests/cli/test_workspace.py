@@ -26,6 +26,12 @@ def test_init_does_not_touch_a_folder_that_holds_something(empty_cli: Cli) -> No
     assert [each.name for each in empty_cli.folder.iterdir()] == ["photo.jpg"]
 
 
+def test_init_makes_a_workspace_that_is_written_in_at_once(empty_cli: Cli) -> None:
+    empty_cli("init", "--department", "45", "--station", "Poste A")
+    assert empty_cli("add", "site", "name=A")["reference"].startswith("45-")
+    assert [each["name"] for each in empty_cli("list", "station")] == ["Poste A"]
+
+
 def test_wrong_usage_leaves_with_2(cli: Cli) -> None:
     assert cli.raw("add")[0] == 2
     assert cli.raw("nonsense")[0] == 2

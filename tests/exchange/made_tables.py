@@ -10,6 +10,7 @@ import random
 import sys
 from collections.abc import Sequence
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -100,7 +101,7 @@ def in_another_order(
 ) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
     """The values of a real sheet and of the same one under other headings in another order."""
     chance = random.Random(seed)
-    source = read_source(WORKBOOKS / f"{name}.xlsx")
+    source = read_once(WORKBOOKS / f"{name}.xlsx")
     rows = source.sheets[sheet].rows[header - 1 : header + 40]
     columns = import_kind(kind).by_key
     order = list(range(len(fields)))
@@ -115,6 +116,12 @@ def in_another_order(
         for each in (rows, shuffled)
     ]
     return found[0], found[1]
+
+
+@cache
+def read_once(path: Path) -> SourceFile:
+    """A file of the checkout, read for the first test that wants it."""
+    return read_source(path)
 
 
 def _file(source: SourceFile, rows: Any) -> SourceFile:

@@ -414,6 +414,7 @@ def states(table):
     return {tuple(row[each] for each in fields): row["state"] for row in table}
 
 
+@pytest.mark.untraced
 def test_from_september_to_february_49_products_are_new_1_is_gone_and_59_are_withdrawn():
     before = open_ephy([DATA / "produits_etats_20250923.zip"], today=TODAY)
     after = open_ephy([SNAPSHOT], today=TODAY)
@@ -424,6 +425,7 @@ def test_from_september_to_february_49_products_are_new_1_is_gone_and_59_are_wit
     assert change.respelled == (((" 2090141",), ("2090141",)),)
 
 
+@pytest.mark.untraced
 def test_the_shipped_snapshot_reads_whole_with_a_day_for_each_file():
     edition = open_ephy([SNAPSHOT], today=TODAY)
     counts = {key: sum(1 for _ in table) for key, table in edition.files.items()}

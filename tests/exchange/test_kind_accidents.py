@@ -30,6 +30,7 @@ def one(folder, **cells):
     return row
 
 
+@pytest.mark.untraced
 def test_the_real_register_is_read_right_and_every_row_accounted_for():
     score = measured("registre_accidents", KIND)
     assert score.unaccounted == []
@@ -44,6 +45,7 @@ _FIELDS = (
 ).split()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(6))
 def test_any_order_of_columns_under_any_synonyms_gives_the_same_accidents(seed):
     expected, found = in_another_order("registre_accidents", KIND, 1, 3, _FIELDS, seed)

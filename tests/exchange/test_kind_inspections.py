@@ -31,6 +31,7 @@ def one(folder, **cells):
     return row
 
 
+@pytest.mark.untraced
 def test_the_real_table_is_read_right_and_every_row_accounted_for():
     score = measured("verifications_periodiques", KIND)
     assert score.unaccounted == []
@@ -45,6 +46,7 @@ _FIELDS = (
 ).split()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(6))
 def test_any_order_of_columns_under_any_synonyms_gives_the_same_inspections(seed):
     expected, found = in_another_order("verifications_periodiques", KIND, 1, 3, _FIELDS, seed)

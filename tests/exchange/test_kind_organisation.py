@@ -22,6 +22,7 @@ KIND = "organisation"
 _FIELDS = "direction service site town work_unit unit_type women men headcount".split()
 
 
+@pytest.mark.untraced
 def test_the_real_chart_is_read_right_and_every_row_accounted_for():
     score = measured("organigramme", KIND)
     assert score.unaccounted == []
@@ -30,6 +31,7 @@ def test_the_real_chart_is_read_right_and_every_row_accounted_for():
     assert score.rows.right == 452
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(6))
 def test_any_order_of_columns_under_any_synonyms_gives_the_same_units(seed):
     expected, found = in_another_order("organigramme", KIND, 1, 3, _FIELDS, seed)

@@ -76,6 +76,7 @@ _FIELDS_41 = (
 ).split()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(6))
 def test_any_order_of_columns_under_any_synonyms_gives_the_same_agents(tmp_path, seed):
     chance = random.Random(seed)

@@ -24,6 +24,7 @@ from tests.exchange.made_tables import (
 KIND = "phyto-stock"
 
 
+@pytest.mark.untraced
 def test_the_real_inventory_is_read_right_and_every_row_accounted_for():
     score = measured("stock_phyto", KIND)
     assert score.unaccounted == []
@@ -38,6 +39,7 @@ _FIELDS = (
 ).split()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(6))
 def test_any_order_of_columns_under_any_synonyms_gives_the_same_lines(seed):
     expected, found = in_another_order("stock_phyto", KIND, 0, 4, _FIELDS, seed)

@@ -339,6 +339,7 @@ def test_values_and_addresses_are_those_that_calamine_finds(name: str) -> None:
     "name",
     [n for n in workbooks() if n.endswith(".xlsx") and Path(n).name not in NOT_FOR_OPENPYXL],
 )
+@pytest.mark.untraced
 def test_values_fills_and_strikes_are_those_that_openpyxl_finds(name: str) -> None:
     import openpyxl
 

@@ -142,6 +142,7 @@ def plain(value):
 
 
 @pytest.mark.parametrize("which", ["45", "all"])
+@pytest.mark.untraced
 def test_every_formula_carries_the_value_that_libreoffice_computes(files, stored, tmp_path, which):
     written = openpyxl.load_workbook(files[which])
     anew = openpyxl.load_workbook(recalculated(files[which], tmp_path), data_only=True)
@@ -437,6 +438,7 @@ def test_few_persons_are_not_told(stored):
     assert "Routes et mobilités (2)" not in directions
 
 
+@pytest.mark.untraced
 def test_departments_stand_side_by_side_without_a_ranking(files, stored):
     sheet = openpyxl.load_workbook(files["all"])["Comparaison"]
     assert not sheet.conditional_formatting

@@ -10,21 +10,15 @@ import pytest
 
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.storage.store import Store
+from tests.workspaces import NewWorkspaces
 
 TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, new_workspace: NewWorkspaces) -> Iterator[Store]:
     """An empty workspace of the Loiret, whose station also works for the two others."""
-    made = Store.create(
-        tmp_path / "espace.prevention",
-        declared_catalogue(),
-        department="45",
-        name="Poste A",
-        user="durand",
-        departments=("41", "28"),
-        today=lambda: TODAY,
-    )
+    place = new_workspace(tmp_path / "espace.prevention", name="Poste A", user="durand")
+    made = Store(place, declared_catalogue(), lambda: TODAY)
     yield made
     made.close()

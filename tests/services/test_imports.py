@@ -246,6 +246,7 @@ def test_formulas_hidden_in_texts_stay_texts(store: Store) -> None:
     assert any(text.startswith("=") for text in texts)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("kind", "name", "department", "rows"),
     [

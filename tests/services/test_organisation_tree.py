@@ -104,3 +104,13 @@ def test_a_circle_still_has_a_top(store) -> None:
     found = gather(store)
     assert len(found.below[""]) == 1
     assert sum(map(len, found.below.values())) == 2
+
+
+def test_of_units_joined_crosswise_one_stands(store, made) -> None:
+    roads, desk = made["roads"], made["desk"]
+    with store.change("Réunir") as work:
+        work.join("work_unit", roads, desk.id)
+        work.join("work_unit", desk, roads.id)
+    found = gather(store)
+    units = [each for each in found.nodes.values() if each.register == "work_unit"]
+    assert [each.risks for each in units] == [3]

@@ -405,6 +405,7 @@ def test_more_records_take_no_more_queries(store, monkeypatch):
     assert len(asked) == few
 
 
+@pytest.mark.untraced
 @pytest.mark.long
 def test_a_large_department_is_overseen_in_two_seconds(store):
     with store.reading() as read:

@@ -151,6 +151,7 @@ def test_putting_a_catalogue_in_service_is_not_undone(store: Store, first: Path)
         store.undo()
 
 
+@pytest.mark.untraced
 def test_the_shipped_state_lands_whole(store: Store) -> None:
     plan = reference_sets.import_ephy(store, (SNAPSHOT,))
     assert plan.editions["produits"]["rows"] == 15_052

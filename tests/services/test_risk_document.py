@@ -133,3 +133,39 @@ def test_written_records_lead_to_their_risks(store, risk):
     touched = [("rating", details.rating.id), ("risk", "x"), ("person", "y")]
     with store.reading() as read:
         assert risk_document.risks_of(read, touched) == {risk, "x"}
+
+
+# -- to another unit -------------------------------------------------------------------------
+
+
+def test_a_moved_risk_takes_along_its_rating_and_what_is_still_to_be_done(store, risk):
+    with store.change("Préparer") as work:
+        other = work.new("work_unit", name="Archives").id
+    before = found(store, risk)
+    old = before.risk.work_unit
+    with store.change("Préparer") as work:
+        for action in before.actions:
+            work.amend("planned_action", action, work_unit=old)
+    done = risk_document.move(store, [risk], other)
+    after = found(store, risk)
+    assert (after.unit, after.rating.severity) == ("Archives", 4)
+    assert {each.title: each.work_unit for each in after.actions} == {
+        "FLR": other,
+        "Formation": old,
+    }
+    assert done.name == store.undoable() == risk_document.MOVE
+    store.undo()
+    assert found(store, risk).unit == "CER de Gien"
+
+
+def test_a_risk_is_not_moved_to_those_who_do_not_answer_for_it(store, risk):
+    with store.change("Préparer") as work:
+        elsewhere = work.new("work_unit", owner="41", name="Centre de Blois").id
+    with pytest.raises(Refused, match="Centre de Blois.*autre département"):
+        risk_document.move(store, [risk], elsewhere)
+    assert found(store, risk).unit == "CER de Gien"
+
+
+def test_moving_to_the_unit_where_it_is_changes_nothing(store, risk):
+    with pytest.raises(Refused):
+        risk_document.move(store, [risk], found(store, risk).risk.work_unit)

@@ -11,7 +11,7 @@ import pytest
 from prevention_app.catalogue.description import Record
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.errors import Refused
-from prevention_app.storage import journal
+from prevention_app.storage import drafts, journal
 from prevention_app.storage.search import Within
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
@@ -364,3 +364,37 @@ def test_many_erasures_in_a_large_workspace_leave_nothing(store: Store):
     assert traces(store) == []
     assert not re.search("Ꙙ", str(listed(store, "accident")))
     assert check(store) == []
+
+
+# -- drafts ------------------------------------------------------------------------------------
+
+
+def keep_draft(store: Store, record: Record) -> None:
+    """What someone typed over a record, as the window keeps it, and half of what came after."""
+    place = drafts.place_of(store.folder, "accident", record.id)
+    for each in (place, place.with_name(f"{place.name}.part")):
+        each.write_text(f'{{"values": {{"person_name": "{SECRET}"}}}}', encoding="utf-8")
+
+
+def test_what_was_typed_over_the_record_and_not_saved_goes_too(store: Store):
+    accident, other = add_accident(store, person_name=SECRET), add_accident(store)
+    kept = drafts.place_of(store.folder, "accident", other.id)
+    kept.write_text("{}", encoding="utf-8")
+    keep_draft(store, accident)
+    erase(store, accident)
+    assert traces(store) == []
+    assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_it_goes_at_the_other_stations_with_the_erasure_alone(station):
+    here, there = station("45"), station("45")
+    accident = add_accident(here, person_name=SECRET)
+    tell(here, there)
+    keep_draft(there, accident)
+    amend(here, "accident", get(here, "accident", accident.id), days_lost=3)
+    tell(here, there)
+    assert traces(there)
+    erase(here, accident)
+    tell(here, there)
+    assert traces(there) == []
+    assert list(drafts.folder_of(there.folder).iterdir()) == []

@@ -277,6 +277,7 @@ def whole_life(chance: Random, steps: int) -> None:
         erase_any(world)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(3))
 def test_stations_show_what_their_leaves_add_up_to(seed: int):
     whole_life(Random(seed), steps=70)

@@ -6,6 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from tests.stories.desk import Desk, plain
 
@@ -35,6 +36,7 @@ def texts_of_the_document_unique(workbook: Path) -> set[str]:
         return {plain(str(value)) for row in rows for value in row if value is not None}
 
 
+@pytest.mark.untraced
 def test_the_first_workbook_is_ten_clicks_away_from_the_first_opening(sit_down, documents) -> None:
     desk = sit_down()
     bring_my_document_unique(desk)

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.storage.store import Store
@@ -17,6 +18,7 @@ from prevention_app.ui import application, readings, settings
 from prevention_app.ui.main_window import MainWindow
 from prevention_app.ui.session import Session
 from prevention_app.ui.workspace import Workspace
+from tests.workspaces import NewWorkspaces
 
 TODAY = date(2026, 11, 23)
 
@@ -27,11 +29,37 @@ def qapp() -> QApplication:
     return application.make_application()
 
 
+class PatientBot(QtBot):
+    """Waits longer than a machine that does many other things meanwhile needs."""
+
+    def waitUntil(self, callback, *, timeout=60_000):  # noqa: N802  (Qt's spelling)
+        """Wait until the callback says true or stops raising assertion errors."""
+        super().waitUntil(callback, timeout=timeout)
+
+    def waitSignal(self, signal, *, timeout=60_000, **how):  # noqa: N802  (Qt's spelling)
+        """Wait for a signal, as a context."""
+        return super().waitSignal(signal, timeout=timeout, **how)
+
+
+@pytest.fixture
+def qtbot(qapp, request) -> PatientBot:
+    """Real widgets under test."""
+    return PatientBot(request)
+
+
 @pytest.fixture(autouse=True)
 def fresh_settings() -> Iterator[None]:
     """No test sees what another one remembered."""
     yield
     settings.settings().clear()
+
+
+@pytest.fixture(autouse=True)
+def gone_at_once() -> Iterator[None]:
+    """The windows of a test end with it: they would take their part of every event after it."""
+    yield
+    if QApplication.instance() is not None:
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 @pytest.fixture(autouse=True)
@@ -41,19 +69,9 @@ def same_on_a_busy_machine(monkeypatch) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path, new_workspace: NewWorkspaces) -> Path:
     """A workspace of the Loiret with roles in all three departments."""
-    place = tmp_path / "essai.prevention"
-    Store.create(
-        place,
-        declared_catalogue(),
-        department="45",
-        name="Essai",
-        user="C. Marchand",
-        departments=("41", "28"),
-        today=lambda: TODAY,
-    ).close()
-    return place
+    return new_workspace(tmp_path / "essai.prevention", name="Essai", user="C. Marchand")
 
 
 @pytest.fixture

@@ -188,9 +188,9 @@ def test_a_large_block_is_judged_and_written_in_a_process(
     mark(page, qtbot, 0, "days_lost")
     paste(page, qapp, "10\n11\nx")
     assert "Vérification" in page.strip.text
-    qtbot.waitUntil(lambda: "cellules changent" in page.strip.text, timeout=30_000)
+    qtbot.waitUntil(lambda: "cellules changent" in page.strip.text)
     page.strip.apply_button.click()
-    qtbot.waitUntil(lambda: held(session, "days_lost")[:2] == [10, 11], timeout=30_000)
+    qtbot.waitUntil(lambda: held(session, "days_lost")[:2] == [10, 11])
     qtbot.waitUntil(lambda: not page.strip.isVisible())
 
 
@@ -263,6 +263,6 @@ def test_deleting_many_asks_and_takes_a_process(qtbot, session, page, monkeypatc
     page.table.selectAll()
     page.delete_selected()
     page.strip.apply_button.click()
-    qtbot.waitUntil(lambda: held(session, "number") == [], timeout=30_000)
+    qtbot.waitUntil(lambda: held(session, "number") == [])
     qtbot.waitUntil(page.empty.isVisible)
     assert session.undoable().replace("\u00a0", " ") == "Supprimer 4 fiches"

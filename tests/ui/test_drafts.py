@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 
-from prevention_app.ui import drafts
+from prevention_app.ui import drafts, kept_files
 from prevention_app.ui.drafts import Draft
 from prevention_app.ui.record_page import RecordPage
 
@@ -97,6 +97,98 @@ def test_a_draft_is_shown_when_its_record_is_opened_after_a_restart(
     later.store.close()
 
 
+# -- in a cell -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def cell(qtbot, session):
+    """The town of a site is being edited in its table; its form is shown beside."""
+    add_site(session)
+    sites = RecordPage(session, session.store.catalogue["site"])
+    qtbot.addWidget(sites)
+    sites.resize(1300, 800)
+    sites.show()
+    sites.close_form()
+    sites.table.arrangement.show(["name", "town"])
+    sites.table.put_cursor(0, 1)
+    sites.table.edit_cell()
+    return sites
+
+
+def site_of(page) -> str:
+    return page.table.current().id
+
+
+def test_what_is_typed_into_a_cell_is_a_draft_of_its_record(
+    qtbot, session, cell, type_text
+) -> None:
+    record_id = site_of(cell)
+    type_text(cell.table.editing.editor.inner, "Gien")
+    qtbot.waitUntil(lambda: kept(session, "site", record_id) is not None)
+    (waits,) = drafts.waiting(session.folder, session.store.catalogue)
+    assert (waits.register, waits.record_id) == ("site", record_id)
+    later = RecordPage(session, session.store.catalogue["site"])
+    qtbot.addWidget(later)
+    later.show()
+    later.open_record(record_id)
+    assert line(later, "town").text() == "Gien"
+    assert "repris" in later.form._draft_said.text()
+
+
+def test_a_cell_that_is_written_or_left_is_no_draft_any_more(
+    qtbot, session, cell, type_text
+) -> None:
+    record_id = site_of(cell)
+    type_text(cell.table.editing.editor.inner, "Gien")
+    qtbot.waitUntil(lambda: kept(session, "site", record_id) is not None)
+    qtbot.keyClick(cell.table.editing.editor.inner, Qt.Key.Key_Escape)
+    assert kept(session, "site", record_id) is None
+    cell.table.put_cursor(0, 1)
+    cell.table.edit_cell()
+    type_text(cell.table.editing.editor.inner, "Blois")
+    qtbot.waitUntil(lambda: kept(session, "site", record_id) is not None)
+    qtbot.keyClick(cell.table.editing.editor.inner, Qt.Key.Key_Return)
+    assert kept(session, "site", record_id) is None
+    assert cell.table.current().record.town == "Blois"
+
+
+def test_a_cell_spares_what_was_typed_into_the_form_of_its_record(
+    qtbot, session, cell, type_text
+) -> None:
+    cell.table.editing.cancel()
+    record_id = site_of(cell)
+    cell.open_record(record_id)
+    type_text(line(cell, "name"), "!")
+    cell.close_form()
+    for text, key in (("Gien", Qt.Key.Key_Escape), ("Blois", Qt.Key.Key_Return)):
+        cell.table.put_cursor(0, 1)
+        cell.table.edit_cell()
+        cell.table.editing.editor.inner.setText("")
+        type_text(cell.table.editing.editor.inner, text)
+        town = text
+        qtbot.waitUntil(lambda: "town" in kept(session, "site", record_id).values)
+        assert kept(session, "site", record_id).values["town"] == town
+        qtbot.keyClick(cell.table.editing.editor.inner, key)
+        assert kept(session, "site", record_id).values == {"name": "!Atelier mécanique"}
+
+
+def test_half_a_date_in_a_cell_is_kept_when_the_page_is_left(qtbot, session, type_text) -> None:
+    entity = session.store.catalogue["accident"]
+    record = session.add(entity, {"happened_on": date(2026, 11, 10), "circumstances": "Chute"})
+    page = RecordPage(session, entity)
+    qtbot.addWidget(page)
+    page.resize(1300, 800)
+    page.show()
+    page.close_form()
+    page.table.arrangement.show(["happened_on", "circumstances"])
+    page.table.put_cursor(0, 0)
+    page.table.edit_cell()
+    page.table.editing.editor.inner.clear()
+    type_text(page.table.editing.editor.inner, "31/02/20")
+    page.keep_drafts()
+    assert kept(session, "accident", record.id).texts == {"happened_on": "31/02/20"}
+
+
 # -- « Abandonner » ------------------------------------------------------------------------
 
 
@@ -168,17 +260,17 @@ def test_the_notice_offers_the_way_back(qtbot, window, type_text) -> None:
 def test_a_disk_that_refuses_is_told_and_the_draft_follows(
     qtbot, session, page, type_text, monkeypatch
 ) -> None:
-    plain = drafts.write_whole
+    plain = kept_files.write_whole
 
     def full(place, content):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(drafts, "write_whole", full)
+    monkeypatch.setattr(kept_files, "write_whole", full)
     page.new_record()
     type_text(line(page, "observation"), "a")
     page.form.keep_draft()
     assert page.form._draft_said.text() == "Brouillon pas encore gardé\u00a0: plus de place"
-    monkeypatch.setattr(drafts, "write_whole", plain)
+    monkeypatch.setattr(kept_files, "write_whole", plain)
     type_text(line(page, "observation"), "b")
     qtbot.waitUntil(lambda: kept(session) is not None)
     qtbot.waitUntil(lambda: "Brouillon gardé à" in page.form._draft_said.text())
@@ -187,13 +279,13 @@ def test_a_disk_that_refuses_is_told_and_the_draft_follows(
 def test_a_slow_disk_does_not_hold_the_keyboard(
     qtbot, session, page, type_text, monkeypatch
 ) -> None:
-    plain = drafts.write_whole
+    plain = kept_files.write_whole
 
     def slow(place, content):
         time.sleep(0.4)
         plain(place, content)
 
-    monkeypatch.setattr(drafts, "write_whole", slow)
+    monkeypatch.setattr(kept_files, "write_whole", slow)
     page.new_record()
     type_text(line(page, "observation"), "a")
     page.form._draft_timer.timeout.emit()

@@ -403,14 +403,14 @@ def test_a_large_workspace_is_read_in_a_process_and_stays_right(
     qtbot.addWidget(home)
     home.show()
     try:
-        qtbot.waitUntil(lambda: home.list.answer is not None, timeout=30_000)
+        qtbot.waitUntil(lambda: home.list.answer is not None)
         assert "Rampe" in rows(home)
         choose(home, "Rampe")
         home.list.mark_done()
         home.list.panel.go.click()
         assert "Rampe" not in rows(home)
         act(session, "Encore une", -1)
-        qtbot.waitUntil(lambda: "Encore une" in rows(home), timeout=30_000)
+        qtbot.waitUntil(lambda: "Encore une" in rows(home))
         assert "Rampe" not in rows(home)
     finally:
         desk.end()

@@ -16,6 +16,8 @@ from prevention_app.ui.cells import CELL
 from prevention_app.ui.import_page import ImportPage
 from prevention_app.ui.import_steps import APPLY, COLUMNS, FILE, LINES
 
+pytestmark = pytest.mark.usefixtures("untraced_processes")
+
 WAIT = 60_000
 WRITTEN = """Site;Date du signalement;Observation ou suggestion;Suite donnée;Avis
 Atelier mécanique;09/11/2026;Éclairage en panne le soir;Ouverte;x

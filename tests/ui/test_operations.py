@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QObject, QTimer
 
 from prevention_app.services.imports import ImportRequest
@@ -90,3 +91,15 @@ def test_closing_the_window_ends_the_process(qtbot, owner, folder, tmp_path) -> 
     work.end()
     assert time.monotonic() - began < 2
     assert not work._process.is_alive()
+
+
+def test_work_ends_with_the_page_that_wanted_it(qtbot, qapp, folder, tmp_path) -> None:
+    page = QObject()
+    request = ImportRequest("people", (people_file(tmp_path, 60_000),))
+    work = Operation("Lecture", import_work.review_import, folder, request, (), parent=page)
+    process = work._process
+    with qtbot.waitSignal(work.progressed, timeout=WAIT):
+        pass
+    shiboken6.delete(page)
+    process.join(10)
+    assert not process.is_alive()

@@ -63,7 +63,7 @@ class Desk:
         """Type in place of what stood there, and wait for the records."""
         self.palette.line.selectAll()
         self.type_text(self.palette.line, text)
-        self.qtbot.waitUntil(lambda: not self.palette.waiting(), timeout=10_000)
+        self.qtbot.waitUntil(lambda: not self.palette.waiting())
 
     def press(self, key: Qt.Key, *held: Qt.KeyboardModifier) -> None:
         modifiers = held[0] if held else Qt.KeyboardModifier.NoModifier
@@ -97,7 +97,7 @@ def test_entree_pressed_before_the_answer_waits_for_it(desk: Desk) -> None:
     desk.type_text(desk.palette.line, "lemaire")
     desk.press(Qt.Key.Key_Return)
     assert desk.done == []
-    desk.qtbot.waitUntil(lambda: desk.done == [("person", person)], timeout=10_000)
+    desk.qtbot.waitUntil(lambda: desk.done == [("person", person)])
 
 
 def test_what_was_typed_first_is_given_up_for_what_is_typed_now(desk: Desk) -> None:

@@ -123,11 +123,20 @@ def test_a_filter_that_finds_nothing_says_so_and_can_be_taken_away(qtbot, shown)
     qtbot.waitUntil(shown.certificates.isVisible)
 
 
-def test_a_heading_sorts(qtbot, shown) -> None:
+def test_a_heading_sorts_and_the_order_is_remembered(qtbot, session, shown) -> None:
     shown.certificates.horizontalHeader().sectionClicked.emit(AGENT)
     qtbot.waitUntil(lambda: column(shown.certificates, AGENT)[0] == "Besnard")
     shown.certificates.horizontalHeader().sectionClicked.emit(AGENT)
     qtbot.waitUntil(lambda: column(shown.certificates, AGENT)[0] == "Nogueira")
+    again = PlantProtectionPage(session)
+    qtbot.addWidget(again)
+    again.show()
+    qtbot.waitUntil(lambda: column(again.certificates, AGENT)[:1] == ["Nogueira"])
+    header = again.certificates.horizontalHeader()
+    assert (header.sortIndicatorSection(), header.sortIndicatorOrder()) == (
+        AGENT,
+        Qt.SortOrder.DescendingOrder,
+    )
 
 
 def test_the_store_says_what_may_be_used_and_why(shown) -> None:

@@ -401,3 +401,34 @@ def test_painting_a_table_keeps_every_reference_to_none(qtbot, session, sites) -
     for _ in range(2000):
         sites.table.setProperty("essai", None)
     assert abs(sys.getrefcount(None) - before) < 500
+
+
+# -- one after the other -------------------------------------------------------------------
+
+
+def test_a_new_record_proposes_where_and_when_the_last_one_was(qtbot, session, type_text) -> None:
+    site = session.add(session.store.catalogue["site"], {"name": "Atelier"}).id
+    page = RecordPage(session, session.store.catalogue["health_safety_entry"])
+    qtbot.addWidget(page)
+    page.resize(1200, 800)
+    page.show()
+    page.new_record()
+    boxes = page.form.boxes
+    assert boxes["site"].editor.value() is None
+    boxes["site"].editor.show_value(site)
+    boxes["reported_on"].editor.show_value(date(2026, 11, 20))
+    type_text(boxes["observation"].editor.inner, "Rampe descellée")
+    page.save_and_new()
+    assert page.form.record is None
+    assert boxes["site"].editor.value() == site
+    assert boxes["reported_on"].editor.value() == date(2026, 11, 20)
+    assert boxes["observation"].editor.value() is None
+    assert "comme la fiche précédente" in page.form._subtitle.text()
+    assert not page.form.dirty
+    page.keep_drafts()
+    assert drafts.find(session.folder, page.entity, drafts.NEW) is None
+    type_text(boxes["observation"].editor.inner, "Marche cassée")
+    page.form.save_button.click()
+    with session.store.reading() as read:
+        places = {each.site for each in read.records(Query("health_safety_entry"))}
+    assert places == {site}

@@ -15,7 +15,7 @@ from prevention_app.ui import drafts, risk_reader, theme
 from prevention_app.ui.cells import CELL
 from prevention_app.ui.rating_chip import RatingMark, initial_mark, paint_rating, residual_mark
 from prevention_app.ui.risk_page import RiskPage
-from prevention_app.ui.risk_table import ACTIONS, FAMILY, NUMBER, RESIDUAL, SITUATION
+from prevention_app.ui.risk_table import _ORDERS, ACTIONS, FAMILY, NUMBER, RESIDUAL, SITUATION
 
 TODAY = date(2026, 11, 23)
 
@@ -377,3 +377,93 @@ def test_very_many_risks_are_read_by_another_process(qtbot, session, units, monk
     assert listed(many)[0] == "Pose et dépose de cônes sous circulation"
     assert said(many, 0, RESIDUAL) == "Résiduel 12, critique"
     assert tree_lines(many)[0].startswith("Tout le département, 4 risques")
+
+
+# -- order, moving ---------------------------------------------------------------------------
+
+
+def test_a_heading_orders_the_risks_and_the_order_is_remembered(page, qtbot, session) -> None:
+    header = page.table.horizontalHeader()
+    header.sectionClicked.emit(SITUATION)
+    by_name = [
+        "Conduite de saleuses",
+        "Élagage en nacelle",
+        "Port de boîtes",
+        "Pose et dépose de cônes sous circulation",
+    ]
+    qtbot.waitUntil(lambda: listed(page) == by_name)
+    header.sectionClicked.emit(SITUATION)
+    qtbot.waitUntil(lambda: listed(page) == by_name[::-1])
+    assert header.sortIndicatorSection() == SITUATION
+    assert listed(shown(qtbot, session)) == by_name[::-1]
+    header.sectionClicked.emit(RESIDUAL)
+    qtbot.waitUntil(lambda: listed(page)[0].startswith("Pose"))
+    header.sectionClicked.emit(RESIDUAL)
+    qtbot.waitUntil(lambda: listed(page)[0] == "Port de boîtes")
+
+
+@pytest.mark.parametrize("column", range(6))
+def test_risks_alike_stay_with_the_worst_first_in_every_order(page, qtbot, column) -> None:
+    page.table.order_asked.emit(_ORDERS[column])
+    qtbot.waitUntil(lambda: "…" not in listed(page))
+    assert len(listed(page)) == 4
+    if column in (FAMILY, ACTIONS):  # all four are of one family, with actions due on one day
+        assert listed(page)[0].startswith("Pose")
+    if column == NUMBER:
+        numbers = [page.table.risks.index(at, NUMBER).data(CELL).plain for at in range(4)]
+        assert numbers == sorted(numbers)
+
+
+def test_the_order_is_chosen_from_the_menu_too(page, qtbot) -> None:
+    deeds = {each.words: each for each in page.deeds()}
+    deeds["Trier par situation dangereuse"].act()
+    qtbot.waitUntil(lambda: listed(page)[0] == "Conduite de saleuses")
+
+
+def test_risks_are_cut_and_pasted_into_another_unit_and_that_is_undone(
+    page, qtbot, session, units
+) -> None:
+    told = []
+    session.noticed.connect(lambda notice: told.append(plain(notice.text)))
+    page.table.clearSelection()  # a Ctrl of the test before would turn the row
+    page.table.selectRow(0)
+    page.cut()
+    assert "1 risque à déplacer" in told[-1]
+    assert listed(page)[0] == "Pose et dépose de cônes sous circulation, à déplacer"
+    assert "à déplacer" in said(page, 0, SITUATION)
+    page.paste()
+    assert "Choisissez dans l’arbre" in told[-1]
+    page.units.choose_unit(units["Archives"])
+    page.paste()
+    assert told[-1].replace("\u202f", " ").startswith("1 risque déplacé vers « Archives ».")
+    qtbot.waitUntil(
+        lambda: listed(page) == ["Pose et dépose de cônes sous circulation", "Port de boîtes"]
+    )
+    assert page.table.current_id() == page.table.risks.risks[0].id
+    assert not page._may_paste()
+    assert session.is_small(session.undoable())
+    session.undo()
+    qtbot.waitUntil(lambda: listed(page) == ["Port de boîtes"])
+    assert "Déplacer un risque" in told[-1]
+
+
+def test_a_move_that_is_refused_can_be_tried_elsewhere(page, session, units) -> None:
+    page.table.clearSelection()  # a Ctrl of the test before would turn the row
+    page.table.selectRow(0)
+    page.cut()
+    page.units.choose_unit(units["CER de Gien"])  # where it is already
+    page.paste()
+    assert page._may_paste()
+    page.units.choose_unit(units["Archives"])
+    page.paste()
+    assert not page._may_paste()
+
+
+def test_echap_gives_a_move_up(page, qtbot) -> None:
+    page.focus_main()
+    page.table.clearSelection()  # a Ctrl of the test before would turn the row
+    page.table.selectRow(0)
+    page.cut()
+    press(qtbot, Qt.Key.Key_Escape)
+    assert listed(page)[0] == "Pose et dépose de cônes sous circulation"
+    assert not page._may_paste()

@@ -12,7 +12,7 @@ def searched(session: Session, qtbot: Any, text: str) -> tuple[SearchPage, list[
     qtbot.addWidget(page)
     page.show()
     page.search(text)
-    qtbot.waitUntil(lambda: bool(page.status), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(page.status))
     cells = page.table.cells
     return page, [cells.index(row, 0).data(CELL) for row in range(cells.rowCount())]
 
@@ -46,7 +46,7 @@ def test_only_records_of_the_department_that_is_looked_at_are_found(
     assert cells == []
     assert page.empty.isVisible()
     session.look_at("41")
-    qtbot.waitUntil(lambda: page.table.cells.rowCount() == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: page.table.cells.rowCount() == 1)
 
 
 def test_a_number_is_searched_as_in_the_palette(session: Session, qtbot: Any) -> None:

@@ -315,6 +315,7 @@ def spoilt(content: bytes, chance: random.Random) -> bytes:
     return bytes(spoilt_bytes)
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(3))
 def test_damage_anywhere_in_a_workbook_is_understood(file: Path, seed: int) -> None:
     chance = random.Random(seed)

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from prevention_app.exchange.kinds import import_kind
-from prevention_app.exchange.readers import read_source
 from prevention_app.exchange.sheets import Sheet, SourceFile
 from prevention_app.exchange.understanding import understand
+from tests.exchange.made_tables import read_once
 
 ROOT = Path(__file__).parents[3]
 WORKBOOKS = ROOT / "tests" / "data" / "workbooks"
@@ -29,6 +29,7 @@ def measuring_script():
     return script
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize(
     ("name", "target"),
     [
@@ -52,10 +53,11 @@ HEADINGS = (
 ).split()
 
 
+@pytest.mark.untraced
 @pytest.mark.parametrize("seed", range(8))
 def test_any_order_of_columns_under_any_synonyms_gives_the_same_records(seed):
     chance = random.Random(seed)
-    source = read_source(WORKBOOKS / "duerp_45_tableau_unique.xlsx")
+    source = read_once(WORKBOOKS / "duerp_45_tableau_unique.xlsx")
     kind = import_kind("duerp")
     rows = source.sheets[0].rows[:61]
     expected = understand(file_of(source, rows), kind).rows
