@@ -29,7 +29,7 @@ def test_init_does_not_touch_a_folder_that_holds_something(empty_cli: Cli) -> No
 def test_init_makes_a_workspace_that_is_written_in_at_once(empty_cli: Cli) -> None:
     empty_cli("init", "--department", "45", "--station", "Poste A")
     assert empty_cli("add", "site", "name=A")["reference"].startswith("45-")
-    assert [each["name"] for each in empty_cli("list", "station")] == ["Poste A"]
+    assert [each["title"] for each in empty_cli("list", "station")] == ["Poste A"]
 
 
 def test_wrong_usage_leaves_with_2(cli: Cli) -> None:
@@ -77,7 +77,7 @@ def test_the_folder_alone_opens_the_window(
 ) -> None:
     opened: list[str | None] = []
     window = SimpleNamespace(run_window=lambda given: opened.append(given) or 0)
-    monkeypatch.setitem(sys.modules, "prevention_app.ui.application", window)
+    monkeypatch.setitem(sys.modules, "prevention_app.ui.start", window)
     monkeypatch.setattr(sys, "argv", ["prevention-app", *arguments])
     assert main() == 0
     assert opened == [folder]
