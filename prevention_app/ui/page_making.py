@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import Final
 
 from prevention_app.ui import places
 from prevention_app.ui.commands import menu_bar_kept
@@ -11,6 +13,26 @@ from prevention_app.ui.page import Page
 from prevention_app.ui.session import Session
 
 StartWork = Callable[..., Operation]
+
+_MODULES: Final = (
+    "record_page",
+    "risk_page",
+    "palette",
+    "due_page",
+    "plant_protection_page",
+    "import_page",
+    "organisation_page",
+    "report_page",
+    "search_page",
+    "settings_page",
+)
+"""The pages in the order in which they are wanted after the first one."""
+
+
+def load_ahead() -> None:
+    """Load the pages before they are wanted: what a thread does while the window waits."""
+    for each in _MODULES:
+        import_module(f"prevention_app.ui.{each}")
 
 
 def make_page(key: str, session: Session, start: StartWork) -> Page:

@@ -6,7 +6,8 @@ import gc
 import sys
 from functools import partial
 from pathlib import Path
-from typing import Any
+from threading import Thread
+from typing import Any, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -15,6 +16,9 @@ from prevention_app import paths
 from prevention_app.ui.main_window import MainWindow
 
 # Nothing above may import what a bare window does not need: it is painted first.
+
+_REST_MS: Final = 1500
+"""How long after the first page its own reading has the processor for itself."""
 
 
 def run_window(folder: str | None) -> int:
@@ -31,7 +35,7 @@ def show_window(application: QApplication, folder: Path) -> MainWindow:
     window = MainWindow()
     go_on = partial(_open_in, window, application, folder)
     window.painted.connect(lambda: QTimer.singleShot(0, go_on))
-    window.page_shown.connect(_collect_again)
+    window.page_shown.connect(_settle)
     window.show()
     return window
 
@@ -47,11 +51,21 @@ def _let_sources_be() -> None:
         feature._mod_uses_pyside = lambda _module: False  # noqa: SLF001
 
 
-def _collect_again() -> None:
-    """Collect rubbish from now on, but never look through what was loaded until now again."""
+def _settle() -> None:
+    """The first page is there: collect rubbish again, and load the others while nothing is asked.
+
+    What was loaded until now is never looked through for rubbish.
+    """
     if not gc.isenabled():
         gc.freeze()
         gc.enable()
+        QTimer.singleShot(_REST_MS, _load_ahead)
+
+
+def _load_ahead() -> None:
+    from prevention_app.ui.page_making import load_ahead
+
+    Thread(target=load_ahead, name="load-ahead", daemon=True).start()
 
 
 def _open_in(window: MainWindow, application: QApplication, folder: Path) -> None:
