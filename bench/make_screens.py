@@ -14,6 +14,8 @@ from pathlib import Path
 
 SIZE = "1440x900"
 WAIT_S = 20.0
+READING = ("Lecture", "Mise à jour")
+"""How a page begins to say that it is not there yet."""
 STILL = 5
 """So many looks must show the same: what is read in a process comes after some seconds."""
 
@@ -64,7 +66,7 @@ def take_pictures(workspace: Path, folder: Path, colours: str, size: tuple[int, 
 
 def take(frame: object, folder: Path, name: str, colours: str) -> None:
     """Wait until nothing moves any more, then keep what the window shows."""
-    from PySide6.QtWidgets import QApplication, QWidget
+    from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
     assert isinstance(frame, QWidget)
     seen: list[object] = []
@@ -74,7 +76,9 @@ def take(frame: object, folder: Path, name: str, colours: str) -> None:
         while time.monotonic() < end:
             QApplication.processEvents()
             time.sleep(0.01)
-        seen.append(frame.grab().toImage())
+        labels = [each.text() for each in frame.findChildren(QLabel) if each.isVisible()]
+        if not any(each.startswith(READING) for each in labels):
+            seen.append(frame.grab().toImage())
     frame.grab().save(str(folder / f"{name}-{colours}.png"))
     print(folder / f"{name}-{colours}.png")
 

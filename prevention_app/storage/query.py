@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.sql.operators import custom_op
 from sqlcipher3 import dbapi2
 
 from prevention_app.catalogue.description import Catalogue, Entity, Field, Kind, Record, Value
@@ -106,16 +107,22 @@ class Sums:
 def select(
     catalogue: Catalogue, query: Query, columns: Sequence[Any]
 ) -> sa.Select[*tuple[Any, ...]]:
-    """The statement that reads these columns of the wanted rows, unordered."""
+    """The statement that reads these columns of the wanted rows, unordered.
+
+    SQLite is told that few records are deleted or of other departments: it would go through an
+    index to pick out the others one by one.
+    """
     entity = catalogue[query.register]
     table = sa.table(tables.table_name(entity), sa.column("_id"), sa.column("same_as"))
     statement: sa.Select[*tuple[Any, ...]] = sa.select(*columns).select_from(table)
     if entity.own:
         statement = statement.where(sa.column("_register") == entity.key)
     if not query.with_deleted:
-        statement = statement.where(sa.column("_deleted") == 0, _stands_alone(table))
+        kept = sa.func.likely(sa.column("_deleted") == 0)
+        statement = statement.where(kept, _stands_alone(table))
     if query.owners:
-        statement = statement.where(sa.column("_owner").in_(query.owners))
+        wanted = sa.func.likely(sa.column("_owner").in_(query.owners))
+        statement = statement.where(wanted)
     if query.ids is not None:
         statement = statement.where(sa.column("_id").in_(query.ids))
     for word in fold(query.text).split():
@@ -232,6 +239,8 @@ def _kept(entity: Entity, each: Field) -> sa.ColumnElement[Any]:
     return tables.column(entity, each)
 
 
+_BARE: custom_op[Any] = custom_op("+")
+"""Keeps a column what it is, but for its index."""
 _OF_EVERY_RECORD = {"owner": "_owner", "deleted": "_deleted", "same_as": "same_as"}
 
 
@@ -340,7 +349,11 @@ class Reader:
         each = entity.by_key[by]
         column = tables.column(entity, each)
         dated = each.kind in (Kind.DATE, Kind.DATETIME)
-        grouped = (sa.func.substr(column, 1, 4) if dated else column).label("grouped")
+        # Not by the index of a reference: for each of its entries a record would be looked for.
+        bare: sa.ColumnElement[Any] = sa.UnaryExpression(column, operator=_BARE)
+        grouped: sa.ColumnElement[Any] = (sa.func.substr(column, 1, 4) if dated else bare).label(
+            "grouped"
+        )
         rows = self.connection.execute(
             select(self.catalogue, query, [grouped, sa.func.count(), *parts]).group_by("grouped")
         )

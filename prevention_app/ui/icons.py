@@ -64,12 +64,14 @@ class _Engine(QIconEngine):
         return pixmap(self._name, self._ink(mode), min(size.width(), size.height()))
 
     def scaledPixmap(
-        self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
+        self,
+        size: QSize,
+        mode: QIcon.Mode,
+        state: QIcon.State,  # noqa: ARG002
+        scale: float,
     ) -> QPixmap:
-        """At a size in device pixels, for a screen of this ratio."""
-        drawn = self.pixmap(size, mode, state).copy()
-        drawn.setDevicePixelRatio(scale)
-        return drawn
+        """At a size in pixels of the window, sharp on a screen of this ratio."""
+        return pixmap(self._name, self._ink(mode), min(size.width(), size.height()), scale)
 
     def _ink(self, mode: QIcon.Mode) -> str:
         return ink("text_tertiary" if mode is QIcon.Mode.Disabled else self._colour)

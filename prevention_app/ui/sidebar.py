@@ -53,6 +53,7 @@ class Sidebar(QFrame):
         for each in (self._name, self._under, self._arrows, self._station, self._key):
             each.setVisible(not on)
         self.ask.setText("" if on else f"\u00a0{_ASK}")
+        style.mark(self.ask, "narrow", str(on).lower())
 
     def _make_department(self) -> QPushButton:
         self.department = QPushButton()

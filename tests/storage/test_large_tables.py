@@ -83,6 +83,20 @@ def test_a_page_anywhere_is_reached_over_the_index(store: Store):
             assert f"COVERING INDEX i_r_{register}_order" in walked
 
 
+def test_what_no_index_answers_reads_the_table_once_from_end_to_end(store: Store):
+    query = Query("health_safety_entry", owners=("45",))
+    other_order = Query("health_safety_entry", order=("nature",))
+    with store.reading() as read:
+        for act in (
+            partial(read.ids, other_order),
+            partial(read.sums, query, (), "nature"),
+            partial(read.sums, query, (), "site"),
+            partial(read.columns, query, ("observation",)),
+        ):
+            (step,) = steps_over(plan_of(read, act), "health_safety_entry")
+            assert step == "SCAN r_health_safety_entry"
+
+
 def test_pages_are_the_parts_of_the_whole_list(store: Store):
     with store.change("Ajouter") as work:
         for at in range(25):
