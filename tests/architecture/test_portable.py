@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.untraced
+
 CHECKOUT = Path(__file__).parents[2]
 PACKAGE = CHECKOUT / "prevention_app"
 

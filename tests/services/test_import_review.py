@@ -180,6 +180,7 @@ def test_a_model_knows_the_refused_lines_of_its_file_again(store, tmp_path) -> N
         ("rsst.csv", "health_safety_entry"),
     ],
 )
+@pytest.mark.untraced
 def test_a_kind_is_known_by_the_columns_of_a_file(store, name, kind) -> None:
     assert kind_by_columns(store, DEMO / name, Progress()) == kind
 

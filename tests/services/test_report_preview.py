@@ -53,6 +53,7 @@ def preview(store, which):
     return report_preview.preview_workbook(store, which, Progress(), TODAY)
 
 
+@pytest.mark.untraced
 def test_the_preview_of_a_department_has_the_figures_of_the_file(filled, tmp_path) -> None:
     rows = cover_of(filled, "45", tmp_path)
     figures = preview(filled, "45").figures
@@ -68,6 +69,7 @@ def test_the_preview_of_a_department_has_the_figures_of_the_file(filled, tmp_pat
     assert sum(each.late for each in late) == figures.programme.late
 
 
+@pytest.mark.untraced
 def test_the_preview_of_all_has_the_figures_of_the_file(filled, tmp_path) -> None:
     rows = cover_of(filled, "all", tmp_path)
     made = preview(filled, "all")

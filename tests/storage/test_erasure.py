@@ -311,6 +311,7 @@ def test_the_journal_says_which_fields_were_erased_and_by_whom(store: Store):
     assert last.author == store.author
 
 
+@pytest.mark.untraced
 def test_nothing_is_left_in_pages_that_were_split_and_filled_again(station):
     """Texts of many sizes by two stations, in turns: their rows move from page to page."""
     chance = Random(3)

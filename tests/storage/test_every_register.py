@@ -15,6 +15,8 @@ from tests import samples
 from tests.storage.acts import add, delete, get, listed, search
 from tests.storage.world import dump
 
+pytestmark = pytest.mark.untraced
+
 KEYS = [each.key for each in declared_catalogue() if not each.reference_set]
 PUBLISHED = [each.key for each in declared_catalogue() if each.reference_set]
 FINAL = ("station", "grant", "user", "reference_edition")
@@ -26,7 +28,6 @@ def entity(request: pytest.FixtureRequest, store: Store) -> Entity:
     return store.catalogue[request.param]
 
 
-@pytest.mark.untraced
 def test_every_field_gives_back_every_kind_of_value(store: Store, entity: Entity):
     record = add(store, entity.key, **samples.values(store, entity))
     assert record.owner in ("45", "3D")
@@ -43,7 +44,6 @@ def test_every_field_gives_back_every_kind_of_value(store: Store, entity: Entity
     assert {emptied[key] for key in optional} <= {None, False}
 
 
-@pytest.mark.untraced
 def test_the_tables_are_made_again_from_the_journal(store: Store, entity: Entity):
     for turn in range(2):
         add(store, entity.key, **samples.values(store, entity, turn=turn))

@@ -20,6 +20,8 @@ from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
 from tests.storage.acts import add, amend, get, listed, search
 
+pytestmark = pytest.mark.usefixtures("untraced_processes")
+
 CHECKOUT = Path(__file__).parents[2]
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from prevention_app.storage.store import Store
 from tests.stories.desk import Desk
@@ -46,6 +47,7 @@ def accidents_in(workbook: Path) -> int:
         return len({row[0] for row in rows if str(row[0]).startswith("45-ACCI-")})
 
 
+@pytest.mark.untraced
 def test_one_works_on_while_a_large_export_runs(sit_down, yesterday, documents) -> None:
     many_accidents_are_known(yesterday)
     desk = sit_down()

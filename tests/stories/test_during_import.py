@@ -68,6 +68,7 @@ def write_sites_until_it_is_applied(desk: Desk) -> list[str]:
     ("number", "words"),
     [(3_000, "3 000"), pytest.param(100_000, "100 000", marks=pytest.mark.long)],
 )
+@pytest.mark.untraced
 def test_records_are_saved_while_an_import_is_applied(
     sit_down, yesterday, make_file, number, words
 ) -> None:

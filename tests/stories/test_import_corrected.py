@@ -80,6 +80,7 @@ def accidents(desk: Desk) -> set[tuple[str, date, int]]:
     return {(each.number, each.happened_on, each.days_lost) for each in found}
 
 
+@pytest.mark.untraced
 def test_an_import_is_refused_corrected_applied_and_taken_back(
     sit_down, yesterday, my_file
 ) -> None:

@@ -11,6 +11,8 @@ from prevention_app.ui.operations import Operation
 from prevention_app.ui.report_choice import Report
 from prevention_app.ui.report_page import ReportPage
 
+pytestmark = pytest.mark.usefixtures("untraced_processes")
+
 WAIT = 120_000
 
 
