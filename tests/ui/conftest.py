@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -69,9 +69,13 @@ def same_on_a_busy_machine(monkeypatch) -> None:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, new_workspace: NewWorkspaces) -> Path:
+def folder(tmp_path: Path, new_workspace: NewWorkspaces) -> Iterator[Path]:
     """A workspace of the Loiret with roles in all three departments."""
-    return new_workspace(tmp_path / "essai.prevention", name="Essai", user="C. Marchand")
+    yield new_workspace(tmp_path / "essai.prevention", name="Essai", user="C. Marchand")
+    # Its files go now: what is left of its windows must not look for them any more.
+    for widget in QApplication.topLevelWidgets():
+        for timer in widget.findChildren(QTimer):
+            timer.stop()
 
 
 @pytest.fixture
