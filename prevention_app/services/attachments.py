@@ -14,6 +14,7 @@ from prevention_app.catalogue.description import Record
 from prevention_app.catalogue.workspace import Attachment
 from prevention_app.errors import Refused
 from prevention_app.exchange.file_names import accepted
+from prevention_app.services import records
 from prevention_app.storage import attachments as stored
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
@@ -99,14 +100,14 @@ def attach(store: Store, register: str, record: Record, files: Sequence[KeptFile
                 size=each.size,
                 digest=each.digest,
             )
-    return _done(work.done)
+    return records.written(work)
 
 
 def detach(store: Store, attachment: Attachment) -> Changes:
     """Say that a file belongs to its record no longer; its bytes stay, so that it may come back."""
     with store.change(DETACH) as work:
         work.delete("attachment", attachment)
-    return _done(work.done)
+    return records.written(work)
 
 
 def copy_for_reading(store: Store, attachment: Attachment, folder: Path) -> Path:
@@ -139,9 +140,3 @@ def remove_copies(folder: Path) -> None:
             with contextlib.suppress(OSError):
                 each.chmod(stat.S_IREAD | stat.S_IWRITE)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-def _done(done: Changes | None) -> Changes:
-    if done is None:
-        raise Refused("Rien n’a été changé.")
-    return done

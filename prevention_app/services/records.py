@@ -15,7 +15,7 @@ from prevention_app.i18n import NO_BREAK, number_text
 from prevention_app.services import record_checks
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
-from prevention_app.storage.work import REDO, UNDO, Changes, CheckFailed
+from prevention_app.storage.work import REDO, UNDO, Changes, CheckFailed, Work
 
 WITHHELD = "non communiqué"
 ERASED_SHOWN = "effacé"
@@ -225,7 +225,7 @@ def create(
         record_checks.refuse_clashes(read, entity, entity.new(**values))
     with store.change(name) as work:
         record = work.new(register, owner=owner, **values)
-    return find_again(store, register, record.id), _done(work.done)
+    return find_again(store, register, record.id), written(work)
 
 
 def duplicate(store: Store, register: str, record: Record) -> tuple[Record, Changes]:
@@ -291,7 +291,7 @@ def delete(store: Store, register: str, records: Iterable[Record], reason: str =
     with store.change(name, reason=reason) as work:
         for record in found:
             work.delete(register, record)
-    return _done(work.done)
+    return written(work)
 
 
 def restore(store: Store, register: str, record: Record) -> Changes:
@@ -299,7 +299,7 @@ def restore(store: Store, register: str, record: Record) -> Changes:
     _refuse_system(store.catalogue[register])
     with store.change(RESTORE) as work:
         work.mark_deleted(register, record, deleted=False)
-    return _done(work.done)
+    return written(work)
 
 
 def _refuse_system(entity: Entity) -> None:
@@ -308,10 +308,11 @@ def _refuse_system(entity: Entity) -> None:
         raise Refused(f"« {entity.label_fr} » est tenu par le programme : il ne se modifie pas.")
 
 
-def _done(done: Changes | None) -> Changes:
-    if done is None:
+def written(work: Work) -> Changes:
+    """What a closed change wrote; raises Refused where that is nothing."""
+    if work.done is None:
         raise Refused("Rien n’a été changé.")
-    return done
+    return work.done
 
 
 def find_again(store: Store, register: str, record_id: str) -> Record:

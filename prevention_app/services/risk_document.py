@@ -188,7 +188,7 @@ def rate(store: Store, found: RiskDetail, figures: Figures, reason: str) -> Chan
             values: dict[str, Value] = {**given, "rated_on": today, "method": found.method.code}
             work.new("rating", owner=risk.owner, risk=risk.id, **values)
         work.amend("risk", risk, evaluation=EvaluationState.EVALUATED)
-    return _done(work.done)
+    return records.written(work)
 
 
 def add_action(store: Store, risk: Risk, values: Mapping[str, Value]) -> Changes:
@@ -196,7 +196,7 @@ def add_action(store: Store, risk: Risk, values: Mapping[str, Value]) -> Changes
     given: dict[str, Value] = {"work_unit": risk.work_unit, **values, "risk": risk.id}
     with store.change(ADD_ACTION) as work:
         work.new("planned_action", owner=risk.owner, **given)
-    return _done(work.done)
+    return records.written(work)
 
 
 def duplicate(store: Store, risks: Sequence[str], units: Sequence[str]) -> Changes:
@@ -220,7 +220,7 @@ def duplicate(store: Store, risks: Sequence[str], units: Sequence[str]) -> Chang
                     entity = DECLARED[type(each)]
                     own = {**entity.values(each), "risk": copy.id}
                     work.new(entity.key, owner=target.owner, **own)
-    return _done(work.done)
+    return records.written(work)
 
 
 def move(store: Store, risks: Sequence[str], unit: str) -> Changes:
@@ -243,7 +243,7 @@ def move(store: Store, risks: Sequence[str], unit: str) -> Changes:
                 if action.work_unit == each.risk.work_unit and not is_settled(action):
                     work.amend("planned_action", action, work_unit=target.id)
             work.amend("risk", each.risk, work_unit=target.id)
-    return _done(work.done)
+    return records.written(work)
 
 
 def remove(store: Store, risks: Sequence[str]) -> Changes:
@@ -258,7 +258,7 @@ def remove(store: Store, risks: Sequence[str]) -> Changes:
             open_actions = [action for action in each.actions if not is_settled(action)]
             for record in (each.risk, *each.ratings, *each.measures, *open_actions):
                 work.delete(DECLARED[type(record)].key, record)
-    return _done(work.done)
+    return records.written(work)
 
 
 def risks_of(read: Reader, touched: Iterable[tuple[str, str]]) -> set[str]:
@@ -274,9 +274,3 @@ def risks_of(read: Reader, touched: Iterable[tuple[str, str]]) -> set[str]:
         query = Query(register, ids=tuple(ids), with_deleted=True)
         found |= {risk for _, risk in read.walk(query, ("risk",)) if risk}
     return found
-
-
-def _done(done: Changes | None) -> Changes:
-    if done is None:
-        raise Refused("Rien n’a été changé.")
-    return done

@@ -29,8 +29,6 @@ from prevention_app.ui.page import EmptyState, button
 from prevention_app.ui.session import Session
 from prevention_app.ui.shortcuts import on_keys
 
-_SAVES_ITSELF = "Ce changement s’enregistrera de lui-même."
-
 
 class AttachmentsView(QWidget):
     """Shows them; files may be dropped on it, and an image pasted."""
@@ -168,16 +166,13 @@ class AttachmentsView(QWidget):
             self._session.tell(change(self._session.store))
             self._session.say(f"{said} Annuler (Ctrl Z)")
 
-        try:
-            self._session.in_turn(object(), write, _SAVES_ITSELF)
-        except PreventionError as error:
-            self._session.say(str(error), "bad")
+        self._session.write_or_tell(write)
 
     def paste(self) -> None:
         """Join the image, or the files, that lie on the clipboard."""
         held = QApplication.clipboard().mimeData()
         if held.hasUrls():
-            self.add([Path(url.toLocalFile()) for url in held.urls() if url.isLocalFile()])
+            self.add(file_choice.files_of(held))
         elif held.hasImage():
             moment = datetime.now()  # noqa: DTZ005  (as the wall clock shows it)
             place = self._opened / f"Image du {moment:%Y-%m-%d à %H h %M min %S}.png"
@@ -193,9 +188,8 @@ class AttachmentsView(QWidget):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Join the files that were dropped."""
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         event.acceptProposedAction()
-        self.add(files)
+        self.add(file_choice.files_of(event.mimeData()))
 
 
 def _size(number: int) -> str:

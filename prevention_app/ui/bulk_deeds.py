@@ -166,18 +166,12 @@ class BulkDeeds(QObject):
         if plan.cells + len(plan.new) > _CELLS_AT_ONCE:
             self._run(f"{plan.name}…", bulk_work.apply_plan, (plan,), self._written)
             return
-        self._write(partial(self._apply_now, plan))
+        self._session.write_or_tell(partial(self._apply_now, plan))
 
     def _apply_now(self, plan: Plan) -> None:
         done = bulk_edit.apply(self._session.store, plan)
         self._session.tell(done)
         self._said(done.name)
-
-    def _write(self, act: Callable[[], object]) -> None:
-        try:
-            self._session.in_turn(object(), act, "Ce changement s’enregistrera de lui-même.")
-        except PreventionError as error:
-            self._session.say(str(error), "bad")
 
     def _written(self, name: str) -> None:
         self._session.refresh()
@@ -220,7 +214,7 @@ class BulkDeeds(QObject):
         row = self._table.current()
         if row is None:
             return
-        self._write(partial(self._duplicate_now, row.record))
+        self._session.write_or_tell(partial(self._duplicate_now, row.record))
 
     def _duplicate_now(self, record: Record) -> None:
         made = self._session.duplicate(self._entity, record)
@@ -317,7 +311,7 @@ class BulkDeeds(QObject):
             )
             return
         found = [row.record for row in self._table.records.rows.read(ids)]
-        self._write(partial(self._delete_now, found))
+        self._session.write_or_tell(partial(self._delete_now, found))
 
     def _delete_now(self, found: Sequence[Record]) -> None:
         self._session.delete(self._entity, found)

@@ -518,8 +518,7 @@ class DueList(QWidget):
             self.session.say(f"{verb}\u00a0: {number}. Annuler (Ctrl Z)")
 
         def run(values: dict[str, Value]) -> None:
-            said = "Ce changement s’enregistrera de lui-même."
-            self.session.in_turn(object(), partial(write, values), said)
+            self.session.in_turn(object(), partial(write, values))
 
         self.panel.ask(
             Asking(words.sentence(f"{verb}\u00a0: {what}"), note.strip(), fields, given, verb, run)

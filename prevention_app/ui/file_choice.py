@@ -1,11 +1,11 @@
-"""Choosing files and folders: the one place that opens the system's dialogs."""
+"""Files and folders that someone chooses in the system's dialogs, drops or pastes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QMimeData, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from prevention_app.ui import settings
@@ -32,6 +32,11 @@ def choose_folder(parent: QWidget, title: str, take: Callable[[Path], None]) -> 
     dialog.fileSelected.connect(lambda found: take(Path(found)))
     dialog.open()
     return dialog
+
+
+def files_of(data: QMimeData) -> list[Path]:
+    """The files that are dropped or pasted; what only lies in the web is none."""
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
 
 
 def _dialog(parent: QWidget, title: str, purpose: str) -> QFileDialog:

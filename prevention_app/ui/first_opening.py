@@ -206,7 +206,7 @@ class FirstOpening(Page):
     def dropEvent(self, event: QDropEvent) -> None:
         """Take the files that were dropped."""
         self._ways[0].welcome(on=False)
-        files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        files = file_choice.files_of(event.mimeData())
         if files:
             event.acceptProposedAction()
             self.bring(files)

@@ -207,7 +207,9 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Take the files that were dropped."""
-        files = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]
+        from prevention_app.ui.file_choice import files_of
+
+        files = files_of(event.mimeData())
         if files:
             event.acceptProposedAction()
             self.dropped.emit(files)

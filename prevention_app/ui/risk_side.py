@@ -282,13 +282,7 @@ class RiskSide(QStackedWidget):
 
     def _try(self, act: Callable[[], Changes], told: str) -> bool:
         """Write something, now or when it is its turn; returns whether it is not refused now."""
-        said = "Ce changement s’enregistrera de lui-même."
-        try:
-            self._session.in_turn(object(), lambda: self._after(act(), told), said)
-        except PreventionError as error:
-            self._session.say(str(error), "bad")
-            return False
-        return True
+        return self._session.write_or_tell(lambda: self._after(act(), told))
 
     def _after(self, done: Changes, told: str) -> None:
         self._session.tell(done)

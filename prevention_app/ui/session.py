@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from prevention_app.catalogue.description import Entity, Record, Value
+from prevention_app.errors import PreventionError
 from prevention_app.services import attachments, bulk_edit, due_deeds, records, risk_document
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
@@ -19,6 +20,7 @@ from prevention_app.ui.turn import WAITS, Act, Failed, Turn
 
 _PATIENCE_S = 2.0
 """How long the window waits for its turn to write before it says that it cannot now."""
+_SAVES_ITSELF = "Ce changement s’enregistrera de lui-même."
 _DEFINITIONS = {"register_definition", "field_definition"}
 _SMALL = {
     *(records.ADD, records.AMEND, records.DELETE, records.RESTORE, records.DUPLICATE),
@@ -123,7 +125,9 @@ class Session(QObject):
 
     # -- writing ---------------------------------------------------------------------------
 
-    def in_turn(self, key: Hashable, act: Act, said: str, failed: Failed | None = None) -> bool:
+    def in_turn(
+        self, key: Hashable, act: Act, said: str = _SAVES_ITSELF, failed: Failed | None = None
+    ) -> bool:
         """Write something now, or when other processes have written; returns whether it is done.
 
         `said` is told where it waits: « La cotation s’enregistrera d’elle-même. » See Turn.take.
@@ -132,6 +136,15 @@ class Session(QObject):
         if not done:
             self.say(f"{WAITS} {said}", "info")
         return done
+
+    def write_or_tell(self, act: Act) -> bool:
+        """Write something that is no draft, now or in its turn; False where refused, and told."""
+        try:
+            self.in_turn(object(), act)
+        except PreventionError as error:
+            self.say(str(error), "bad")
+            return False
+        return True
 
     def add(self, entity: Entity, values: Mapping[str, Value]) -> Record:
         """Write a new record; raises CheckFailed with what is wrong at which field."""

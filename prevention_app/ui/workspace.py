@@ -87,9 +87,7 @@ class Workspace(QObject):
         self.window.page_shown.connect(
             lambda page: self.commands.show_deeds(PAGE_MENU, page.deeds())
         )
-        self.window.dropped.connect(
-            lambda files: self.import_files(files=[Path(each) for each in files])
-        )
+        self.window.dropped.connect(lambda files: self.import_files(files=files))
         self.window.closing.connect(self._close)
 
     # -- commands --------------------------------------------------------------------------
