@@ -97,9 +97,7 @@ class Store:
                 known = engine.format_of(connection)
                 if not 0 < known <= newest:
                     return True
-                return known == newest and journal.get_meta(
-                    connection, "tables"
-                ) == tables.declarations_digest(declared)
+                return known == newest and _follows(connection, declared)
         finally:
             opened.dispose()
 
@@ -203,10 +201,12 @@ class Store:
     def _prepared(self, connection: Connection) -> Catalogue:
         """The tables as declared; made again from the journal where the declarations moved on.
 
+        Where only the order of lists did, the indexes alone are made again.
+
         Where they did not, nothing is written: who opens does not wait for who writes.
         """
         if (
-            journal.get_meta(connection, "tables") == tables.declarations_digest(self._declared)
+            _follows(connection, self._declared)
             and journal.get_meta(connection, "shipped") == shipped.shipped_digest()
         ):
             self._defined = journal.get_meta(connection, _DEFINED)
@@ -219,6 +219,7 @@ class Store:
             self._defined = journal.get_meta(connection, _DEFINED)
             catalogue = definitions.with_definitions(connection, self._declared)
             tables.adapt(connection, catalogue)
+            journal.set_meta(connection, "orders", tables.orders_digest(self._declared))
             if journal.get_meta(connection, "shipped") != shipped.shipped_digest():
                 shipped.load_shipped(connection, catalogue)
         return catalogue
@@ -666,6 +667,7 @@ class Store:
 
         catalogue = rebuild_tables(connection, self._declared)
         journal.set_meta(connection, "tables", tables.declarations_digest(self._declared))
+        journal.set_meta(connection, "orders", tables.orders_digest(self._declared))
         self._defined = identity.new_id()
         journal.set_meta(connection, _DEFINED, self._defined)
         return catalogue
@@ -676,6 +678,13 @@ class Store:
         if defined != self._defined:
             self.catalogue = definitions.with_definitions(connection, self._declared)
             self._defined = defined
+
+
+def _follows(connection: Connection, declared: Catalogue) -> bool:
+    """Whether rows and indexes are those that these declarations make."""
+    return journal.get_meta(connection, "tables") == tables.declarations_digest(
+        declared
+    ) and journal.get_meta(connection, "orders") == tables.orders_digest(declared)
 
 
 def _copy_of(name: str) -> str:

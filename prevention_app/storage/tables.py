@@ -52,13 +52,25 @@ def columns_of(entity: Entity) -> list[Field]:
 
 
 def declarations_digest(catalogue: Catalogue) -> str:
-    """Which tables and rows these declarations make of a journal: others make others."""
+    """Which rows these declarations make of a journal: others make others."""
     told = [
-        (entity.key, entity.code, entity.order, entity.title[:1], *_told(each))
-        for entity in catalogue
-        for each in entity.fields
+        (entity.key, entity.code, *_told(each)) for entity in catalogue for each in entity.fields
     ]
-    return hashlib.sha256(repr((_BASE, told)).encode()).hexdigest()
+    return _digest(_BASE, told)
+
+
+def orders_digest(catalogue: Catalogue) -> str:
+    """How the rows are put in order: others need other indexes, of the same rows."""
+    return _digest(
+        *(
+            (entity.key, entity.order, *(each.key for each in sorted_texts(entity)))
+            for entity in catalogue
+        )
+    )
+
+
+def _digest(*told: object) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()
 
 
 def _told(each: Field) -> tuple[object, ...]:
@@ -69,7 +81,8 @@ def _told(each: Field) -> tuple[object, ...]:
 def adapt(connection: Connection, catalogue: Catalogue) -> bool:
     """Make the tables follow the declarations; returns whether a rebuild is needed.
 
-    New tables and columns are added; what is declared no longer stays where it is, unread.
+    New tables and columns are added; what is declared no longer stays where it is, unread. A
+    folded form is made of what the row holds, so that it needs no rebuild.
     """
     changed = False
     for entity in catalogue:
@@ -83,14 +96,21 @@ def adapt(connection: Connection, catalogue: Catalogue) -> bool:
         for column, kind in _columns(entity):
             if present and column not in present:
                 connection.exec_driver_sql(f'ALTER TABLE "{name}" ADD COLUMN "{column}" {kind}')
-                changed = True
-        for each in sorted_texts(entity):
-            if present and sorted_name(each) not in present:
-                connection.exec_driver_sql(
-                    f'UPDATE "{name}" SET "{sorted_name(each)}" = fold("{each.key}")'
-                )
+                changed |= not column.startswith(_SORTED)
+        if present:
+            _fold_again(connection, entity)
         _index_order(connection, entity)
     return changed
+
+
+def _fold_again(connection: Connection, entity: Entity) -> None:
+    """Fill the folded forms: of a new column, or of one that was declared before as well."""
+    for each in sorted_texts(entity):
+        told = f'"{sorted_name(each)}"'
+        connection.exec_driver_sql(
+            f'UPDATE "{table_name(entity)}" SET {told} = fold("{each.key}") '
+            f'WHERE {told} IS NOT fold("{each.key}")'
+        )
 
 
 def drop_all(connection: Connection, keep: Iterable[Entity]) -> None:

@@ -11,8 +11,9 @@ from functools import partial
 import pytest
 from sqlalchemy import event
 
+from prevention_app.catalogue.description import Catalogue
 from prevention_app.catalogue.registers import declared_catalogue
-from prevention_app.storage import journal, tables
+from prevention_app.storage import journal
 from prevention_app.storage.engine import writing
 from prevention_app.storage.query import Query, Reader
 from prevention_app.storage.store import Store
@@ -144,15 +145,40 @@ def test_a_workspace_from_before_gets_the_columns_and_indexes_of_its_lists(store
     again.close()
 
 
-def test_another_declared_order_gets_another_index(store: Store):
-    site = dataclasses.replace(store.catalogue["site"], order=("town",))
-    assert tables.declarations_digest([site]) != tables.declarations_digest(
-        [store.catalogue["site"]]
-    )
+def test_another_declared_order_gets_another_index_and_makes_no_row_again(store: Store):
+    for name, town in (("Ateliers", "Vendôme"), ("Zone", "Blois")):
+        add(store, "site", name=name, town=town)
     with store.connecting() as connection, writing(connection):
-        tables.adapt(connection, [site])
-        columns = connection.exec_driver_sql("PRAGMA index_xinfo(i_r_site_order)").all()
-    assert "_sorted_town" in {row[2] for row in columns}
+        # A row made again from the journal would lose this trace.
+        connection.exec_driver_sql("UPDATE r_site SET _counter = 'trace' WHERE name = 'Zone'")
+    store.close()
+    declared = Catalogue(
+        dataclasses.replace(each, order=("town",)) if each.key == "site" else each
+        for each in declared_catalogue()
+    )
+    assert not Store.is_current(store.folder, declared)
+    again = Store(store.folder, declared)
+    assert Store.is_current(store.folder, declared)
+    with again.reading() as read:
+        plan = plan_of(read, partial(read.ids, Query("site")))
+        traces = read.connection.exec_driver_sql(
+            "SELECT name FROM r_site WHERE _counter = 'trace'"
+        ).scalars()
+        assert list(traces) == ["Zone"]
+    assert not any("TEMP B-TREE" in each for each in plan)
+    assert [each.town for each in listed(again, "site")] == ["Blois", "Vendôme"]
+    again.close()
+
+
+def test_a_folded_form_that_was_out_of_use_is_made_again(store: Store):
+    add(store, "site", name="Dépôt")
+    with store.connecting() as connection, writing(connection):
+        connection.exec_driver_sql("UPDATE r_site SET _sorted_name = 'as before its renaming'")
+        journal.set_meta(connection, "orders", "as the version before declared them")
+    store.close()
+    again = Store(store.folder, declared_catalogue())
+    assert check(again) == []
+    again.close()
 
 
 def test_what_a_text_is_sorted_by_is_checked_under_its_name(store: Store):
