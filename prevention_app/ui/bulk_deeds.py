@@ -16,10 +16,11 @@ from prevention_app.i18n import number_text
 from prevention_app.services import bulk_edit, records
 from prevention_app.services.bulk_edit import Block, Plan
 from prevention_app.ui import bulk_work, clipboard, words
-from prevention_app.ui.operations import Operation, Work
+from prevention_app.ui.operations import Operation
 from prevention_app.ui.record_table import CellBlock, RecordTable
 from prevention_app.ui.review_strip import ReviewStrip
 from prevention_app.ui.session import Session
+from prevention_app.ui.work_process import Work
 
 _CELLS_AT_ONCE: Final = 300
 """More cells than this are judged and written in a process."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import multiprocessing
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import partial
@@ -22,7 +21,7 @@ from prevention_app.services import due_board
 from prevention_app.services.due_board import DueBoard, Written
 from prevention_app.services.due_list import DueAnswer, DueFigures, DueQuestion
 from prevention_app.storage.work import SHARED
-from prevention_app.ui import settings
+from prevention_app.ui import settings, side_process
 from prevention_app.ui.session import Session
 
 _NEAR: Final = 120
@@ -169,15 +168,9 @@ class DueDesk(QObject):
     def _start(self) -> Any:
         from prevention_app.ui.due_process import serve
 
-        spawning = multiprocessing.get_context("spawn")
-        pipe, theirs = spawning.Pipe()
-        self._process = spawning.Process(
-            target=serve, args=(theirs, self.session.folder), daemon=True
-        )
-        self._process.start()
-        theirs.close()
-        self._pipe, self._forgotten = pipe, {}
-        return pipe
+        self._process, self._pipe = side_process.start(serve, self.session.folder)
+        self._forgotten = {}
+        return self._pipe
 
     def _listen(self) -> None:
         """Hear one answer at a turn: each is laid out at once."""

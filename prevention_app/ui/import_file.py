@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -50,7 +49,7 @@ class DropPlace(QFrame):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Files are welcome."""
-        if event.mimeData().hasUrls():
+        if file_choice.files_of(event.mimeData()):
             style.mark(self, "over", "true")
             event.acceptProposedAction()
 
@@ -62,7 +61,7 @@ class DropPlace(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         """Take them."""
         style.mark(self, "over", "false")
-        self.dropped.emit([Path(each.toLocalFile()) for each in event.mimeData().urls()])
+        self.dropped.emit(file_choice.files_of(event.mimeData()))
 
 
 class ImportFile(QWidget):

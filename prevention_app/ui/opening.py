@@ -16,8 +16,8 @@ from prevention_app.ui.places import PURPOSES, SETTINGS
 
 if TYPE_CHECKING:
     from prevention_app.ui.first_opening import ClosedWorkspace, FirstOpening
-    from prevention_app.ui.operations import Work
     from prevention_app.ui.waiting_page import WaitingPage
+    from prevention_app.ui.work_process import Work
 
     _Offering = FirstOpening | ClosedWorkspace | WaitingPage
 

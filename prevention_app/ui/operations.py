@@ -8,72 +8,27 @@ process: an open transaction rolls back.
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import time
-from collections.abc import Callable
 from functools import partial
-from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from prevention_app.errors import PreventionError
-from prevention_app.services import failure_reports
-from prevention_app.services.progress import Progress
+from prevention_app.ui import side_process, work_process
+from prevention_app.ui.work_process import Work
 
 _LOOK_MS: Final = 40
 _PATIENCE_S: Final = 4.0
 """How long a process may take to stop by itself before it is ended."""
-_BETWEEN_STEPS_S: Final = 0.05
-_STOP: Final = "stop"
 BROKEN: Final = (
     "Une panne du programme a interrompu ce travail : ce qui n’était pas fini n’est pas écrit. "
     "Le détail est dans le journal technique de cet ordinateur."
 )
 
-Work = Callable[..., Any]
-"""A module-level function whose last argument, `progress`, it tells its steps to."""
-
 
 def _terminate(process: SpawnProcess, *_: object) -> None:
     process.terminate()
-
-
-class _Told(Progress):
-    """Progress that goes to the window, and learns from it that the work is to stop."""
-
-    def __init__(self, pipe: Connection) -> None:
-        self._pipe = pipe
-        self._next = 0.0
-
-    def step(self, done: int, total: int, words: str) -> None:
-        """Tell a step, not more often than an eye can see."""
-        now = time.monotonic()
-        if now >= self._next:
-            self._next = now + _BETWEEN_STEPS_S
-            self._pipe.send(("step", (done, total, words)))
-        self.check_cancelled()
-
-    def check_cancelled(self) -> None:
-        """Raise Cancelled when the window said so."""
-        if self._pipe.poll() and self._pipe.recv() == _STOP:
-            self.cancelled = True
-        super().check_cancelled()
-
-
-def _serve(pipe: Connection, work: Work, arguments: tuple[Any, ...]) -> None:
-    """What the process does: the work, then its result or what stopped it."""
-    try:
-        result = work(*arguments, progress=_Told(pipe))
-    except PreventionError as error:
-        pipe.send(("failed", str(error)))
-    except Exception as error:  # noqa: BLE001  (whatever it is, the window must hear of it)
-        pipe.send(("broken", failure_reports.account_of(error)))
-    else:
-        pipe.send(("finished", result))
-    finally:
-        pipe.close()
 
 
 class Operation(QObject):
@@ -91,16 +46,12 @@ class Operation(QObject):
         super().__init__(parent)
         self.name = name
         self._stop_asked = 0.0
-        spawning = multiprocessing.get_context("spawn")
-        self._pipe, theirs = spawning.Pipe()
-        self._process = spawning.Process(target=_serve, args=(theirs, work, arguments), daemon=True)
+        self._process, self._pipe = side_process.start(work_process.serve, work, arguments)
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
-        self._process.start()
         # Where it was wanted is gone, as a page that is closed: nobody would hear of it.
         self.destroyed.connect(partial(_terminate, self._process))
-        theirs.close()
         self._timer.start()
 
     def cancel(self) -> None:
@@ -108,7 +59,7 @@ class Operation(QObject):
         if not self._stop_asked:
             self._stop_asked = time.monotonic()
             try:
-                self._pipe.send(_STOP)
+                self._pipe.send(work_process.STOP)
             except OSError:
                 self._look()
 

@@ -14,7 +14,7 @@ from prevention_app.ui.session import Session
 
 StartWork = Callable[..., Operation]
 
-_MODULES: Final = (
+MODULES: Final = (
     "record_page",
     "risk_page",
     "palette",
@@ -31,7 +31,7 @@ _MODULES: Final = (
 
 def load_ahead() -> None:
     """Load the pages before they are wanted: what a thread does while the window waits."""
-    for each in _MODULES:
+    for each in MODULES:
         import_module(f"prevention_app.ui.{each}")
 
 

@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from queue import Empty, SimpleQueue
+from queue import SimpleQueue
 from typing import Any, Final, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
@@ -21,7 +21,7 @@ from prevention_app.storage.store import Store
 from prevention_app.ui.session import Session
 
 QUICK_S: Final = 0.012
-"""How long reading may hold the window, in seconds of work."""
+"""How long reading may hold the window in one turn, in seconds of work."""
 _LOOK_MS: Final = 15
 _STEPS: Final = 200_000
 """Steps of SQLite's machine between two questions of a thread whether to go on: some 10 ms."""
@@ -56,17 +56,31 @@ class Readings(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
+        self._spent = 0.0
+        """Seconds of work for readings at once since the window last had its turn."""
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._begin_turn)
         self.destroyed.connect(_giver_up(self._under_way))
 
     def at_once(self, work: Callable[[Reader], T]) -> T:
-        """The answer, if it is there at once; raises GivenUp otherwise."""
-        start = time.thread_time()
+        """The answer, if it is there at once; raises GivenUp otherwise.
+
+        What is asked one after the other without a turn of the window shares its time.
+        """
+        start = time.thread_time() - self._spent
+        self._turn.start()
 
         def quick() -> bool:
             return time.thread_time() - start < QUICK_S
 
-        with self._session.store.reading() as read, read.while_wanted(quick):
-            return work(read)
+        try:
+            with self._session.store.reading() as read, read.while_wanted(quick):
+                return work(read)
+        finally:
+            self._spent = time.thread_time() - start
+
+    def _begin_turn(self) -> None:
+        self._spent = 0.0
 
     def later(self, work: Callable[[Reader, Tell], None], hear: Tell) -> Reading:
         """Let a thread read; what it tells is heard when the event loop is free."""
@@ -88,13 +102,12 @@ class Readings(QObject):
         return None
 
     def _look(self) -> None:
+        """Let what was told be heard, one thing at a time: between two the window may repaint."""
         for reading in list(self._under_way):
             over = reading.ended.is_set()
-            while reading.wanted and not reading.told.empty():
-                try:
-                    reading.hear(reading.told.get_nowait())
-                except Empty:
-                    break
+            if reading.wanted and not reading.told.empty():
+                reading.hear(reading.told.get_nowait())
+                return
             if over or not reading.wanted:
                 self._under_way.remove(reading)
         if not self._under_way:

@@ -109,7 +109,7 @@ class RiskPage(Page):
         self._splitter.splitterMoved.connect(
             lambda: settings.remember(_SIZES, [str(each) for each in self._splitter.sizes()])
         )
-        self._list_pane.setMinimumWidth(360)
+        self._list_pane.setMinimumWidth(320)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self._make_empty())
         column = QVBoxLayout(self._list_pane)

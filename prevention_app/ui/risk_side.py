@@ -25,7 +25,7 @@ from prevention_app.ui.unit_chooser import UnitChooser
 W = TypeVar("W", bound=QWidget)
 _PAST_MS: Final = 150
 _SAVES_ITSELF: Final = "La saisie est gardée en brouillon et s’enregistrera d’elle-même."
-_NARROWEST: Final = 352
+_NARROWEST: Final = 340
 _NEW_RISK: Final = ("work_unit", "hazard_family", "situation", "harm", "exposed")
 _NEW_ACTION: Final = ("title", "measure_type", "pilot", "due")
 

@@ -21,6 +21,11 @@ _REST_MS: Final = 1500
 """How long after the first page its own reading has the processor for itself."""
 
 
+_TURN_S: Final = 0.001
+"""How long a thread that reads may keep the interpreter from the window, which gives it away at
+each call of Qt."""
+
+
 def run_window(folder: str | None) -> int:
     """Open the window on a workspace, or the default one; returns the exit code."""
     application = QApplication(sys.argv[:1])
@@ -31,11 +36,12 @@ def run_window(folder: str | None) -> int:
 def show_window(application: QApplication, folder: Path) -> MainWindow:
     """A window that is painted empty, then gets its parts, then opens a workspace."""
     _let_sources_be()
+    sys.setswitchinterval(_TURN_S)
     gc.disable()  # what is loaded now stays: looking through it for rubbish only takes time
     window = MainWindow()
     go_on = partial(_open_in, window, application, folder)
     window.painted.connect(lambda: QTimer.singleShot(0, go_on))
-    window.page_shown.connect(_settle)
+    window.page_shown.connect(partial(_settle, window))
     window.show()
     return window
 
@@ -51,21 +57,26 @@ def _let_sources_be() -> None:
         feature._mod_uses_pyside = lambda _module: False  # noqa: SLF001
 
 
-def _settle() -> None:
-    """The first page is there: collect rubbish again, and load the others while nothing is asked.
+def _settle(window: MainWindow, _page: object) -> None:
+    """The first page is there: collect rubbish from now on, and soon load the other pages."""
+    from prevention_app.ui.rubbish import Rubbish
 
-    What was loaded until now is never looked through for rubbish.
-    """
-    if not gc.isenabled():
-        gc.freeze()
-        gc.enable()
-        QTimer.singleShot(_REST_MS, _load_ahead)
+    if window.findChild(Rubbish) is not None:
+        return  # not the first one
+    Rubbish(window)
+    QTimer.singleShot(_REST_MS, _load_ahead)
 
 
 def _load_ahead() -> None:
+    Thread(target=_load_pages, name="load-ahead", daemon=True).start()
+
+
+def _load_pages() -> None:
+    """What a thread does while nothing is asked; modules stay, and are not looked through."""
     from prevention_app.ui.page_making import load_ahead
 
-    Thread(target=load_ahead, name="load-ahead", daemon=True).start()
+    load_ahead()
+    gc.freeze()
 
 
 def _open_in(window: MainWindow, application: QApplication, folder: Path) -> None:

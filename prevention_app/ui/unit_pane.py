@@ -18,7 +18,7 @@ from prevention_app.ui.rating_chip import RatingMark
 from prevention_app.ui.risk_tree import Figures, UnitTree
 
 _BRANCH, _UNFOLDED = "risk_document/branch", "risk_document/unfolded"
-_NARROWEST: Final = 200
+_NARROWEST: Final = 190
 
 
 class UnitPane(QWidget):

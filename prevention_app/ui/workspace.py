@@ -15,7 +15,7 @@ from prevention_app.storage.store import Store
 from prevention_app.ui import recent, settings, style, theme, words
 from prevention_app.ui.commands import Commands, menu_bar_kept
 from prevention_app.ui.main_window import MainWindow
-from prevention_app.ui.operations import Operation, Work
+from prevention_app.ui.operations import Operation
 from prevention_app.ui.page import Page
 from prevention_app.ui.page_making import make_page
 from prevention_app.ui.places import (
@@ -32,6 +32,7 @@ from prevention_app.ui.places import (
 from prevention_app.ui.session import Notice, Session
 from prevention_app.ui.window_memory import WindowMemory
 from prevention_app.ui.work_bar import WorkBar
+from prevention_app.ui.work_process import Work
 
 if TYPE_CHECKING:
     from prevention_app.ui.palette import Palette

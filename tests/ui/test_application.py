@@ -150,5 +150,5 @@ def test_shown_texts_have_the_spaces_of_french_typography() -> None:
 def test_the_frame_is_a_window_of_its_own(qapp, qtbot, frame) -> None:
     frame.fill()
     assert isinstance(frame, QObject)
-    assert frame.minimumWidth() == 1180
-    assert frame.minimumHeight() == 700
+    assert frame.minimumWidth() == 910
+    assert frame.minimumHeight() == 500

@@ -12,6 +12,7 @@ NEEDED = {f"prevention_app{each}" for each in ("", ".paths", ".ui")} | {
 HEAVY = {"docx", "numpy", "openpyxl", "pandas", "reportlab", "sqlalchemy", "sqlcipher3"}
 
 START = """
+import gc
 import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
@@ -23,18 +24,29 @@ window = start.show_window(app, Path(sys.argv[1]))
 window.painted.connect(lambda: print("PAINTED", *sys.modules, flush=True))
 
 def look():
-    if window.page is not None:
+    if window.page is not None and "prevention_app.ui.settings_page" in sys.modules:
         print("OPENED", type(window.page).__name__, flush=True)
+        print("COLLECTING", gc.isenabled(), len(window.findChildren(Rubbish)), flush=True)
         app.quit()
 
+def begin():
+    global Rubbish
+    from prevention_app.ui.rubbish import Rubbish
+    timer.start()
+
+window.painted.connect(begin)
 timer = QTimer(interval=20)
 timer.timeout.connect(look)
-timer.start()
 sys.exit(app.exec())
 """
 
 
 def started(folder: Path) -> tuple[set[str], str]:
+    """The modules of the first paint, and the first page.
+
+    Waits until the pages that nobody asked for yet are loaded; from then on, the interpreter looks
+    for rubbish only when the window lets it.
+    """
     said = subprocess.run(
         [sys.executable, "-c", START, str(folder)],
         capture_output=True,
@@ -44,7 +56,8 @@ def started(folder: Path) -> tuple[set[str], str]:
     )
     assert said.returncode == 0, said.stderr
     lines = dict(line.split(" ", 1) for line in said.stdout.splitlines())
-    assert list(lines) == ["PAINTED", "OPENED"]
+    assert list(lines) == ["PAINTED", "OPENED", "COLLECTING"]
+    assert lines["COLLECTING"] == "False 1"
     return set(lines["PAINTED"].split()), lines["OPENED"]
 
 

@@ -30,6 +30,11 @@ def people_file(folder: Path, rows: int) -> Path:
     return file
 
 
+def patience(progress) -> int:
+    """How nice the process is that this runs in."""
+    return os.nice(0)
+
+
 def test_work_runs_in_another_process_and_its_result_comes_back(
     qtbot, owner, folder, tmp_path
 ) -> None:
@@ -52,6 +57,13 @@ def test_the_window_stays_free_while_work_goes_on(qtbot, owner, folder, tmp_path
         pass
     timer.stop()
     assert len(beats) > 10
+
+
+def test_the_window_goes_before_the_work(qtbot, owner) -> None:
+    work = Operation("Tri", patience, parent=owner)
+    with qtbot.waitSignal(work.finished, timeout=WAIT) as heard:
+        pass
+    assert heard.args[0] > os.nice(0)
 
 
 def test_a_refusal_comes_back_as_its_sentence(qtbot, owner, tmp_path) -> None:
