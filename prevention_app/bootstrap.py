@@ -57,3 +57,16 @@ def restore_workspace(file: Path, folder: Path | None) -> Path:
     safety.restore(file, where)
     open_workspace(where).close()
     return where
+
+
+def rebuild_from_hub(told: str, folder: Path | None) -> Store:
+    """Make a workspace of an enrolled station from the hub; `told` is its access, or its file."""
+    from prevention_app.services import hub
+    from prevention_app.services.progress import Progress
+    from prevention_app.storage import hub_access
+
+    where = folder or paths.default_workspace()
+    access = hub_access.read(told)
+    made = hub.rebuild(where, declared_catalogue(), access, Progress())
+    hub_access.remember(made.station, access)
+    return made

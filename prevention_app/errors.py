@@ -19,6 +19,10 @@ class Refused(PreventionError):
     """The act is understood and not allowed; nothing was changed."""
 
 
+class Misplaced(Refused):
+    """A workspace lies where no database is safe, as on a network share; it is left alone."""
+
+
 class Busy(PreventionError):
     """Another process is writing and did not finish in time."""
 

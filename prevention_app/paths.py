@@ -14,6 +14,8 @@ from typing import Final
 import platformdirs
 
 APPLICATION = "Prevention"
+PASSPHRASE_FILE: Final = "PREVENTION_PASSPHRASE_FILE"  # noqa: S105  (a name, no secret)
+"""The variable that names the file with the passphrase of the keys, here and in our processes."""
 
 
 def _root() -> Path:
@@ -90,22 +92,69 @@ class FolderKind(StrEnum):
 
 
 def folder_kind(folder: Path) -> FolderKind:
-    """Where a folder lies, or would lie once it is made."""
+    """Where a folder lies, or would lie once it is made; links are followed."""
+    real = Path(os.path.realpath(folder))
+    kind = _system_kind(real)
+    if kind is not FolderKind.NETWORK and is_synced(real):
+        return FolderKind.SYNCED
+    return kind
+
+
+def lies_on_network(folder: Path) -> bool:
+    """Whether a folder lies on another computer, or would; links are followed."""
+    return _system_kind(Path(os.path.realpath(folder))) is FolderKind.NETWORK
+
+
+def _system_kind(folder: Path) -> FolderKind:
+    """What the system says of the place."""
     if os.name == "nt":
         import ctypes
 
-        drive = ctypes.windll.kernel32.GetDriveTypeW(f"{folder.absolute().drive}\\")
-        return windows_kind(PureWindowsPath(folder.absolute()), os.environ, drive)
+        drive = ctypes.windll.kernel32.GetDriveTypeW(f"{folder.drive}\\")
+        return windows_kind(PureWindowsPath(folder), os.environ, drive)
     try:
         mounts = Path("/proc/mounts").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return FolderKind.LOCAL
-    return mounted_kind(PurePosixPath(folder.absolute()), mounts)
+    return mounted_kind(PurePosixPath(folder), mounts)
+
+
+_SYNCING: Final = (
+    "onedrive", "dropbox", "nextcloud", "owncloud", "google drive", "googledrive", "mon drive",
+    "my drive", "icloud", "seafile", "kdrive", "sharepoint",
+)  # fmt: skip
+"""How the folders of programs that carry files elsewhere are named."""
+_SYNC_MARKS: Final = (
+    ".dropbox.cache",
+    ".nextcloudsync.log",
+    ".owncloudsync.log",
+    ".stfolder",
+    ".tmp.drivedownload",
+    ".tmp.driveupload",
+    ".849C9593-D756-4E56-8D6E-42412F2A707B",  # OneDrive's
+)
+"""What those programs leave in the folder that they look after."""
+_SYNC_DATABASES: Final = (".sync_*.db", "._sync_*.db")
+
+
+def is_synced(folder: Path) -> bool:
+    """Whether another program copies what lies here elsewhere, by the names that it goes by."""
+    if any(part.lower().startswith(_SYNCING) for part in folder.parts):
+        return True
+    return any(_is_marked(each) for each in (folder, *folder.parents) if each != each.parent)
+
+
+def _is_marked(folder: Path) -> bool:
+    try:
+        return any((folder / each).exists() for each in _SYNC_MARKS) or any(
+            next(folder.glob(each), None) is not None for each in _SYNC_DATABASES
+        )
+    except OSError:  # what we may not look into tells us nothing
+        return False
 
 
 _REMOVABLE_DRIVE: Final = 2
 _REMOTE_DRIVE: Final = 4
-_SYNCING: Final = ("onedrive", "dropbox", "nextcloud", "google drive", "seafile", "sharepoint")
 
 
 def windows_kind(folder: PureWindowsPath, environment: Mapping[str, str], drive: int) -> FolderKind:
@@ -140,7 +189,9 @@ def _lies_in(folder: PureWindowsPath, other: PureWindowsPath | None) -> bool:
 
 
 _NETWORK_SYSTEMS: Final = (
-    "nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "fuse.sshfs", "fuse.dav", "davfs",
+    "nfs", "cifs", "smb", "9p", "afs", "ceph", "gluster", "lustre", "ncpfs", "coda", "davfs",
+    "fuse.sshfs", "fuse.dav", "fuse.gvfs", "fuse.rclone", "fuse.gluster", "fuse.ceph", "fuse.smb",
+    "fuse.s3fs", "fuse.google-drive", "vboxsf", "fuse.vmhgfs", "prl_fs",
 )  # fmt: skip
 _REMOVABLE_SYSTEMS: Final = ("vfat", "exfat", "msdos", "iso9660")
 

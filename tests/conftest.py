@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from tests.storage.hub_cluster import Cluster
     from tests.workspaces import NewWorkspaces
 
 # Before anything imports Qt or asks for the user's folders.
@@ -103,3 +104,11 @@ def new_workspace(tmp_path_factory: pytest.TempPathFactory) -> NewWorkspaces:
     from tests.workspaces import NewWorkspaces
 
     return NewWorkspaces(tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of the tests' own, for hubs; see tests/storage/hub_cluster.py."""
+    from tests.storage import hub_cluster
+
+    yield from hub_cluster.started()

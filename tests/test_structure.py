@@ -28,6 +28,7 @@ from prevention_app.storage.query import Condition, Op, Query
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
 from prevention_app.storage.work import CheckFailed
+from tests.circle import one_circle, trust_all
 
 MODULE = '''"""Evacuation drills."""
 
@@ -105,14 +106,17 @@ VALUES: dict[str, Value] = {
 
 
 def new_store(folder: Path, catalogue: Catalogue) -> Store:
-    return Store.create(
-        folder / "essai.prevention",
-        catalogue,
-        department="45",
-        name="Poste",
-        user="durand",
-        today=lambda: date(2026, 11, 24),
-    )
+    with one_circle():
+        made = Store.create(
+            folder / "essai.prevention",
+            catalogue,
+            department="45",
+            name="Poste",
+            user="durand",
+            today=lambda: date(2026, 11, 24),
+        )
+    trust_all(made)
+    return made
 
 
 @pytest.fixture
@@ -251,6 +255,7 @@ def test_another_station_receives_it_and_one_that_does_not_know_it_keeps_and_rel
         name="Ancien",
         user="petit",
     )
+    trust_all(plain)
     plain.receive(entries)
     assert check(plain) == []
 
@@ -259,6 +264,7 @@ def test_another_station_receives_it_and_one_that_does_not_know_it_keeps_and_rel
     other = Store.create(
         tmp_path / "autre.prevention", catalogue, department="41", name="Autre", user="roy"
     )
+    trust_all(other)
     other.receive(plain.entries_after(other.position()))
     plain.close()
     upgraded = Store(plain.folder, catalogue)

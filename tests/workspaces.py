@@ -1,4 +1,7 @@
-"""New workspaces: each kind is created once, then copied with its key, which is quicker."""
+"""New workspaces: each kind is created once, then copied with its key, which is quicker.
+
+They are of one circle: what one writes counts at the others.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.storage import keys
 from prevention_app.storage.store import Store
+from tests import circle
 
 
 def transplant(station: str, model: Path, place: Path) -> None:
@@ -34,15 +38,18 @@ class NewWorkspaces:
         kind = (name, user, tuple(departments))
         if kind not in self._made:
             model = self._folder / f"{len(self._made)}.prevention"
-            made = Store.create(
-                model,
-                declared_catalogue(),
-                department=departments[0],
-                departments=departments[1:],
-                name=name,
-                user=user,
-            )
+            with circle.one_circle():
+                made = Store.create(
+                    model,
+                    declared_catalogue(),
+                    department=departments[0],
+                    departments=departments[1:],
+                    name=name,
+                    user=user,
+                )
+            circle.trust_all(made)
             self._made[kind] = (made.station, model)
             made.close()
         transplant(*self._made[kind], place)
+        circle.keep_roots()
         return place

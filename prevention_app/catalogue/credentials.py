@@ -15,6 +15,7 @@ GROUP = "Certiphyto et habilitations"
 @entity(
     "credential_type",
     code="TITR",
+    category="shared",
     label=("Types d’habilitation", "Credential types"),
     item_fr="Type d’habilitation",
     group=GROUP,
@@ -42,6 +43,7 @@ class CredentialType(Record):
 @entity(
     "credential",
     code="HABI",
+    category="training",
     label=("Habilitations, Certiphyto et autorisations", "Credentials"),
     short_fr="Habilitations",
     item_fr="Habilitation",

@@ -114,6 +114,9 @@ class Field:
     """Other headings under which workbooks carry this field."""
     due: str | None = None
     """For a date: who answers for what falls due then (a function, in French)."""
+    cautious: str = ""
+    """Which of two values is the safer one to believe: « highest » or « lowest »; of a list, by
+    the order of its options. Two that disagree are shown in that order."""
     own: bool = False
     """Defined by a user at run time; kept in the record's extra values."""
 
@@ -151,7 +154,7 @@ def field(label_fr: str, label_en: str, **options: Any) -> Any:
     """Declare a field of an entity; its type is the annotation, optional means ``| None``.
 
     Options are those of `Field`: default, checks, lines, help, search, personal, erasable,
-    column, aliases, due.
+    column, aliases, due, cautious.
     """
     return FieldSpec(label_fr, label_en, options)
 
@@ -202,6 +205,8 @@ class Entity:
     """Rows come from a published file and are read only."""
     own: bool = False
     """Defined by a user at run time; kept in the table of own records."""
+    category: str = "prevention"
+    """Code of the `Category` that roles are given rights on."""
     extra_fields: tuple[Field, ...] = ()
     resolver: Callable[[Entity], tuple[Field, ...]] | None = None
 
@@ -315,7 +320,7 @@ def _fields_of(cls: type[Record], specs: Mapping[str, FieldSpec]) -> tuple[Field
     module = vars(sys.modules[cls.__module__]) if cls.__module__ in sys.modules else {}
     written: dict[str, Any] = dict(vars(cls)["__annotations__"])
     holder = type("Hints", (), {"__annotations__": {name: written[name] for name in specs}})
-    hints = typing.get_type_hints(holder, globalns={**module, **names}, include_extras=True)
+    hints = typing.get_type_hints(holder, globalns={**names, **module}, include_extras=True)
     return tuple(_field_of(name, hints[name], spec) for name, spec in specs.items())
 
 

@@ -16,6 +16,7 @@ GROUP = "Registres"
 @entity(
     "inspection_type",
     code="PERI",
+    category="shared",
     label=("Périodicités", "Inspection types"),
     item_fr="Périodicité",
     group=GROUP,

@@ -71,6 +71,7 @@ class HealthSafetyEntry(Record):
 @entity(
     "accident",
     code="ACCI",
+    category="health",
     label=("Accidents et maladies professionnelles", "Accidents and diseases"),
     short_fr="Accidents et maladies",
     item_fr="Accident",

@@ -17,6 +17,7 @@ _DATED = after("valid_until", "valid_from", "La fin précède le début.")
 @entity(
     "department",
     code="DEPT",
+    category="shared",
     label=("Départements", "Departments"),
     item_fr="Département",
     group=GROUP,
@@ -39,6 +40,7 @@ class Department(Record):
 @entity(
     "org_unit",
     code="ORGA",
+    category="organisation",
     label=("Directions et services", "Directorates and services"),
     item_fr="Direction ou service",
     group=GROUP,
@@ -61,6 +63,7 @@ class OrgUnit(Record):
 @entity(
     "site",
     code="SITE",
+    category="organisation",
     label=("Sites et locaux", "Sites"),
     item_fr="Site",
     group=GROUP,
@@ -118,6 +121,7 @@ class WorkUnit(Record):
 @entity(
     "job",
     code="METI",
+    category="shared",
     label=("Métiers", "Jobs"),
     item_fr="Métier",
     group=GROUP,
@@ -136,6 +140,7 @@ class Job(Record):
 @entity(
     "person",
     code="AGEN",
+    category="people",
     label=("Agents", "People"),
     item_fr="Agent",
     group=GROUP,

@@ -105,6 +105,7 @@ _USE_MENTIONS = field(
 @entity(
     "plant_protection_product",
     code="PROD",
+    category="shared",
     label=("Produits phytopharmaceutiques", "Plant-protection products"),
     item_fr="Produit phytopharmaceutique",
     group=GROUP,
@@ -179,6 +180,7 @@ class PlantProtectionProduct(Record):
 @entity(
     "plant_product_use",
     code="USAG",
+    category="shared",
     label=("Usages des produits", "Uses of products"),
     item_fr="Usage d’un produit",
     group=GROUP,
@@ -220,6 +222,7 @@ class PlantProductUse(Record):
 @entity(
     "plant_product_authorised_use",
     code="USAU",
+    category="shared",
     label=("Usages des produits autorisés", "Uses of authorised products"),
     item_fr="Usage d’un produit autorisé",
     group=GROUP,
@@ -277,6 +280,7 @@ class PlantProductAuthorisedUse(Record):
 @entity(
     "plant_product_condition",
     code="CEMP",
+    category="shared",
     label=("Conditions d’emploi des produits", "Conditions of use of products"),
     item_fr="Condition d’emploi",
     group=GROUP,
@@ -301,6 +305,7 @@ class PlantProductCondition(Record):
 @entity(
     "plant_product_hazard_class",
     code="CDAN",
+    category="shared",
     label=("Classes de danger des produits", "Hazard classes of products"),
     item_fr="Classe de danger",
     group=GROUP,
@@ -322,6 +327,7 @@ class PlantProductHazardClass(Record):
 @entity(
     "plant_product_hazard_statement",
     code="MDAN",
+    category="shared",
     label=("Mentions de danger des produits", "Hazard statements of products"),
     item_fr="Mention de danger",
     group=GROUP,
@@ -347,6 +353,7 @@ class PlantProductHazardStatement(Record):
 @entity(
     "parallel_trade_permit",
     code="PCPA",
+    category="shared",
     label=("Permis de commerce parallèle", "Parallel trade permits"),
     item_fr="Permis de commerce parallèle",
     group=GROUP,
@@ -392,6 +399,7 @@ class ParallelTradePermit(Record):
 @entity(
     "active_substance",
     code="SUBS",
+    category="shared",
     label=("Substances actives", "Active substances"),
     item_fr="Substance active",
     group=GROUP,
@@ -412,6 +420,7 @@ class ActiveSubstance(Record):
 @entity(
     "fertiliser_composition",
     code="MFCO",
+    category="shared",
     label=("Composition des matières fertilisantes", "Composition of fertilisers"),
     item_fr="Composition d’une matière fertilisante",
     group=GROUP,
@@ -436,6 +445,7 @@ class FertiliserComposition(Record):
 @entity(
     "fertiliser_use",
     code="MFUS",
+    category="shared",
     label=("Usages des matières fertilisantes", "Uses of fertilisers"),
     item_fr="Usage d’une matière fertilisante",
     group=GROUP,

@@ -19,6 +19,7 @@ GROUP = "Document unique"
 @entity(
     "hazard_family",
     code="FAMI",
+    category="shared",
     label=("Familles de risques", "Hazard families"),
     item_fr="Famille de risques",
     group=GROUP,
@@ -58,13 +59,15 @@ class Risk(Record):
     hazard: str | None = field("Danger", "Hazard", search=True)
     harm: str | None = field("Dommages possibles", "Harm", lines=2, search=True)
     activity: str | None = field("Activité ou tâche", "Activity")
-    exposed: int | None = field("Agents exposés", "Exposed", checks=[not_negative])
+    exposed: int | None = field(
+        "Agents exposés", "Exposed", checks=[not_negative], cautious="highest"
+    )
     exposed_women: int | None = field("dont femmes", "of which women", checks=[not_negative])
     sex_impact: str | None = field(
         "Impact différencié selon le sexe", "Impact by sex", lines=2, help="Article L4121-3."
     )
     factor: str | None = field("Facteur L4161-1", "Factor L4161-1")
-    cmr: bool = field("CMR", "CMR", default=False)
+    cmr: bool = field("CMR", "CMR", default=False, cautious="highest")
     source: str | None = field("Source", "Source")
     evaluation: EvaluationState = field(
         "Évaluation", "Evaluation", default=EvaluationState.TO_EVALUATE
@@ -89,9 +92,15 @@ class Rating(Record):
 
     risk: Ref[Risk] = field("Risque", "Risk")
     rated_on: date | None = field("Coté le", "Rated on", checks=[not_in_future])
-    severity: int | None = field("Gravité", "Severity", checks=[within(1, 4)], aliases=("G",))
-    frequency: int | None = field("Fréquence", "Frequency", checks=[within(1, 4)], aliases=("F",))
-    control: int | None = field("Maîtrise", "Control", checks=[within(1, 4)], aliases=("M",))
+    severity: int | None = field(
+        "Gravité", "Severity", checks=[within(1, 4)], aliases=("G",), cautious="highest"
+    )
+    frequency: int | None = field(
+        "Fréquence", "Frequency", checks=[within(1, 4)], aliases=("F",), cautious="highest"
+    )
+    control: int | None = field(
+        "Maîtrise", "Control", checks=[within(1, 4)], aliases=("M",), cautious="highest"
+    )
     method: str = field("Méthode", "Method", default="gfm-1")
     rated_by: str | None = field("Coté par", "Rated by")
     reason: str | None = field("Justification", "Reason", lines=2)
@@ -144,10 +153,10 @@ class PlannedAction(Record):
     committed_cost: Money | None = field("Engagé", "Committed", checks=[not_negative])
     real_cost: Money | None = field("Coût réel", "Real cost", checks=[not_negative])
     decided_on: date | None = field("Décidée le", "Decided on")
-    due: date | None = field("Échéance", "Due", due="pilote")
+    due: date | None = field("Échéance", "Due", due="pilote", cautious="lowest")
     due_text: str | None = field("Échéance telle qu’écrite", "Due as written")
-    revised_due: date | None = field("Échéance révisée", "Revised due date")
-    state: ActionState = field("État", "State", default=ActionState.TO_DO)
+    revised_due: date | None = field("Échéance révisée", "Revised due date", cautious="lowest")
+    state: ActionState = field("État", "State", default=ActionState.TO_DO, cautious="lowest")
     progress: Decimal | None = field("Avancement (%)", "Progress (%)", checks=[within(0, 100)])
     done_on: date | None = field("Réalisée le", "Done on", checks=[not_in_future])
     comment: str | None = field("Commentaire", "Comment", lines=2)

@@ -167,3 +167,34 @@ class Role(Choice):
     COMMITTEE = "committee", "F3SCT", "Committee"
     MANAGEMENT = "management", "Direction", "Management"
     ADMINISTRATOR = "administrator", "Administrateur", "Administrator"
+
+
+class Category(Choice):
+    """What roles are given rights on: every register belongs to one."""
+
+    PREVENTION = "prevention", "Prévention", "Prevention"
+    HEALTH = "health", "Accidents et maladies", "Accidents and diseases"
+    PEOPLE = "people", "Agents", "People"
+    TRAINING = "training", "Formations et habilitations", "Training and credentials"
+    ORGANISATION = "organisation", "Organisation", "Organisation"
+    DOCUMENTS = "documents", "Pièces jointes", "Attachments"
+    IMPORTS = "imports", "Reprises de fichiers", "Imports"
+    SHARED = "shared", "Commun aux départements", "Shared by the departments"
+    IDENTITY = "identity", "Ordinateurs et utilisateurs", "Stations and users"
+    RIGHTS = "rights", "Droits", "Rights"
+
+
+class RoleExtent(Choice):
+    """How much of a category a role may read or write."""
+
+    NOTHING = "nothing", "Rien", "Nothing"
+    WITHOUT_NAMES = "without_names", "Sans les noms", "Without names"
+    EVERYTHING = "everything", "Tout", "Everything"
+
+
+class OutflowExtent(Choice):
+    """How much of a register a department lets another one see."""
+
+    NOTHING = "nothing", "Rien", "Nothing"
+    FIGURES = "figures", "Les chiffres", "Figures"
+    EVERYTHING = "everything", "Tout", "Everything"

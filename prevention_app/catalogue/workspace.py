@@ -7,8 +7,8 @@ import re
 from datetime import date, datetime
 
 from prevention_app.catalogue.checks import matches
-from prevention_app.catalogue.description import Record, Ref, entity, field
-from prevention_app.catalogue.vocabulary import FieldKind, Role
+from prevention_app.catalogue.description import Record, entity, field
+from prevention_app.catalogue.vocabulary import FieldKind
 
 GROUP = "Paramètres"
 RESERVED_KEYS = frozenset(
@@ -52,6 +52,7 @@ def _list_has_options(record: Record, today: date) -> tuple[str, str] | None:  #
 @entity(
     "station",
     code="ORDI",
+    category="identity",
     label=("Ordinateurs", "Stations"),
     group=GROUP,
     title=("name",),
@@ -65,12 +66,16 @@ class Station(Record):
     station_id: str = field("Identifiant", "Identifier")
     name: str = field("Nom", "Name", search=True)
     station_code: str = field("Code", "Code")
+    earlier_codes: str | None = field(
+        "Codes d’avant", "Earlier codes", help="Ses références d’avant se trouvent aussi par eux."
+    )
     public_key: str = field("Clé publique", "Public key")
 
 
 @entity(
     "user",
     code="UTIL",
+    category="identity",
     label=("Utilisateurs", "Users"),
     group=GROUP,
     title=("name",),
@@ -85,24 +90,9 @@ class User(Record):
 
 
 @entity(
-    "grant",
-    code="DROI",
-    label=("Droits", "Rights"),
-    group=GROUP,
-    title=("station", "role"),
-    order=("station",),
-    system=True,
-)
-class Grant(Record):
-    """A role given to a station in a department."""
-
-    station: Ref[Station] = field("Ordinateur", "Station")
-    role: Role = field("Rôle", "Role")
-
-
-@entity(
     "attachment",
     code="PJ",
+    category="documents",
     label=("Pièces jointes", "Attachments"),
     group=GROUP,
     title=("name",),
@@ -124,6 +114,7 @@ class Attachment(Record):
 @entity(
     "import_run",
     code="IMPO",
+    category="imports",
     label=("Reprises de fichiers", "Imports"),
     item_fr="Reprise",
     group=GROUP,
@@ -152,6 +143,7 @@ class ImportRun(Record):
 @entity(
     "import_mapping",
     code="MODE",
+    category="imports",
     label=("Modèles de reprise", "Import mappings"),
     item_fr="Modèle de reprise",
     group=GROUP,
@@ -171,6 +163,7 @@ class ImportMapping(Record):
 @entity(
     "reference_edition",
     code="EDIT",
+    category="shared",
     label=("Éditions des catalogues nationaux", "Reference editions"),
     item_fr="Édition",
     group=GROUP,
@@ -193,6 +186,7 @@ class ReferenceEdition(Record):
 @entity(
     "register_definition",
     code="DEFR",
+    category="shared",
     label=("Registres ajoutés", "Own registers"),
     item_fr="Registre ajouté",
     group=GROUP,
@@ -219,6 +213,7 @@ class RegisterDefinition(Record):
 @entity(
     "field_definition",
     code="DEFC",
+    category="shared",
     label=("Champs ajoutés", "Own fields"),
     item_fr="Champ ajouté",
     group=GROUP,

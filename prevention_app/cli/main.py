@@ -9,9 +9,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from prevention_app import __version__
+from prevention_app import __version__, paths
 from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
-from prevention_app.cli import report
+from prevention_app.cli import circle_arguments, report
 from prevention_app.cli.arguments import DONE, FAILED, WRONG_USAGE, Parser
 from prevention_app.errors import PreventionError, WrongUsage
 
@@ -23,6 +23,12 @@ def parser() -> Parser:
     common = Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--data", type=Path, metavar="DOSSIER", help="espace de travail")
     common.add_argument("--json", action="store_true", help="réponse en JSON")
+    common.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FICHIER",
+        help="contient la phrase secrète qui protège la clé de cet ordinateur",
+    )
     main = Parser(
         prog="prevention-app",
         description="Prévention : document unique, registres, échéances. Sans commande, "
@@ -44,7 +50,11 @@ def parser() -> Parser:
 
     _workspace_commands(command)
     _record_commands(command)
+    _conflict_commands(command)
+    _hub_commands(command, common)
     _file_commands(command, common)
+    _package_commands(command, common)
+    circle_arguments.add_commands(command, common)
     return main
 
 
@@ -57,8 +67,11 @@ def _workspace_commands(command: _Command) -> None:
     demo.add_argument("--window", action="store_true", help="ouvre ensuite la fenêtre")
     command("rebuild", "refait les tables à partir de l’historique")
     command("check", "contrôle l’espace de travail : base, historique, signatures, tables")
-    backup = command("backup", "écrit une sauvegarde vérifiée en un fichier")
-    backup.add_argument("file", type=Path, metavar="FICHIER")
+    backup = command(
+        "backup", "écrit une sauvegarde vérifiée, en un fichier ou parmi les automatiques"
+    )
+    backup.add_argument("file", type=Path, nargs="?", metavar="FICHIER")
+    backup.add_argument("--list", action="store_true", help="liste les sauvegardes automatiques")
     restore = command("restore", "refait un espace de travail à partir d’une sauvegarde")
     restore.add_argument("file", type=Path, metavar="FICHIER")
     self_test = command("self-test", "contrôle cet ordinateur : droits, dossiers, base, fenêtre")
@@ -97,6 +110,51 @@ def _record_commands(command: _Command) -> None:
     due.add_argument("--department", choices=DEPARTMENT_NUMBERS, default="")
 
 
+def _conflict_commands(command: _Command) -> None:
+    conflicts = command("conflicts", "liste les valeurs à départager")
+    conflicts.add_argument(
+        "--checks", action="store_true", help="plutôt les doubles, renvois perdus et boucles"
+    )
+    settle = command("settle", "départage des valeurs, ou les départage à nouveau")
+    settle.add_argument("conflict", metavar="IDENTIFIANT")
+    settle.add_argument("--keep", metavar="mine|theirs|N", help="la valeur à garder")
+    settle.add_argument("--value", metavar="TEXTE", help="une autre valeur")
+    join = command("join", "réunit une fiche à celle qui désigne la même chose")
+    join.add_argument("reference", nargs="?", default="", metavar="RÉFÉRENCE")
+    join.add_argument("--to", default="", metavar="RÉFÉRENCE", help="la fiche qui reste")
+    join.add_argument("--doubles", action="store_true", help="tous les doubles, chacun au premier")
+
+
+def _hub_commands(command: _Command, common: Parser) -> None:
+    kinds = command("hub", "prépare le serveur commun et ses accès").add_subparsers(
+        dest="what", title="actes", metavar="QUOI", required=True
+    )
+    init = kinds.add_parser(
+        "init", help="fait d’une base PostgreSQL le serveur commun", parents=[common]
+    )
+    init.add_argument(
+        "url", metavar="ADRESSE", help="postgresql://… d’un compte qui crée des rôles"
+    )
+    enrol = kinds.add_parser("enrol", help="donne à un ordinateur son accès", parents=[common])
+    enrol.add_argument("station", metavar="ORDINATEUR", help="son nom, son code ou son identifiant")
+    enrol.add_argument(
+        "--hub", required=True, metavar="ADRESSE", help="d’un compte qui crée des rôles"
+    )
+    enrol.add_argument("--out", type=Path, metavar="FICHIER", help="où écrire son accès")
+    use = kinds.add_parser("use", help="garde l’accès de cet ordinateur", parents=[common])
+    use.add_argument("access", metavar="FICHIER|ADRESSE")
+    kinds.add_parser("leave", help="oublie l’accès de cet ordinateur", parents=[common])
+    rebuild = kinds.add_parser(
+        "rebuild", help="refait l’espace de travail à partir du serveur", parents=[common]
+    )
+    rebuild.add_argument("access", metavar="FICHIER|ADRESSE")
+    sync = command("sync", "échange avec le serveur commun")
+    sync.add_argument(
+        "--hub", default="", metavar="FICHIER|ADRESSE", help="l’accès, s’il n’est pas gardé"
+    )
+    sync.add_argument("--follow", action="store_true", help="continue tant que la commande tourne")
+
+
 def _file_commands(command: _Command, common: Parser) -> None:
     bring = command("import", "reprend des fichiers : classeurs, CSV, catalogue E-Phy")
     bring.add_argument("kind", metavar="NATURE")
@@ -125,6 +183,27 @@ def _file_commands(command: _Command, common: Parser) -> None:
     table.add_argument("--out", type=Path, required=True, metavar="FICHIER.csv")
 
 
+def _package_commands(command: _Command, common: Parser) -> None:
+    package = command("package", "échange des fichiers avec les autres ordinateurs")
+    kinds = package.add_subparsers(dest="what", title="actes", metavar="QUOI", required=True)
+    create = kinds.add_parser("create", help="écrit un fichier d’échange", parents=[common])
+    create.add_argument(
+        "--for",
+        dest="receivers",
+        action="append",
+        required=True,
+        metavar="ORDINATEUR|all",
+        help="son nom, son code ou son identifiant ; all : tous ceux de vos départements",
+    )
+    create.add_argument("--out", type=Path, required=True, metavar="FICHIER")
+    for name, explanation in (
+        ("apply", "reprend un fichier d’échange"),
+        ("inspect", "dit ce que contient un fichier d’échange, sans le reprendre"),
+    ):
+        each = kinds.add_parser(name, help=explanation, parents=[common])
+        each.add_argument("file", type=Path, metavar="FICHIER")
+
+
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code. No traceback reaches the user."""
     _speak_utf8()
@@ -134,6 +213,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return int(end.code or 0)
     given.data = getattr(given, "data", None)
     given.json = getattr(given, "json", False)
+    if getattr(given, "passphrase_file", None):
+        os.environ[paths.PASSPHRASE_FILE] = str(given.passphrase_file.absolute())
     if given.command is None:
         parser().print_help()
         return WRONG_USAGE
@@ -165,16 +246,19 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 _MODULES = {
-    **dict.fromkeys(
-        ("init", "rebuild", "check", "backup", "restore", "registers", "fields"), "workspace"
-    ),
+    **dict.fromkeys(("init", "rebuild", "check", "restore", "registers", "fields"), "workspace"),
     **dict.fromkeys(
         ("add", "set", "delete", "show", "history", "undo", "redo", "list", "search", "due"),
         "records",
     ),
+    **dict.fromkeys(("conflicts", "settle", "join"), "conflicts"),
+    "backup": "backups",
+    **dict.fromkeys(("station", "circle"), "circle"),
     "self-test": "self_test",
     "import": "imports",
     "export": "exports",
+    "package": "packages",
+    **dict.fromkeys(("hub", "sync"), "hub"),
     "demo": "demo",
 }
 """Command → the module that runs it, imported only then."""

@@ -262,7 +262,7 @@ def due_command(given: Namespace) -> int:
     store = bootstrap.open_workspace(given.data)
     owners = (given.department,) if given.department else ()
     with store.reading() as read:
-        items = overview.due_items(read, store.today(), owners, _day(given.until))
+        items = overview.due_items(read, store.today(), owners, day_of(given.until))
     if given.json:
         report.as_json(
             [
@@ -298,7 +298,8 @@ def due_command(given: Namespace) -> int:
     return 0
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day that a person typed; None where nothing was."""
     if not text:
         return None
     field = Field("until", "Jusqu’au", "Until", Kind.DATE)

@@ -7,7 +7,7 @@ from argparse import Namespace
 from prevention_app import bootstrap
 from prevention_app.cli import report
 from prevention_app.errors import WrongUsage
-from prevention_app.services import records, safety
+from prevention_app.services import backups, records, safety
 
 
 def init_command(given: Namespace) -> int:
@@ -38,8 +38,11 @@ def check_command(given: Namespace) -> int:
     """Say what is wrong with the workspace."""
     store = bootstrap.open_workspace(given.data)
     found = safety.check(store)
+    remarks = [each for each in (safety.warning(store), backups.advice(store.folder)) if each]
     if given.json:
-        report.as_json({"problems": found, "key_in_key_store": store.key_in_key_store})
+        report.as_json(
+            {"problems": found, "remarks": remarks, "key_in_key_store": store.key_in_key_store}
+        )
     else:
         for sentence in found:
             report.complain(sentence)
@@ -50,17 +53,9 @@ def check_command(given: Namespace) -> int:
                 "La clé de cet ordinateur est dans un fichier lisible par vous seul, "
                 "faute de trousseau du système."
             )
+        for sentence in remarks:
+            report.line(sentence)
     return 1 if found else 0
-
-
-def backup_command(given: Namespace) -> int:
-    """Write a verified backup."""
-    safety.backup(bootstrap.open_workspace(given.data), given.file)
-    if given.json:
-        report.as_json({"file": str(given.file)})
-    else:
-        report.line(f"Sauvegarde écrite et vérifiée : {given.file}")
-    return 0
 
 
 def restore_command(given: Namespace) -> int:

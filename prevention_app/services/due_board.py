@@ -78,7 +78,7 @@ def mine(read: Reader, station: str, author: str) -> tuple[str, ...]:
     roles = {
         str(getattr(each, "role", ""))
         for each in read.records(Query("grant"))
-        if getattr(each, "station", "") in stations
+        if getattr(each, "station_id", "") == station or getattr(each, "station", "") in stations
     }
     functions = [each.label_fr for each in Role if each.value in roles]
     return tuple(name for name in (*names, *functions) if name)

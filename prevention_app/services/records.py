@@ -15,7 +15,7 @@ from prevention_app.i18n import NO_BREAK, number_text
 from prevention_app.services import record_checks
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
-from prevention_app.storage.work import REDO, UNDO, Changes, CheckFailed, Work
+from prevention_app.storage.work import REDO, SETTLE, UNDO, Changes, CheckFailed, Work
 
 WITHHELD = "non communiqué"
 ERASED_SHOWN = "effacé"
@@ -352,7 +352,7 @@ def history(store: Store, register: str, record_id: str) -> list[Event]:
 
 def change_name(message: str) -> str:
     """What people call a change."""
-    return {UNDO: "Annuler", REDO: "Rétablir"}.get(message, message)
+    return {UNDO: "Annuler", REDO: "Rétablir", SETTLE: "Départager"}.get(message, message)
 
 
 def _label(entity: Entity, key: str) -> str:

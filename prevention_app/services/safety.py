@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from prevention_app.errors import PreventionError
 from prevention_app.exchange.safe_file import refuse_locked
-from prevention_app.storage import backup as backups
+from prevention_app.services import backups
+from prevention_app.storage import backup as stored
+from prevention_app.storage import backup_notes, place
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
 
@@ -16,6 +20,11 @@ def check(store: Store) -> list[str]:
     from prevention_app.storage import verify
 
     return verify.check(store)
+
+
+def warning(store: Store) -> str:
+    """What speaks against the place of the workspace, though it opens there; else empty."""
+    return place.warning(store.folder)
 
 
 def rebuild(store: Store) -> int:
@@ -36,12 +45,16 @@ def rebuild(store: Store) -> int:
 def backup(store: Store, file: Path) -> None:
     """Write the workspace into one verified file; raises InUse where another program holds it."""
     refuse_locked(file)
-    backups.backup(store, file)
+    stored.backup(store, file)
+    backups.note_elsewhere(store.folder, file)
 
 
-def restore(file: Path, folder: Path) -> None:
-    """Make a workspace from a backup, in a folder that is empty or not there."""
-    backups.restore(file, folder)
+def restore(file: Path, folder: Path, files_from: Sequence[Path] = ()) -> None:
+    """Make a workspace from a backup, in a folder that is empty or not there.
+
+    Attachments that the backup names without holding them lie beside it, or in `files_from`.
+    """
+    stored.restore(file, folder, files_from)
 
 
 def put_in_place(file: Path, folder: Path) -> Path:
@@ -61,9 +74,13 @@ def put_in_place(file: Path, folder: Path) -> Path:
             f"Le dossier « {folder} » est utilisé par un autre programme : fermez-le, puis "
             "recommencez. Rien n’a été changé."
         ) from problem
+    if file.is_relative_to(folder):  # as the copies that are kept before a migration
+        file = aside / file.relative_to(folder)
     try:
-        restore(file, folder)
+        restore(file, folder, (aside / stored.FILES,))
     except BaseException:
         aside.rename(folder)
         raise
+    with contextlib.suppress(OSError):
+        backup_notes.note(folder, folder=backup_notes.read(aside).folder)
     return aside

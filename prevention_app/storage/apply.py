@@ -19,8 +19,10 @@ from prevention_app.storage import search, tables
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.journal import (
     Written,
+    chunks,
     concerned_kinds,
     has_absent,
+    has_aside,
     leaves_of_many,
 )
 
@@ -108,13 +110,44 @@ def state_now(connection: Connection, under: Ground, leaves: Sequence[Written]) 
 def apply_records(connection: Connection, catalogue: Catalogue, records: Iterable[str]) -> None:
     """Make the tables show these records as their leaves say; unknown registers are left out."""
     states: dict[str, list[RecordState]] = {}
+    wanted = list(records)
     under = ground(connection)
-    for leaves in leaves_of_many(connection, records).values():
+    held = leaves_of_many(connection, wanted)
+    for leaves in held.values():
         entity = catalogue.by_code.get(leaves[0].register)
         if entity is not None:
             states.setdefault(entity.key, []).append(state_now(connection, under, leaves))
+    if has_aside(connection):
+        _take_away(connection, catalogue, under, [each for each in wanted if each not in held])
     for key, each in states.items():
         write_states(connection, catalogue[key], each)
+
+
+def _take_away(
+    connection: Connection, catalogue: Catalogue, under: Ground, records: Sequence[str]
+) -> None:
+    """Records of which nothing counts are not shown; those shipped are as they were shipped."""
+    places: dict[str, tuple[str, str]] = {}
+    for chunk in chunks(records):
+        marks = ", ".join("?" * len(chunk))
+        for record, owner, register in connection.exec_driver_sql(
+            f"SELECT DISTINCT record, owner, register FROM leaf WHERE record IN ({marks})",
+            tuple(chunk),
+        ):
+            places[str(record)] = (str(owner), str(register))
+    for record, (owner, register) in places.items():
+        entity = catalogue.by_code.get(register)
+        if entity is None:
+            continue
+        if record in under.shipped:
+            number, values = under.shipped[record]
+            state = RecordState(record, owner, register, counter=number, values=dict(values))
+            write_states(connection, entity, [state])
+            continue
+        connection.exec_driver_sql("DELETE FROM conflict WHERE record = ?", (record,))
+        table = tables.table_name(entity)
+        connection.exec_driver_sql(f'DELETE FROM "{table}" WHERE _id = ?', (record,))
+        search.index(connection, entity.key, {record: (owner, "")})
 
 
 def write_states(connection: Connection, entity: Entity, states: Sequence[RecordState]) -> None:

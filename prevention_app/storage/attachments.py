@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 from datetime import date
 from pathlib import Path
+from typing import Final
 
-from prevention_app.storage.engine import writing
+from prevention_app.errors import NotFound, PreventionError, Refused
+from prevention_app.storage.engine import reason_of, writing
 from prevention_app.storage.store import Store
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def put(store: Store, source: Path) -> str:
@@ -21,12 +26,66 @@ def put(store: Store, source: Path) -> str:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = target.with_name(f"{target.name}.{os.getpid()}.part")
         shutil.copyfile(source, part)
+        with part.open("rb+") as handle:  # on the disk before a record names it
+            os.fsync(handle.fileno())
         part.replace(target)
     return digest
 
 
+class Arriving:
+    """A file that comes piece by piece: it takes its name when it is whole and on the disk."""
+
+    def __init__(self, store: Store, digest: str, size: int) -> None:
+        """Expect so many bytes with this digest; what is here already is not written again."""
+        self._target = place(store, digest)
+        self._left = size
+        self._digest = hashlib.sha256()
+        self._part: Path | None = None
+        if not self._target.exists():
+            self._target.parent.mkdir(parents=True, exist_ok=True)
+            self._part = self._target.with_name(f"{digest}.{os.getpid()}.part")
+            self._handle = self._part.open("wb")
+            self.add(b"")
+
+    def add(self, chunk: bytes) -> None:
+        """The next bytes; raises PreventionError where the disk refuses them."""
+        if self._part is None:
+            return
+        try:
+            self._handle.write(chunk)
+            self._digest.update(chunk)
+            self._left -= len(chunk)
+            if self._left == 0:
+                self._keep(self._part)
+        except OSError as error:
+            raise PreventionError(
+                "Une pièce jointe n’a pas pu être écrite "
+                f"({reason_of(error)}) : reprenez le fichier une fois la cause levée."
+            ) from error
+
+    def _keep(self, part: Path) -> None:
+        self._handle.flush()
+        os.fsync(self._handle.fileno())
+        self._handle.close()
+        if self._digest.hexdigest() != self._target.name:
+            raise Refused("Une pièce jointe ne correspond pas à son empreinte.")
+        part.replace(self._target)
+        self._part = None
+
+    def drop(self) -> None:
+        """Give up what is not whole."""
+        if self._part is not None:
+            self._handle.close()
+            self._part.unlink(missing_ok=True)
+
+
 def place(store: Store, digest: str) -> Path:
-    """Where the bytes with this digest lie."""
+    """Where the bytes with this digest lie; raises NotFound for what is no digest.
+
+    A record that came from elsewhere may name anything as its file.
+    """
+    if not _DIGEST.fullmatch(digest):
+        raise NotFound("Cette pièce jointe ne désigne aucun fichier.")
     return store.folder / "files" / digest[:2] / digest
 
 

@@ -2,60 +2,148 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import json
 import os
+import re
 import shutil
 import tempfile
+import time
 import zipfile
 import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from sqlcipher3 import dbapi2
+from typing import Any, Final
 
 from prevention_app.errors import PreventionError, Refused, UnreadableFile
-from prevention_app.storage import engine, journal, verify
+from prevention_app.storage import engine, journal, place, verify
 from prevention_app.storage.engine import DATABASE
 from prevention_app.storage.store import Store
+
+FILES: Final = "files"
+_CONTENTS: Final = "contents.json"
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+_SQLITE: Final = b"SQLite format 3\0"
+_LEFT_OVER_S: Final = 6 * 3600
+"""No copy takes so long: what is older was left by a program that ended in the middle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a backup without its attachments says of itself."""
+
+    format: int
+    made: str
+    why: str
+    files: tuple[str, ...]
+    """Digests of the attachments, which lie in the folder « files » beside the backup."""
 
 
 def backup(store: Store, file: Path) -> None:
     """Write the workspace into one file; it appears under its name only when it is whole."""
-    part = file.with_name(file.name + ".part")
-    with tempfile.TemporaryDirectory(dir=store.folder / "drafts") as folder:
-        copy = Path(folder) / DATABASE
-        with store.reading() as read:
-            read.connection.exec_driver_sql("COMMIT")
-            read.connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
-            read.connection.exec_driver_sql("BEGIN")
-        _verify(copy)
+    with copied_database(store) as copy:
+        files = store.folder / FILES
+        inside = [each for each in sorted(files.rglob("*")) if each.is_file()]
         try:
-            with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-                archive.write(copy, DATABASE)
-                files = store.folder / "files"
-                for each in sorted(files.rglob("*")):
-                    if each.is_file():
-                        archive.write(each, f"files/{each.relative_to(files).as_posix()}")
-            with part.open("rb+") as handle:
-                os.fsync(handle.fileno())
-            part.replace(file)
+            write_archive(
+                file,
+                {
+                    DATABASE: copy,
+                    **{f"{FILES}/{each.relative_to(files).as_posix()}": each for each in inside},
+                },
+            )
         except OSError as error:
-            part.unlink(missing_ok=True)
             raise PreventionError(
                 f"La sauvegarde « {file} » n’a pas pu être écrite : {engine.reason_of(error)}."
             ) from error
 
 
-def restore(file: Path, folder: Path) -> None:
+@contextlib.contextmanager
+def copied_database(store: Store) -> Iterator[Path]:
+    """A verified copy of the database, which is there inside the block."""
+    drafts = store.folder / "drafts"
+    _sweep(drafts)
+    try:
+        with tempfile.TemporaryDirectory(
+            prefix=_COPY, dir=drafts, ignore_cleanup_errors=True
+        ) as folder:
+            copy = Path(folder) / DATABASE
+            with store.reading() as read:
+                read.connection.exec_driver_sql("COMMIT")
+                try:
+                    with engine.copying():
+                        read.connection.exec_driver_sql("VACUUM INTO ?", (str(copy),))
+                finally:
+                    read.connection.exec_driver_sql("BEGIN")
+            engine.refuse_unsound(copy)
+            yield copy
+    except OSError as error:
+        raise PreventionError(
+            f"La base n’a pas pu être copiée : {engine.reason_of(error)}."
+        ) from error
+
+
+_COPY: Final = "copie-"
+
+
+def _sweep(drafts: Path) -> None:
+    """Remove the copies of programs that ended before they could."""
+    for each in drafts.glob(f"{_COPY}*"):
+        with contextlib.suppress(OSError):
+            if each.stat().st_mtime < time.time() - _LEFT_OVER_S:
+                shutil.rmtree(each, ignore_errors=True)
+
+
+def write_archive(file: Path, members: dict[str, Path], contents: Contents | None = None) -> None:
+    """Write files into an archive, read it again, then give it its name; raises OSError."""
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
+    try:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            if contents is not None:
+                archive.writestr(_CONTENTS, json.dumps(asdict(contents)))
+            for name, source in members.items():
+                archive.write(source, name)
+        with part.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        with zipfile.ZipFile(part) as archive:
+            if archive.testzip() is not None:
+                raise OSError("what was written is not what is read")
+        part.replace(file)
+    except (zipfile.BadZipFile, zlib.error) as error:
+        raise OSError(str(error)) from error
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def contents_of(file: Path) -> Contents | None:
+    """What a backup says of itself; None for one that holds all of its attachments, or none."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            held: Any = json.loads(archive.read(_CONTENTS))
+            files = tuple(str(each) for each in held["files"])
+            return Contents(int(held["format"]), str(held["made"]), str(held["why"]), files)
+    except (OSError, zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError):
+        return None
+
+
+def restore(file: Path, folder: Path, files_from: Sequence[Path] = ()) -> None:
     """Make a workspace from a backup, in a folder that is empty or not there.
 
-    It goes on as a new station: what its source wrote since the backup may still come back.
+    It goes on as a new station: what its source wrote since the backup may still come back. A
+    backup without its attachments finds them beside it, or in the other folders named.
     """
+    place.refuse_network(folder)
     if folder.exists() and any(folder.iterdir()):
         raise Refused(f"Le dossier « {folder} » n’est pas vide : rien n’y a été restauré.")
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     try:
         _unpack(file, part)
-        _verify(part / DATABASE)
+        _bring_files(file, part, [file.parent / FILES, *files_from])
+        engine.refuse_unsound(part / DATABASE)
         _check_journal(part, file)
         if folder.exists():
             folder.rmdir()
@@ -72,13 +160,13 @@ def restore(file: Path, folder: Path) -> None:
 
 def _unpack(file: Path, folder: Path) -> None:
     try:
-        with zipfile.ZipFile(file) as archive:
-            for name in archive.namelist():
-                parts = Path(name).parts
-                inside = name == DATABASE or (parts[:1] == ("files",) and ".." not in parts)
-                if not inside:
-                    raise UnreadableFile(f"« {file} » n’est pas une sauvegarde de Prévention.")
-                archive.extract(name, folder)
+        with file.open("rb") as handle:
+            bare = handle.read(len(_SQLITE)) == _SQLITE
+        if bare:  # as it was kept before a migration
+            folder.mkdir(parents=True)
+            shutil.copyfile(file, folder / DATABASE)
+        else:
+            _unpack_archive(file, folder)
     except OSError as error:
         raise UnreadableFile(
             f"La sauvegarde « {file} » n’a pas pu être lue : {engine.reason_of(error)}."
@@ -87,20 +175,67 @@ def _unpack(file: Path, folder: Path) -> None:
         raise UnreadableFile(f"La sauvegarde « {file} » est illisible ou abîmée.") from error
     if not (folder / DATABASE).exists():
         raise UnreadableFile(f"« {file} » n’est pas une sauvegarde de Prévention.")
-    for each in ("files", "drafts"):
+    for each in (FILES, "drafts"):
         (folder / each).mkdir(exist_ok=True)
 
 
-def _verify(database: Path) -> None:
-    connection = dbapi2.connect(str(database))
+def _unpack_archive(file: Path, folder: Path) -> None:
+    with zipfile.ZipFile(file) as archive:
+        for name in archive.namelist():
+            if name == _CONTENTS:
+                continue
+            parts = Path(name).parts
+            inside = name == DATABASE or (parts[:1] == (FILES,) and ".." not in parts)
+            if not inside:
+                raise UnreadableFile(f"« {file} » n’est pas une sauvegarde de Prévention.")
+            archive.extract(name, folder)
+
+
+def _bring_files(file: Path, folder: Path, sources: Sequence[Path]) -> None:
+    """Bring the attachments that the backup names; one that is nowhere is told by `check`."""
+    contents = contents_of(file)
+    if contents is None and file.suffix != ".db":
+        return
+    wanted = contents.files if contents is not None else _digests_in(sources)
+    for digest in wanted:
+        if not _DIGEST.fullmatch(digest):
+            continue
+        for source in sources:
+            if bring_file(source, folder / FILES, digest):
+                break
+
+
+def _digests_in(sources: Sequence[Path]) -> Iterable[str]:
+    return {each.name for source in sources for each in source.glob("*/*")}
+
+
+def bring_file(source: Path, target: Path, digest: str) -> bool:
+    """Copy an attachment from one folder of digests to another, unless it is there already.
+
+    Returns whether it is there in the end, with the bytes that its name promises.
+    """
+    kept, made = source / digest[:2] / digest, target / digest[:2] / digest
+    if made.exists():
+        return True
+    if not kept.exists():
+        return False
+    made.parent.mkdir(parents=True, exist_ok=True)
+    part = made.with_name(f"{digest}.{os.getpid()}.part")
     try:
-        answer = connection.execute("PRAGMA integrity_check").fetchone()
-    except dbapi2.DatabaseError:
-        answer = ("illisible",)
+        shutil.copyfile(kept, part)
+        with part.open("rb+") as handle:
+            sound = hashlib.file_digest(handle, "sha256").hexdigest() == digest
+            os.fsync(handle.fileno())
+        if sound:
+            part.replace(made)
+        return sound
     finally:
-        connection.close()
-    if answer != ("ok",):
-        raise PreventionError("La copie de la base ne passe pas le contrôle d’intégrité.")
+        part.unlink(missing_ok=True)
+
+
+def digests_of(folder: Path) -> list[str]:
+    """The attachments that lie in a folder of digests."""
+    return sorted(each.name for each in folder.glob("*/*") if _DIGEST.fullmatch(each.name))
 
 
 def _check_journal(folder: Path, file: Path) -> None:

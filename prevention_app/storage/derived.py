@@ -35,10 +35,15 @@ def tell_again(connection: Connection) -> None:
     learn_codes(connection)
 
 
-_UNFOUNDED = (
-    "station <> ? AND (code, station) NOT IN (SELECT station_code, station_id FROM r_station "
-    "WHERE station_code IS NOT NULL AND station_id IS NOT NULL)"
+_CODES = (
+    "SELECT station_code AS code, station_id AS station, _id, 1 AS now FROM r_station "
+    "WHERE station_id IS NOT NULL AND station_code IS NOT NULL "
+    "UNION ALL SELECT code.value, station_id, _id, 0 FROM r_station, "
+    "json_each('[' || replace(json_quote(earlier_codes), ' ', '\",\"') || ']') AS code "
+    "WHERE station_id IS NOT NULL AND earlier_codes IS NOT NULL"
 )
+"""The codes that records of stations tell, the earlier ones too."""
+_UNFOUNDED = f"station <> ? AND (code, station) NOT IN (SELECT code, station FROM ({_CODES}))"
 """A station has its code before its record is written: its own code is never unfounded."""
 
 
@@ -49,19 +54,16 @@ def codes_are_wrong(connection: Connection) -> bool:
         (journal.get_meta(connection, "station"),),
     ).scalar()
     unknown = connection.exec_driver_sql(
-        "SELECT EXISTS (SELECT 1 FROM r_station WHERE station_id IS NOT NULL "
-        "AND station_code NOT IN (SELECT code FROM station_code))"
+        f"SELECT EXISTS (SELECT 1 FROM ({_CODES}) WHERE (code, station) NOT IN "
+        "(SELECT code, station FROM station_code))"
     ).scalar()
     return bool(unfounded or unknown)
 
 
 def learn_codes(connection: Connection) -> None:
-    """Know the codes of stations whose records are here; a code stays with who had it first."""
-    rows = connection.exec_driver_sql(
-        'SELECT station_id, station_code FROM "r_station" '
-        "WHERE station_id IS NOT NULL AND station_code IS NOT NULL ORDER BY _id"
-    )
-    for station, code in list(rows):
+    """Know the codes of stations whose records are here, each station's present one as its last."""
+    rows = connection.exec_driver_sql(f"SELECT code, station FROM ({_CODES}) ORDER BY _id, now")
+    for code, station in list(rows):
         connection.exec_driver_sql(
             "INSERT OR IGNORE INTO station_code "
             "VALUES (?, ?, (SELECT coalesce(max(since), -1) + 1 FROM station_code))",

@@ -17,6 +17,7 @@ from sqlcipher3 import dbapi2
 from prevention_app import paths
 from prevention_app.catalogue.values import fold
 from prevention_app.errors import Busy, Damaged, NewerFormat, PreventionError
+from prevention_app.storage import place
 
 LOWEST_SQLITE: Final = (3, 51, 3)
 WAIT_SECONDS: Final = 60
@@ -31,6 +32,12 @@ def open_engine(folder: Path, *, keeps_one: bool = False) -> sa.engine.Engine:
     `keeps_one`: a connection stays open, with the pages that it read, until the engine is
     disposed of. To open one costs as much as to read a page of rows.
     """
+    place.refuse_network(folder)
+    return engine_in(folder, keeps_one=keeps_one)
+
+
+def engine_in(folder: Path, *, keeps_one: bool = False) -> sa.engine.Engine:
+    """As `open_engine`, in whatever place: for a trial of the place itself."""
     if dbapi2.sqlite_version_info < LOWEST_SQLITE:
         raise PreventionError(
             "Cette installation est incomplète : sa base SQLite est trop ancienne "
@@ -39,21 +46,24 @@ def open_engine(folder: Path, *, keeps_one: bool = False) -> sa.engine.Engine:
     database = folder / DATABASE
 
     def connect() -> Any:
-        connection = dbapi2.connect(
-            str(database),
-            timeout=WAIT_SECONDS,
-            isolation_level=None,
-            check_same_thread=not keeps_one,  # it goes from one thread to the next
-        )
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-            "secure_delete=ON",
-            "cache_size=-32000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            connection = dbapi2.connect(
+                str(database),
+                timeout=WAIT_SECONDS,
+                isolation_level=None,
+                check_same_thread=not keeps_one,  # it goes from one thread to the next
+            )
+            for pragma in (
+                "journal_mode=WAL",
+                "synchronous=FULL",
+                "trusted_schema=OFF",
+                "cell_size_check=ON",
+                "secure_delete=ON",
+                "cache_size=-32000",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+        except dbapi2.DatabaseError as error:
+            raise _why_not_opened(folder, str(error)) from error
         connection.create_function("fold", 1, _fold, deterministic=True)
         return connection
 
@@ -90,6 +100,11 @@ def _why_not_opened(folder: Path, said: str) -> PreventionError:
         return Busy(
             f"L’espace de travail « {folder} » est occupé par un autre programme ; réessayez."
         )
+    if _FULL in said:
+        return PreventionError(
+            f"Le disque est plein : l’espace de travail « {folder} » ne peut pas être ouvert. "
+            "Rien n’a été changé ; faites de la place et réessayez."
+        )
     if _is_refused_by_system(said):
         return PreventionError(
             f"L’espace de travail « {folder} » ne peut pas être ouvert : le dossier ou sa base "
@@ -109,6 +124,7 @@ def _is_refused_by_system(said: str) -> bool:
     return any(each in said for each in ("readonly", "unable to open", "disk I/O"))
 
 
+_FULL: Final = "disk is full"
 _NOT_WRITTEN: Final = (
     "La base de cet espace de travail ne peut pas être écrite : le dossier ou le disque s’y "
     "refuse. Rien n’a été changé."
@@ -156,7 +172,7 @@ def writing(connection: Connection, patience_s: float = WAIT_SECONDS) -> Iterato
         # SQLite may have rolled back by itself, as it does when the disk is full.
         if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
             connection.exec_driver_sql("ROLLBACK")
-        if isinstance(error, OperationalError) and "disk is full" in str(error.orig):
+        if isinstance(error, OperationalError) and _FULL in str(error.orig):
             raise PreventionError(
                 "Le disque est plein : rien n’a été enregistré. Faites de la place et réessayez."
             ) from error
@@ -231,8 +247,42 @@ def copy_before_migration(connection: Connection, folder: Path, current: int) ->
     copy = folder / f"avant-migration-format-{current}.db"
     part = copy.with_name(f"{copy.name}.{os.getpid()}.part")
     part.unlink(missing_ok=True)
-    connection.exec_driver_sql("VACUUM INTO ?", (str(part),))
+    try:
+        connection.exec_driver_sql("VACUUM INTO ?", (str(part),))
+        refuse_unsound(part)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
     if format_of(connection) == current:
         part.replace(copy)
     else:  # migrated meanwhile by another program, which made that copy
         part.unlink()
+
+
+@contextlib.contextmanager
+def copying() -> Iterator[None]:
+    """Say in a sentence why the database could not be copied."""
+    try:
+        yield
+    except DatabaseError as error:
+        said = str(error.orig)
+        if _FULL in said:
+            why = "le disque est plein. Faites de la place et réessayez"
+        elif _is_refused_by_system(said):
+            why = "le dossier ou le disque s’y refuse"
+        else:
+            why = "elle est abîmée. Reprenez une sauvegarde"
+        raise PreventionError(f"La base n’a pas pu être copiée : {why}.") from error
+
+
+def refuse_unsound(database: Path) -> None:
+    """Raise PreventionError where the pages of a copy are not what they should be."""
+    connection = dbapi2.connect(str(database))
+    try:
+        answer = connection.execute("PRAGMA integrity_check").fetchone()
+    except dbapi2.DatabaseError:
+        answer = ("illisible",)
+    finally:
+        connection.close()
+    if answer != ("ok",):
+        raise PreventionError("La copie de la base ne passe pas le contrôle d’intégrité.")

@@ -20,7 +20,7 @@ from prevention_app.errors import Refused
 from prevention_app.storage import apply, journal, tables
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.journal import Written
-from prevention_app.storage.work import ENROL, REDO, UNDO
+from prevention_app.storage.work import ENROL, REDO, SETTLE, UNDO
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +209,11 @@ def _uses(
 
 def _refuse_final(entity: Entity, written: Written) -> None:
     created = "c" in written.body
+    if written.leaf.message == SETTLE:
+        raise Refused(
+            "Un choix entre des valeurs à départager ne s’annule pas : il se refait, en gardant "
+            "une autre valeur."
+        )
     if entity.statutory and created:
         raise Refused(
             f"Une inscription du registre « {entity.label_fr} » ne s’annule pas : elle se rectifie."
@@ -220,7 +225,7 @@ def _refuse_final(entity: Entity, written: Written) -> None:
             "La mise en service d’un catalogue national ne s’annule pas : "
             "reprenez le fichier de l’édition précédente."
         )
-    if entity.key in ("station", "grant", "user"):
+    if entity.key in ("station", "user") or entity.category == "rights":
         raise Refused("L’ouverture d’un ordinateur et les droits ne s’annulent pas.")
 
 

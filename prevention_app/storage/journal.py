@@ -34,6 +34,10 @@ _NAMED: Final = (
     "AND l.station = e.station AND l.number = e.number)"
 )
 """Leaves known only because an erasure named them."""
+_COUNTS: Final = (
+    "NOT EXISTS (SELECT 1 FROM aside a WHERE a.station = l.station AND a.number = l.number "
+    "AND a.position = l.position)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,15 +195,28 @@ def insert_leaves(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
         )
 
 
-def follow_clock(connection: Connection, clock: int) -> None:
-    """Follow another station's clock, unless it is more than a day ahead of ours."""
-    ours = now_clock(connection)
-    if ours < clock <= ours + _DAY:
-        set_meta(connection, "clock", str(clock))
+class ClockFollower:
+    """Follows the clocks of other stations, but for those more than a day ahead of ours."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Begin with our own."""
+        self._connection = connection
+        self._ours = now_clock(connection)
+        self._moved = False
+
+    def follow(self, clock: int) -> None:
+        """Hear of another clock."""
+        if self._ours < clock <= self._ours + _DAY:
+            self._ours, self._moved = clock, True
+
+    def keep(self) -> None:
+        """Go on from the greatest that was followed."""
+        if self._moved:
+            set_meta(self._connection, "clock", str(self._ours))
 
 
 def leaves_of(connection: Connection, record: str) -> list[Written]:
-    """All leaves of a record that are held or erased, oldest first."""
+    """All leaves of a record that are held or erased, and count; oldest first."""
     return leaves_of_many(connection, [record]).get(record, [])
 
 
@@ -209,13 +226,24 @@ def chunks(items: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
         yield items[start : start + size]
 
 
+def has_aside(connection: Connection) -> bool:
+    """Whether any leaf is kept aside, because its writer had no right to write it."""
+    return bool(connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM aside)").scalar())
+
+
+def _counted(connection: Connection) -> str:
+    """The condition that leaves out what is kept aside; it costs nothing where nothing is."""
+    return _COUNTS if has_aside(connection) else "1"
+
+
 def leaves_of_many(connection: Connection, records: Iterable[str]) -> dict[str, list[Written]]:
-    """The leaves of several records, each oldest first."""
+    """The leaves of several records that count, each oldest first."""
     found: dict[str, list[Written]] = {}
+    counted = _counted(connection)
     for chunk in chunks(list(records)):
         marks = ", ".join("?" * len(chunk))
         for statement in (
-            f"{_LEAVES} WHERE l.record IN ({marks})",
+            f"{_LEAVES} WHERE l.record IN ({marks}) AND {counted}",
             f"{_NAMED} AND e.record IN ({marks})",
         ):
             for row in connection.exec_driver_sql(statement, tuple(chunk)):
@@ -239,23 +267,33 @@ def has_absent(connection: Connection) -> bool:
     )
 
 
+def aside_of(connection: Connection, record: str) -> list[tuple[str, int, str]]:
+    """(station, number, kind) of the leaves of a record that are kept aside."""
+    rows = connection.exec_driver_sql(
+        "SELECT l.station, l.number, l.kind FROM leaf l "
+        "JOIN aside USING (station, number, position) WHERE l.record = ?",
+        (record,),
+    )
+    return [(str(station), int(number), str(kind)) for station, number, kind in rows]
+
+
 def leaves_of_entry(connection: Connection, station: str, number: int) -> list[Written]:
-    """The held leaves of one entry, in their order."""
+    """The held leaves of one entry that count, in their order."""
     rows = connection.exec_driver_sql(
         f"{_LEAVES} WHERE l.station = ? AND l.number = ? AND l.record IS NOT NULL "
-        "ORDER BY l.position",
+        f"AND {_counted(connection)} ORDER BY l.position",
         (station, number),
     )
     return [_written(row) for row in rows]
 
 
 def all_leaves(connection: Connection) -> Iterator[list[Written]]:
-    """All leaves that are held or erased, record by record, each oldest first."""
+    """All leaves that are held or erased, and count; record by record, each oldest first."""
     named: dict[str, list[Written]] = {}
     for written in map(_written, connection.exec_driver_sql(_NAMED)):
         named.setdefault(written.record, []).append(written)
     rows = connection.execution_options(yield_per=2000).exec_driver_sql(
-        f"{_LEAVES} WHERE l.record IS NOT NULL ORDER BY l.record"
+        f"{_LEAVES} WHERE l.record IS NOT NULL AND {_counted(connection)} ORDER BY l.record"
     )
     for record, group in groupby(map(_written, rows), key=lambda written: written.record):
         yield sorted([*group, *named.get(record, ())], key=_age)

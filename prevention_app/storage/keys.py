@@ -2,6 +2,10 @@
 
 The key is bound to one workspace on one machine: a copied or restored workspace finds no key of
 its own and becomes a new station, so that two never write under one identity.
+
+Where a passphrase is given (a file that PREVENTION_PASSPHRASE_FILE names), what is kept is wrapped
+by it: the key alone, stolen, signs nothing. Administrators' stations keep their department's key in
+the same way.
 """
 
 from __future__ import annotations
@@ -12,13 +16,17 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from nacl import pwhash
 from nacl.encoding import HexEncoder
-from nacl.exceptions import BadSignatureError
+from nacl.exceptions import BadSignatureError, CryptoError
+from nacl.public import SealedBox
+from nacl.secret import SecretBox
 from nacl.signing import SigningKey, VerifyKey
 
 from prevention_app import paths
+from prevention_app.errors import Refused, UnreadableFile
 
 SERVICE = "prevention-app"
 _MACHINE_ID: Final = Path("/etc/machine-id")
@@ -40,6 +48,10 @@ class StationKey:
         """The signature of a chain hash."""
         return self.key.sign(digest).signature
 
+    def unseal(self, sealed: bytes) -> bytes:
+        """What was sealed to the public half; raises CryptoError where it was not."""
+        return SealedBox(self.key.to_curve25519_private_key()).decrypt(sealed)
+
 
 def verify(public: str, digest: bytes, signature: bytes) -> bool:
     """Whether the signature of this hash was made with the private half of that key."""
@@ -53,19 +65,91 @@ def verify(public: str, digest: bytes, signature: bytes) -> bool:
 def new_key(station: str, workspace: Path) -> StationKey:
     """Make and keep the key of a new station."""
     key = SigningKey.generate()
-    secret = key.encode(HexEncoder).decode()
-    kept = json.dumps({"key": secret, "place": _place(workspace)})
+    kept = json.dumps(_wrapped(key) | {"place": _place(workspace)})
     return StationKey(key, in_key_store=_keep(station, kept))
 
 
 def find_key(station: str, workspace: Path) -> StationKey | None:
-    """The key of this station if it was made for this workspace on this machine."""
+    """The key of this station if it was made for this workspace on this machine.
+
+    Raises Refused where a passphrase protects it and the right one was not given.
+    """
     for kept, in_key_store in ((_from_key_store(station), True), (_from_file(station), False)):
         if kept:
             known = json.loads(kept)
             if known["place"] == _place(workspace):
-                return StationKey(SigningKey(known["key"].encode(), HexEncoder), in_key_store)
+                return StationKey(_unwrapped(known), in_key_store)
     return None
+
+
+def keep_root(key: SigningKey) -> None:
+    """Keep a department's key, known by its public half."""
+    _keep(_root_name(public_half(key)), json.dumps(_wrapped(key)))
+
+
+def find_root(public: str) -> SigningKey | None:
+    """The department's key with this public half, if it is kept here; raises as `find_key`."""
+    name = _root_name(public)
+    kept = _from_key_store(name) or _from_file(name)
+    return _unwrapped(json.loads(kept)) if kept else None
+
+
+def public_half(key: SigningKey) -> str:
+    """What everybody may know of a key, hexadecimal."""
+    return key.verify_key.encode(HexEncoder).decode()
+
+
+def _root_name(public: str) -> str:
+    return f"root-{public[:32]}"
+
+
+def _wrapped(key: SigningKey) -> dict[str, Any]:
+    """A key as it is kept: under the passphrase where there is one."""
+    phrase = _passphrase()
+    if phrase is None:
+        return {"key": key.encode(HexEncoder).decode()}
+    salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
+    work, memory = pwhash.argon2id.OPSLIMIT_MODERATE, pwhash.argon2id.MEMLIMIT_INTERACTIVE
+    box = SecretBox(pwhash.argon2id.kdf(SecretBox.KEY_SIZE, phrase, salt, work, memory))
+    return {
+        "wrapped": box.encrypt(key.encode()).hex(),
+        "salt": salt.hex(),
+        "work": work,
+        "memory": memory,
+    }
+
+
+def _unwrapped(known: dict[str, Any]) -> SigningKey:
+    if "wrapped" not in known:
+        return SigningKey(known["key"].encode(), HexEncoder)
+    phrase = _passphrase()
+    if phrase is None:
+        raise Refused(
+            "La clé de cet ordinateur est protégée par une phrase secrète : "
+            "indiquez le fichier qui la contient (--passphrase-file)."
+        )
+    salt = bytes.fromhex(known["salt"])
+    secret = pwhash.argon2id.kdf(SecretBox.KEY_SIZE, phrase, salt, known["work"], known["memory"])
+    try:
+        return SigningKey(SecretBox(secret).decrypt(bytes.fromhex(known["wrapped"])))
+    except CryptoError as error:
+        raise Refused("Cette phrase secrète n’est pas celle de cet espace de travail.") from error
+
+
+def _passphrase() -> bytes | None:
+    """The passphrase: the first line of the file that the environment names."""
+    named = os.environ.get(paths.PASSPHRASE_FILE)
+    if not named:
+        return None
+    try:
+        phrase = (Path(named).read_bytes().splitlines() or [b""])[0].strip()
+    except OSError as error:
+        raise UnreadableFile(
+            f"Le fichier de la phrase secrète « {named} » ne se lit pas."
+        ) from error
+    if not phrase:
+        raise UnreadableFile(f"Le fichier de la phrase secrète « {named} » est vide.")
+    return phrase
 
 
 def _place(workspace: Path) -> str:

@@ -430,21 +430,28 @@ class Reader:
             raise NotFound(
                 f"« {reference} » n’est pas une référence connue (attendu : 45-RSST-K7Q-12)."
             )
-        origin = self.connection.exec_driver_sql(
-            "SELECT station FROM station_code WHERE code = ?", (parsed.station,)
-        ).scalar()
-        if origin is None and parsed.station != identity.SHIPPED_CODE:
-            raise NotFound(f"Aucune fiche ne porte la référence {reference}.")
-        row = self.connection.execute(
-            select(self.catalogue, Query(entity.key, with_deleted=True), [sa.column("_id")]).where(
-                sa.column("_owner") == parsed.owner,
-                sa.column("_origin") == (origin or ""),
-                _same_counter(parsed.counter),
-            )
-        ).scalar()
-        if row is None:
-            raise NotFound(f"Aucune fiche ne porte la référence {reference}.")
-        return entity, self.get(entity.key, str(row))
+        for origin in self._origins(parsed.station):
+            row = self.connection.execute(
+                select(
+                    self.catalogue, Query(entity.key, with_deleted=True), [sa.column("_id")]
+                ).where(
+                    sa.column("_owner") == parsed.owner,
+                    sa.column("_origin") == origin,
+                    _same_counter(parsed.counter),
+                )
+            ).scalar()
+            if row is not None:
+                return entity, self.get(entity.key, str(row))
+        raise NotFound(f"Aucune fiche ne porte la référence {reference}.")
+
+    def _origins(self, code: str) -> list[str]:
+        """The stations that a code may mean: the one that has it now, then who had it before."""
+        if code == identity.SHIPPED_CODE:
+            return [""]
+        stations = self.connection.exec_driver_sql(
+            "SELECT station FROM station_code WHERE code = ? ORDER BY since", (code,)
+        ).scalars()
+        return sorted(map(str, stations), key=lambda station: self._codes[station] != code)
 
     def titles(self, register: str, ids: Iterable[Value]) -> dict[str, str]:
         """The titles of records by id; one query a register, references inside followed."""

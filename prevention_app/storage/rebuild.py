@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from prevention_app.catalogue.description import Catalogue
-from prevention_app.storage import apply, definitions, derived, journal, search, shipped, tables
+from prevention_app.storage import (
+    apply,
+    definitions,
+    derived,
+    journal,
+    rights,
+    search,
+    shipped,
+    tables,
+)
 from prevention_app.storage.engine import Connection
 
 _BATCH = 2000
@@ -14,6 +23,7 @@ def rebuild_tables(connection: Connection, declared: Catalogue) -> Catalogue:
 
     The rows of published catalogues are not journalled and stay as they are.
     """
+    rights.judge_again(connection, declared, whole=True)
     tables.drop_all(connection, keep=[each for each in declared if each.reference_set])
     tables.adapt(connection, declared)
     connection.exec_driver_sql("DELETE FROM conflict")

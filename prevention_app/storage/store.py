@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,26 +13,35 @@ from prevention_app.catalogue.values import from_stored
 from prevention_app.domain.merging import DELETED, Stored
 from prevention_app.errors import Busy, Damaged, NotFound, Refused
 from prevention_app.storage import (
+    acts,
     apply,
+    aside,
     definitions,
     derived,
     drafts,
     engine,
+    founding,
     history,
     identity,
     journal,
     keys,
+    place,
     receive,
     reference_sets,
+    rights,
     search,
     shipped,
     tables,
+    trusted,
 )
 from prevention_app.storage import work as works
+from prevention_app.storage.aside import KeptAside
 from prevention_app.storage.engine import Connection, writing
 from prevention_app.storage.entries import Entry, NewLeaf
 from prevention_app.storage.history import Past
+from prevention_app.storage.keys import StationKey
 from prevention_app.storage.query import Query, Reader
+from prevention_app.storage.rights import Standing
 from prevention_app.storage.work import SHARED, Changes, Work
 
 _NOTICE = """Espace de travail du programme Prévention.
@@ -76,11 +85,15 @@ class Store:
             self.department = journal.get_meta(connection, "department")
             restored = journal.get_meta(connection, "restored") == "1"
             traces = journal.get_meta(connection, _TRACES) == "1"
+            founded = bool(acts.roots(connection)) or not journal.position(connection)
         if traces:
             self._forget_erased()
+        self._rights: tuple[str, Standing] | None = None
         self._key = keys.find_key(self.station, folder)
         if self._key is None or restored:
             self._become_new_station()
+        elif not founded:
+            self._found_circle()
 
     @staticmethod
     def is_current(folder: Path, declared: Catalogue) -> bool:
@@ -117,6 +130,7 @@ class Store:
 
         `departments` names those in which the station holds roles besides its own.
         """
+        place.refuse_network(folder)
         with engine.opening(folder):
             if folder.exists() and any(folder.iterdir()):
                 raise Refused(f"Le dossier « {folder} » n’est pas vide : rien n’y a été créé.")
@@ -142,7 +156,6 @@ class Store:
 
     def enrol(self, name: str, user: str, departments: Sequence[str] | dict[str, None]) -> None:
         """Journal this station, its user and the roles it holds: what `init` writes."""
-        assert self._key is not None  # noqa: S101  (set by the constructor)
         with self.reading() as read:
             taken = set(read.connection.exec_driver_sql("SELECT code FROM station_code").scalars())
         code = identity.new_station_code(taken)
@@ -154,14 +167,33 @@ class Store:
             station_id=self.station,
             name=name,
             station_code=code,
-            public_key=self._key.public,
+            public_key=self.key.public,
         )
         person = work.new("user", name=user)
         self._adopt_id(work, person)
-        for department in departments:
-            for role in ("adviser", "administrator"):
-                work.new("grant", owner=department, station=record.id, role=role)
-        self._commit(work, works.ENROL, author=self.author)
+        roots = self._roots_given(work, departments, record.id)
+        self._commit(work, works.ENROL, author=self.author, roots=roots)
+
+    def _found_circle(self) -> None:
+        """Give a workspace made before there were rights the keys of its departments.
+
+        Whoever is known in it then is of its own circle, and keeps the roles written down.
+        """
+        with self.reading() as read:
+            record = next(
+                each.id
+                for each in read.records(Query("station"))
+                if getattr(each, "station_id", "") == self.station
+            )
+            departments = founding.departments_of(read.connection, self.station)
+        departments = departments or [self.department]
+        work = Work(self.catalogue, departments, self.department)
+        roots = self._roots_given(work, departments, record)
+        self._commit(work, works.ENROL, author=self.author, roots=roots)
+
+    def _roots_given(self, work: Work, departments: Iterable[str], record: str) -> dict[str, str]:
+        with self.connecting() as connection:
+            return founding.found(connection, work, self.station, record, departments)
 
     def _adopt_id(self, work: Work, person: Record) -> None:
         touched = work.touched.pop(person.id)
@@ -176,8 +208,8 @@ class Store:
 
     def _become_new_station(self) -> None:
         """A copied, moved or restored workspace goes on under an identity of its own."""
-        roles = self.departments
         with self.reading() as read:
+            roles = founding.departments_of(read.connection, self.station)
             name = next(
                 (
                     str(getattr(each, "name", ""))
@@ -191,12 +223,13 @@ class Store:
         self.author = identity.new_id()
         self._key = keys.new_key(self.station, self.folder)
         with self._engine.connect() as connection, writing(connection):
+            founding.note_former(connection)
             journal.set_meta(connection, "station", self.station)
             journal.set_meta(connection, "author", self.author)
             journal.start_chain(connection, self.station)
             connection.exec_driver_sql("DELETE FROM counter")
             journal.set_meta(connection, "restored", "0")
-        self.enrol(_copy_of(name), user, roles)
+        self.enrol(_copy_of(name), user, roles or [self.department])
 
     def _prepared(self, connection: Connection) -> Catalogue:
         """The tables as declared; made again from the journal where the declarations moved on.
@@ -252,17 +285,60 @@ class Store:
     def departments(self) -> list[str]:
         """The departments in which this station holds a role, its own first."""
         with self.reading() as read:
-            stations = {
-                each.id
-                for each in read.records(Query("station"))
-                if getattr(each, "station_id", "") == self.station
-            }
-            owners = {
-                each.owner
-                for each in read.records(Query("grant"))
-                if getattr(each, "station", "") in stations
-            }
+            owners = self._standing(read.connection).rights.departments(self.station)
         return sorted(owners, key=lambda owner: (owner != self.department, owner))
+
+    def _standing(self, connection: Connection) -> Standing:
+        """What may be written here, as the acts say that are here now."""
+        edition = acts.edition(connection)
+        if self._rights is None or self._rights[0] != edition:
+            self._rights = (edition, rights.standing(connection, self.catalogue, self.station))
+        return self._rights[1]
+
+    def kept_aside(self) -> list[KeptAside]:
+        """What came from stations that had no right to write it, the newest first."""
+        with self.reading() as read:
+            return aside.kept_aside(read.connection, self.catalogue)
+
+    def admit(self, kept: KeptAside) -> Changes:
+        """Let what was kept aside count all the same; administrators may."""
+        with self.change("Admettre une écriture mise de côté") as work:
+            aside.admit(work, kept, self.department)
+        assert work.done is not None  # noqa: S101  (an admission was written)
+        return work.done
+
+    def judge_again(self) -> set[str]:
+        """Follow new roots: judge all that is held again; returns the records that changed."""
+        with self._engine.connect() as connection, writing(connection):
+            self._follow_definitions(connection)
+            judged = rights.follow_acts(connection, self.catalogue)
+            self._follow_judgement(connection, judged)
+        if judged.erased:
+            self._forget_erased()
+        return judged.touched
+
+    def _follow_judgement(self, connection: Connection, judged: rights.Judged) -> None:
+        """Make the tables follow what went aside or came back."""
+        apply.apply_records(connection, self.catalogue, sorted(judged.touched))
+        self._follow_registers(connection, judged.registers, judged)
+        if judged.erased:
+            self._note_erased(connection, judged.erased)
+
+    def _follow_registers(
+        self, connection: Connection, codes: Collection[str], judged: rights.Judged
+    ) -> None:
+        """Know the stations' codes and the users' own registers, where they changed."""
+        if self.catalogue["station"].code in judged.registers:
+            derived.tell_again(connection)
+        if any(self.catalogue[each].code in codes for each in _DEFINITIONS):
+            # A definition makes fields of values that were kept unread until now.
+            self.catalogue = self._rebuild_tables(connection)
+
+    @property
+    def key(self) -> StationKey:
+        """This station's own key: signs what it hands on, opens what is sealed to it."""
+        assert self._key is not None  # noqa: S101  (set by the constructor)
+        return self._key
 
     @property
     def key_in_key_store(self) -> bool:
@@ -311,15 +387,18 @@ class Store:
         author: str,
         reason: str = "",
         undoes: int | None = None,
+        roots: Mapping[str, str] | None = None,
     ) -> Changes:
-        assert self._key is not None  # noqa: S101  (set by the constructor)
         with self._engine.connect() as connection, writing(connection, self.patience_s):
+            if roots is not None:
+                acts.set_roots(connection, roots)
             self._follow_definitions(connection)
+            standing = self._standing(connection)
             self._refuse_unknown(work)
             self._refuse_deleted(connection, work)
             self._refuse_dangling(connection, work)
             now = journal.moment(connection)
-            scopes = works.Scopes(connection, self.catalogue, work)
+            scopes = works.Scopes(connection, self.catalogue, work, standing.parts)
             counters = works.Counters(connection)
             leaves: list[NewLeaf] = []
             created: list[tuple[works.Touched, int]] = []
@@ -341,24 +420,28 @@ class Store:
                         unseen = works.unseen_entries(connection, touched, known)
                 leaves += works.leaves_for(
                     touched,
-                    scope=scopes.of(touched.entity, touched.entity.values(touched.record)),
+                    scope=scopes.written(touched),
                     counter=counter,
                     message=name,
                     reason=reason,
                     undoes=undoes,
                     unseen=unseen,
                 )
+            given = self._refuse_without_right(connection, work, leaves, scopes)
             counters.keep()
             number, _ = journal.append(
                 connection,
                 station=self.station,
-                key=self._key,
+                key=self.key,
                 author=author,
                 leaves=leaves,
                 message=name,
                 undoes=undoes,
             )
+            judged = rights.follow_acts(connection, self.catalogue) if given else None
             self._apply(connection, work, leaves, created)
+            if judged is not None:
+                self._follow_judgement(connection, judged)
             erased = [key for key, each in work.touched.items() if each.erases]
             if erased:
                 self._note_erased(connection, erased)
@@ -372,9 +455,32 @@ class Store:
             if any(register in _DEFINITIONS for register, _ in done.records):
                 # A definition makes fields of values that were kept unread until now.
                 self.catalogue = self._rebuild_tables(connection)
-        if erased:
+        if erased or (judged is not None and judged.erased):
             self._forget_erased()
         return done
+
+    def _refuse_without_right(
+        self,
+        connection: Connection,
+        work: Work,
+        leaves: Sequence[NewLeaf],
+        scopes: works.Scopes,
+    ) -> bool:
+        """Raise Refused for what this station may not write; returns whether rights are given."""
+        number = journal.position(connection).get(self.station, 0) + 1
+        given = any(leaf.register in acts.CODES for leaf in leaves)
+        if given:
+            # Acts of the same change count already: who founds gives itself its first role.
+            fresh = acts.Fresh(self.station, number, leaves)
+            standing = rights.standing(connection, self.catalogue, self.station, fresh)
+        else:
+            standing = self._standing(connection)
+        for leaf in leaves:
+            standing.refuse(connection, leaf, number, work.touched[leaf.body["r"]])
+        for touched in work.touched.values():
+            if not touched.created and touched.record.owner in standing.limited:
+                standing.refuse_elsewhere(touched, scopes.stored(touched), number)
+        return given
 
     def _note_erased(self, connection: Connection, records: Iterable[str]) -> None:
         """Bytes were erased: until the file is written anew, traces of them may be in it.
@@ -392,9 +498,10 @@ class Store:
                 journal.set_meta(connection, _TRACES, "")
 
     def _nothing_hidden(self, connection: Connection) -> bool:
-        """No conflict and no absent leaf: who read the newest state has seen everything."""
+        """No conflict, nothing absent or aside: who read the newest state has seen everything."""
         open_conflicts = connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM conflict)")
-        return not open_conflicts.scalar() and not journal.has_absent(connection)
+        hidden = journal.has_absent(connection) or journal.has_aside(connection)
+        return not open_conflicts.scalar() and not hidden
 
     def _apply(
         self,
@@ -514,7 +621,8 @@ class Store:
         code, _, number = transaction.rpartition(".")
         with self.reading() as read:
             station = read.connection.exec_driver_sql(
-                "SELECT station FROM station_code WHERE code = ?", (code.upper(),)
+                "SELECT station FROM station_code WHERE code = ? ORDER BY station <> ?",
+                (code.upper(), self.station),
             ).scalar()
         if not (number.isascii() and number.isdecimal() and len(number) <= _DIGITS):
             station = None
@@ -641,11 +749,12 @@ class Store:
         with self._engine.connect() as connection, writing(connection):
             self._follow_definitions(connection)
             done = receive.receive(connection, incoming)
+            judged = rights.take_in(connection, self.catalogue, done)
             apply.apply_records(connection, self.catalogue, sorted(done.touched))
             derived.learn_codes(connection)
-            if done.registers & {self.catalogue[each].code for each in _DEFINITIONS}:
-                # A definition makes fields of values that were kept unread until now.
-                self.catalogue = self._rebuild_tables(connection)
+            self._follow_registers(connection, done.registers, judged)
+            if trusted.CODE in done.registers and trusted.follow(connection, self.catalogue):
+                self._follow_judgement(connection, rights.judge_again(connection, self.catalogue))
             if done.erased:
                 self._note_erased(connection, drafts.erased_among(connection, done.touched))
         if done.erased:

@@ -32,10 +32,10 @@ class DatabaseTrial:
 def try_database(folder: Path) -> DatabaseTrial:
     """Make a database in the folder, write, read while writing, and remove it.
 
-    Raises OSError or DatabaseError where it cannot even be made.
+    Raises OSError, PreventionError or DatabaseError where it cannot even be made.
     """
     with tempfile.TemporaryDirectory(dir=folder, prefix="essai-") as place:
-        made = engine.open_engine(Path(place))
+        made = engine.engine_in(Path(place))
         with made.connect() as writer, made.connect() as reader:
             mode = str(writer.exec_driver_sql("PRAGMA journal_mode").scalar_one())
             writer.exec_driver_sql("CREATE TABLE essai (n INTEGER)")

@@ -13,7 +13,18 @@ from sqlalchemy.engine import RowMapping
 from sqlalchemy.exc import DatabaseError
 
 from prevention_app.catalogue.description import Catalogue, Entity
-from prevention_app.storage import apply, derived, entries, journal, keys, search, shipped, tables
+from prevention_app.errors import Damaged
+from prevention_app.storage import (
+    apply,
+    derived,
+    entries,
+    journal,
+    keys,
+    rights,
+    search,
+    shipped,
+    tables,
+)
 from prevention_app.storage.apply import RecordState
 from prevention_app.storage.engine import Connection, writing
 from prevention_app.storage.store import Store
@@ -32,9 +43,11 @@ def check(store: Store) -> list[str]:
             found = verify_database(read.connection)
             found += verify_chains(read.connection)
             found += verify_derived(read.connection)
+            if rights.differs(read.connection, read.catalogue):
+                found.append("Les écritures mises de côté ne suivent pas les droits.")
         found += verify_replay(store) + verify_search(store)
         return found + verify_attachments(store)
-    except DatabaseError:
+    except (DatabaseError, Damaged):
         return ["La base est abîmée et ne se lit pas jusqu’au bout : reprenez une sauvegarde."]
 
 
@@ -244,7 +257,8 @@ def _strays(connection: Connection) -> list[str]:
     named = {
         (*place, record, kind, json.dumps(keeps, sort_keys=True))
         for record, kind, body in connection.exec_driver_sql(
-            "SELECT record, kind, body FROM leaf WHERE body LIKE '%\"e\":%' AND kind <> 'p'"
+            "SELECT record, kind, body FROM leaf WHERE body LIKE '%\"e\":%' AND kind <> 'p' "
+            "AND (station, number, position) NOT IN (SELECT station, number, position FROM aside)"
         )
         for *place, keeps in (journal.content_of(body) or {}).get("e", ())
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,14 +11,14 @@ from typing import Any
 from prevention_app.catalogue.description import Catalogue, Entity, Kind, Record, Value
 from prevention_app.catalogue.values import to_stored
 from prevention_app.domain.merging import DELETED, ERASED, Stored, field_state
+from prevention_app.domain.rights import SHARED
 from prevention_app.errors import NotFound, Refused
 from prevention_app.storage import apply, identity, journal, tables
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.entries import NewLeaf, nfc
 from prevention_app.storage.journal import Written
 
-SHARED = "3D"
-UNDO, REDO = "undo", "redo"
+UNDO, REDO, SETTLE = "undo", "redo", "settle"
 ENROL = "Ouvrir cet ordinateur"
 """Message keys that the storage itself reads."""
 
@@ -129,6 +129,8 @@ class Work:
             each = entity.by_key.get(key)
             if each is None:
                 raise NotFound(f"« {entity.label_fr} » n’a pas de champ « {key} ».")
+            if entity.category == "rights" and key not in _EDITED_ACTS.get(entity.key, ()):
+                raise Refused(_ACT)
             if key in record.withheld:
                 raise Refused(
                     f"« {each.label_fr} » n’a pas été communiqué à cet ordinateur : "
@@ -159,15 +161,27 @@ class Work:
             )
         self.mark_deleted(register, record, deleted=True)
 
-    def mark_deleted(self, register: str, record: Record, *, deleted: bool) -> None:
-        """Write whether a record is deleted."""
-        self._allow(record.owner)
-        self._touch(self._catalogue[register], record).values[DELETED] = deleted
+    def mark_deleted(
+        self, register: str, record: Record, *, deleted: bool, settles: bool = False
+    ) -> None:
+        """Write whether a record is deleted; `settles` as in `amend`."""
+        self._mark(register, record, DELETED, deleted, settles=settles)
 
-    def join(self, register: str, record: Record, to: str | None) -> None:
+    def join(self, register: str, record: Record, to: str | None, *, settles: bool = False) -> None:
         """Say that a record is the same thing as another one, or no longer."""
+        self._mark(register, record, apply.SAME_AS, to, settles=settles)
+
+    def _mark(
+        self, register: str, record: Record, name: str, value: Stored, *, settles: bool
+    ) -> None:
         self._allow(record.owner)
-        self._touch(self._catalogue[register], record).values[apply.SAME_AS] = to
+        entity = self._catalogue[register]
+        if entity.category == "rights" and entity.key not in ("role_rule", "outflow"):
+            raise Refused(_ACT)
+        touched = self._touch(entity, record)
+        touched.values[name] = value
+        if settles:
+            touched.settled.add(name)
 
     def erase(self, register: str, record: Record, leaves: Iterable[Written]) -> None:
         """Take away the bytes of text and personal leaves of a record for good."""
@@ -203,6 +217,19 @@ class Work:
             problems += _unwritable(touched)
             if problems and touched.values.get(DELETED) is not True:
                 raise CheckFailed(touched.entity, problems)
+
+
+_EDITED_ACTS = {
+    "grant": ("until",),
+    "revocation": ("reason",),
+    "role_rule": ("reads", "writes"),
+    "outflow": ("extent",),
+}
+"""Register of rights → fields that may be written over: what rights are not judged by."""
+_ACT = (
+    "Un droit donné ou retiré ne se modifie pas et ne se supprime pas : "
+    "il se retire, ou se donne de nouveau."
+)
 
 
 def _refuse_published(entity: Entity) -> None:
@@ -243,39 +270,92 @@ class Scopes:
 
     _VIA = ("work_unit", "risk", "equipment", "inspection", "store_room", "person", "station")
 
-    def __init__(self, connection: Connection, catalogue: Catalogue, work: Work) -> None:
-        """Look up scopes among what is stored and what is being written."""
+    def __init__(
+        self,
+        connection: Connection,
+        catalogue: Catalogue,
+        work: Work,
+        parts: Mapping[str, frozenset[str]],
+    ) -> None:
+        """Look up scopes among what is stored and what is being written.
+
+        `parts`: department → the units and sites to which this station's rights are limited.
+        """
         self._connection = connection
         self._catalogue = catalogue
         self._work = work
+        self._parts = parts
         self._known: dict[tuple[str, str], dict[str, str]] = {}
 
-    def of(self, entity: Entity, values: Mapping[str, Any], depth: int = 0) -> dict[str, str]:
-        """The org unit (u) and site (s) of a record, as far as its references tell."""
-        scope: dict[str, str] = {}
-        if values.get("org_unit"):
-            scope["u"] = str(values["org_unit"])
-        if values.get("site"):
-            scope["s"] = str(values["site"])
-        if not scope and depth < 4:
-            for via in self._VIA:
-                each = entity.by_key.get(via)
-                if each and each.target and values.get(via):
-                    return self._of_record(each.target, str(values[via]), depth + 1)
+    def written(self, touched: Touched) -> dict[str, Any]:
+        """The scope of a record as this change leaves it."""
+        return self._told(touched, touched.entity.values(touched.record))
+
+    def stored(self, touched: Touched) -> dict[str, Any]:
+        """The scope of a record as it was before this change."""
+        return self._told(touched, self._row(touched.entity, touched.record.id))
+
+    def _told(self, touched: Touched, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The scope, with what lies above it of which the station's rights speak (b)."""
+        scope: dict[str, Any] = dict(self._of(touched.entity, values))
+        parts = self._parts.get(touched.record.owner)
+        if parts:
+            above = [
+                part
+                for register, key in (("org_unit", "u"), ("site", "s"))
+                if key in scope
+                for part in self._above(register, scope[key])
+                if part in parts
+            ]
+            if above:
+                scope["b"] = above
         return scope
+
+    def _above(self, register: str, record: str) -> list[str]:
+        """The units or sites of which one is a part; a cycle that merging brought ends it."""
+        found: list[str] = []
+        while (
+            parent := self._values(self._catalogue[register], record).get("parent")
+        ) and parent not in (record, *found):
+            record = str(parent)
+            found.append(record)
+        return found
+
+    def _of(self, entity: Entity, values: Mapping[str, Any], depth: int = 0) -> dict[str, str]:
+        """The org unit (u), site (s) and audit (a) of a record, as far as its references tell."""
+        scope = {
+            key: str(values[name])
+            for key, name in (("u", "org_unit"), ("s", "site"), ("a", "audit"))
+            if values.get(name)
+        }
+        if not scope and depth < 4:
+            for register, record in self._leads(entity, values):
+                return self._of_record(register, record, depth + 1)
+        return scope
+
+    def _leads(self, entity: Entity, values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+        """(register, id) of the records through which one belongs somewhere."""
+        for via in self._VIA:
+            each = entity.by_key.get(via)
+            if each and each.target and values.get(via):
+                yield each.target, str(values[via])
+        register = str(values.get("of_register"))
+        if entity.key == "attachment" and register in self._catalogue:
+            yield register, str(values.get("of_record"))
 
     def _of_record(self, register: str, record: str, depth: int) -> dict[str, str]:
         known = self._known.get((register, record))
         if known is None:
             entity = self._catalogue[register]
-            known = self.of(entity, self._values(entity, record), depth)
+            known = self._of(entity, self._values(entity, record), depth)
             self._known[register, record] = known
         return known
 
     def _values(self, entity: Entity, record: str) -> Mapping[str, Any]:
         touched = self._work.touched.get(record)
-        if touched:
-            return entity.values(touched.record)
+        return entity.values(touched.record) if touched else self._row(entity, record)
+
+    def _row(self, entity: Entity, record: str) -> Mapping[str, Any]:
         rows = self._connection.exec_driver_sql(
             f'SELECT * FROM "{tables.table_name(entity)}" WHERE _id = ?',
             (record,),
@@ -288,7 +368,7 @@ class Scopes:
 def leaves_for(
     touched: Touched,
     *,
-    scope: Mapping[str, str],
+    scope: Mapping[str, Any],
     counter: int | None,
     message: str,
     reason: str,
@@ -351,6 +431,7 @@ def unseen_entries(
     """Per kind of leaf, what its writer had not seen although it is in the head's vector."""
     record = touched.record
     read_at: journal.Moment | None = record.read_at
+    aside = journal.aside_of(connection, record.id)
     found: dict[str, list[list[Any]]] = {}
     for kind, writes in touched.writes().items():
         names = list(writes)
@@ -364,6 +445,7 @@ def unseen_entries(
                 connection, touched.entity.code, record.owner, kind
             )
         }
+        late |= {(station, number) for station, number, its in aside if its == kind}
         late -= {(leaf.station, leaf.number) for leaf in on_screen}
         hidden: dict[tuple[str, int], list[str]] = {}
         for station, number in late:

@@ -49,10 +49,10 @@ class Banner(QFrame):
         self.bad = True
         self._show(title, detail, link, "banner_bad", "circle-alert", "bad")
 
-    def inform(self, title: str) -> None:
+    def inform(self, title: str, detail: str = "", link: str = "") -> None:
         """Say what is worth knowing."""
         self.bad = False
-        self._show(title, "", "", "banner_info", "info", "info")
+        self._show(title, detail, link, "banner_info", "info", "info")
 
     def clear(self) -> None:
         """Say nothing any more."""

@@ -66,6 +66,14 @@ class CellModel(QAbstractTableModel):
             return cell.plain if len(cell.plain) > 24 else ""
         return None
 
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """A heading that cannot be folded is passed over."""
+        if index.isValid() and self.is_group(index.row()):
+            heading = self.line(index.row())[0]
+            if isinstance(heading, GroupCell) and not heading.folds:
+                return Qt.ItemFlag.NoItemFlags
+        return super().flags(index)
+
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
@@ -123,6 +131,8 @@ class CellTable(HoverTable, QTableView):
         """Show these rows; group headings span all columns."""
         self.clearSpans()
         self.cells.show(lines)
+        if self.cells.columnCount() < 2:
+            return
         for at in range(len(lines)):
             if self.cells.is_group(at):
                 self.setSpan(at, 0, 1, self.cells.columnCount())

@@ -72,6 +72,8 @@ class GroupCell:
     detail: str
     state: State
     folded: bool = False
+    folds: bool = True
+    """Whether it can be folded: an arrow says so."""
 
 
 EMPTY: Final = Cell("")
@@ -331,9 +333,12 @@ def _paint_group(painter: QPainter, rect: QRect, cell: GroupCell) -> None:
     ratio = painter.device().devicePixelRatioF()
     painter.fillRect(rect, QColor(current["surface"]))
     middle = rect.center().y() + 2
-    arrow = "chevron-right" if cell.folded else "chevron-down"
-    left = rect.left() + PAD
-    painter.drawPixmap(left, middle - 7, icons.pixmap(arrow, current["text_tertiary"], 14, ratio))
+    left = rect.left() + PAD - (0 if cell.folds else 20)
+    if cell.folds:
+        arrow = icons.pixmap(
+            "chevron-right" if cell.folded else "chevron-down", current["text_tertiary"], 14, ratio
+        )
+        painter.drawPixmap(left, middle - 7, arrow)
     colour = current.states[cell.state.colours].text
     painter.drawPixmap(left + 20, middle - 8, icons.pixmap(cell.state.icon, colour, 16, ratio))
     painter.setFont(fonts.font("chip"))

@@ -6,7 +6,7 @@ import getpass
 import platform
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
-from prevention_app.errors import Busy, Damaged, NewerFormat, PreventionError
+from prevention_app.errors import Busy, Damaged, Misplaced, NewerFormat, PreventionError
 from prevention_app.i18n import NO_BREAK
 from prevention_app.ui import file_choice, style, theme, words
 from prevention_app.ui.banner import Banner
@@ -41,6 +41,9 @@ from prevention_app.ui.desktop import open_place
 from prevention_app.ui.icons import IconLabel
 from prevention_app.ui.page import Keys, Page, button
 from prevention_app.ui.rating_chip import RatingMark, paint_rating
+
+if TYPE_CHECKING:
+    from prevention_app.storage.automatic_backup import Copy
 
 _NAMES: Final = {"41": "Loir-et-Cher", "45": "Loiret", "28": "Eure-et-Loir"}
 _USUAL: Final = "45"
@@ -317,8 +320,8 @@ class ClosedWorkspace(Page):
     copy_given = Signal(Path)
     """A safety copy is to take the place of the workspace, which is kept beside it."""
 
-    def __init__(self, error: PreventionError, folder: Path) -> None:
-        """Say both; nothing was changed."""
+    def __init__(self, error: PreventionError, folder: Path, newest: Copy | None = None) -> None:
+        """Say both, and offer the newest verified backup where there is one."""
         super().__init__()
         self.banner = Banner()
         self.why = QLabel(words.sentence(str(error)))
@@ -328,7 +331,12 @@ class ClosedWorkspace(Page):
         damaged = isinstance(error, Damaged)
         self.retry_button = button("Réessayer", look="" if damaged else "primary")
         self.retry_button.clicked.connect(self.retry_asked)
-        self.copy_button = button("Reprendre une copie de sécurité…", look="primary")
+        self.newest_button = button("Reprendre cette sauvegarde", look="primary")
+        self.newest_button.setVisible(newest is not None)
+        self.copy_button = button(
+            "Une autre copie…" if newest else "Reprendre une copie de sécurité…",
+            look="" if newest else "primary",
+        )
         self.copy_button.clicked.connect(self.choose_copy)
         self.copy_button.setVisible(damaged)
         self.folder_button = button("Ouvrir le dossier", "folder-open")
@@ -336,6 +344,13 @@ class ClosedWorkspace(Page):
         self.demo_button = button("Ouvrir l’exemple")
         self.demo_button.clicked.connect(self.demo_asked)
         self._first = self.copy_button if damaged else self.retry_button
+        if newest is not None:
+            self._first = self.newest_button
+            said = f"{words.day_in_full(newest.made.date())} à {words.hour(newest.made)}"
+            self.advice.setText(
+                f"{self.advice.text()} Sauvegarde vérifiée la plus récente{NO_BREAK}: {said}."
+            )
+            self.newest_button.clicked.connect(lambda: self.copy_given.emit(newest.file))
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -352,7 +367,13 @@ class ClosedWorkspace(Page):
             column.addWidget(each)
         row = QHBoxLayout()
         row.addStretch(1)
-        for made in (self.demo_button, self.folder_button, self.retry_button, self.copy_button):
+        for made in (
+            self.demo_button,
+            self.folder_button,
+            self.retry_button,
+            self.copy_button,
+            self.newest_button,
+        ):
             row.addWidget(made)
         row.addStretch(1)
         column.addSpacing(8)
@@ -381,6 +402,11 @@ class ClosedWorkspace(Page):
 
 def _advice(error: PreventionError) -> str:
     match error:
+        case Misplaced():
+            return (
+                "Fermez le programme, copiez le dossier sur cet ordinateur, puis ouvrez la copie. "
+                "Sur le partage, rien n’a été modifié."
+            )
         case Busy():
             return (
                 "Une autre fenêtre ou un travail programmé s’en sert peut-être. "

@@ -5,11 +5,16 @@ Each function opens the workspace for itself; nothing here knows a widget.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prevention_app import bootstrap
 from prevention_app.services.progress import Progress
+
+if TYPE_CHECKING:
+    from prevention_app.services.conflicts import Place
 
 
 def index_risks(
@@ -39,6 +44,17 @@ def bring_back(folder: Path, progress: Progress) -> str:
     progress.step(0, 0, "Rétablissement")
     _, name = bootstrap.open_workspace(folder).redo()
     return name
+
+
+def settle_many(
+    folder: Path, places: Sequence[Place], keep: str, reason: str, progress: Progress
+) -> tuple[int, int]:
+    """Settle very many values by one choice; returns how many were, and how many were left."""
+    from prevention_app.services import conflicts
+
+    progress.step(0, 0, "Choix entre les valeurs")
+    outcome = conflicts.settle_many(bootstrap.open_workspace(folder), places, keep, reason=reason)
+    return outcome.settled, outcome.left
 
 
 def bring_up_to_date(folder: Path, progress: Progress) -> Path:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         QPaintEvent,
         QResizeEvent,
     )
+    from PySide6.QtWidgets import QWidget
 
     from prevention_app.ui.page import Page
 
@@ -122,10 +123,15 @@ class MainWindow(QMainWindow):
         page.told.connect(self._status.say)
         self._status.say(page.status)
         self._bar.show_page(page)
-        self._status.show_keys(page.keys())
+        self.show_keys()
         self.setWindowTitle(f"{page.title} – Prévention")
         page.focus_main()
         self.page_shown.emit(page)
+
+    def show_keys(self) -> None:
+        """Show the keys of the page as they are now."""
+        if self.page is not None:
+            self._status.show_keys(self.page.keys())
 
     # -- what it says ----------------------------------------------------------------------
 
@@ -139,6 +145,10 @@ class MainWindow(QMainWindow):
     def notice(self) -> str:
         """What is said at the foot now."""
         return self._notice.text
+
+    def show_at_foot(self, widget: QWidget) -> None:
+        """Show something more in the status bar."""
+        self._status.add(widget)
 
     def show_saved(self, moment: datetime | None) -> None:
         """Say when something was last written here."""

@@ -20,13 +20,15 @@ from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from prevention_app.ui import fonts, icons, settings, theme
-from prevention_app.ui.places import FOLDED_AT_FIRST, HOME, Place
+from prevention_app.ui.places import CONFLICTS, FOLDED_AT_FIRST, HOME, Place
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE: Final = QModelIndex()
 _PLACE: Final = Qt.ItemDataRole.UserRole + 1
 _BESIDE_NUMBER, _PILL = 6, 18
 """Room kept free beside a number, and beside one in a pill."""
+_PILLS: Final = (HOME, CONFLICTS)
+"""Where a number is that of what is late, or waits for a decision."""
 
 
 class NavigationModel(QAbstractListModel):
@@ -40,6 +42,7 @@ class NavigationModel(QAbstractListModel):
         self.folded = set(kept or FOLDED_AT_FIRST)
         self.shown: list[Place] = []
         self._waiting: Mapping[str, int] = {}
+        self._apart: dict[str, int] = {}
 
     def show(self, wanted: Iterable[Place]) -> None:
         """Show these pages."""
@@ -49,11 +52,21 @@ class NavigationModel(QAbstractListModel):
     def count(self, waiting: Mapping[str, int]) -> None:
         """Show beside each page how much waits there."""
         self._waiting = waiting
+        self._tell_counts()
+
+    def count_at(self, key: str, number: int) -> None:
+        """Show beside one page how much waits there."""
+        self._apart[key] = number
+        self._tell_counts()
+
+    def _tell_counts(self) -> None:
         if self.shown:
             self.dataChanged.emit(self.index(0), self.index(len(self.shown) - 1))
 
     def waiting_at(self, place: Place) -> int:
         """How much waits at a page; at home, all that is late."""
+        if place.key in self._apart:
+            return self._apart[place.key]
         return self._waiting.get("" if place.key == HOME else place.key, 0)
 
     def turn(self, group: str) -> None:
@@ -172,7 +185,7 @@ def _paint_icon(painter: QPainter, rect: QRect, place: Place, *, here: bool) -> 
 
 
 def _paint_words(painter: QPainter, rect: QRect, place: Place, number: int, *, here: bool) -> None:
-    taken = _paint_number(painter, rect, number, late=place.key == HOME) if number else 0
+    taken = _paint_number(painter, rect, number, late=place.key in _PILLS) if number else 0
     painter.setFont(fonts.font("strong" if here else "body"))
     painter.setPen(QColor(theme.current()["text"]))
     room = rect.adjusted(44, 0, -14 - taken, 0)
@@ -189,7 +202,7 @@ def _paint_dot(painter: QPainter, rect: QRect, number: int) -> None:
 
 
 def _paint_number(painter: QPainter, rect: QRect, number: int, *, late: bool) -> int:
-    """A red pill for what is late, else a quiet number; returns the width it takes."""
+    """A red pill for what presses, else a quiet number; returns the width it takes."""
     text = str(number) if number < 1000 else "999+"
     painter.setFont(fonts.font("chip" if late else "secondary", figures=True))
     wide = QFontMetrics(painter.font()).horizontalAdvance(text)

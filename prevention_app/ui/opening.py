@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 from prevention_app import paths
-from prevention_app.errors import PreventionError
+from prevention_app.errors import Damaged, PreventionError
 from prevention_app.ui import failures, words
 from prevention_app.ui.desktop import open_place
 from prevention_app.ui.main_window import MainWindow
 from prevention_app.ui.places import PURPOSES, SETTINGS
 
 if TYPE_CHECKING:
+    from prevention_app.storage.automatic_backup import Copy
     from prevention_app.ui.first_opening import ClosedWorkspace, FirstOpening
     from prevention_app.ui.waiting_page import WaitingPage
     from prevention_app.ui.work_process import Work
@@ -58,7 +59,9 @@ class Opening(QObject):
             self._offer()
             return
         from prevention_app import bootstrap
+        from prevention_app.services import safety
         from prevention_app.ui import restart
+        from prevention_app.ui.daily_backup import DailyBackup
         from prevention_app.ui.workspace import Workspace
 
         folder = self._folder
@@ -73,6 +76,10 @@ class Opening(QObject):
         opened = Workspace(self._window, store, lambda: bootstrap.open_workspace(folder))
         restart.tell(self._endings, opened.session, opened.open_record, opened.new_record)
         self._endings = []
+        DailyBackup(opened.session, opened.end_with_window)
+        against = safety.warning(store)
+        if against:
+            opened.session.say(against, "info")
         if self._files:
             opened.import_files(files=self._files)
             self._files = []
@@ -118,7 +125,7 @@ class Opening(QObject):
     def _explain(self, error: PreventionError) -> None:
         from prevention_app.ui.first_opening import ClosedWorkspace
 
-        page = ClosedWorkspace(error, self._folder)
+        page = ClosedWorkspace(error, self._folder, _newest_backup(error, self._folder))
         page.retry_asked.connect(self.open)
         page.demo_asked.connect(lambda: self._make_demo(page))
         page.copy_given.connect(lambda file: self._put_in_place(page, file))
@@ -153,3 +160,12 @@ class Opening(QObject):
     def _open_other(self, workspace: Path) -> None:
         self._folder = workspace
         self.open()
+
+
+def _newest_backup(error: PreventionError, folder: Path) -> Copy | None:
+    """What a damaged workspace can be brought back from."""
+    if not isinstance(error, Damaged):
+        return None
+    from prevention_app.services import backups
+
+    return backups.newest(folder)

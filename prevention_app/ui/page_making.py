@@ -23,6 +23,8 @@ MODULES: Final = (
     "import_page",
     "organisation_page",
     "report_page",
+    "conflicts_page",
+    "exchange_page",
     "search_page",
     "settings_page",
 )
@@ -93,6 +95,18 @@ def _settings(session: Session, start: StartWork) -> Page:
     return SettingsPage(session, start, menu_bar_kept)
 
 
+def _conflicts(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.conflicts_page import ConflictsPage
+
+    return ConflictsPage(session, start)
+
+
+def _exchanges(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.exchange_page import ExchangePage
+
+    return ExchangePage(session, start)
+
+
 def _search(session: Session, _start: StartWork) -> Page:
     from prevention_app.ui.search_page import SearchPage
 
@@ -108,5 +122,7 @@ _MAKERS: dict[str, Callable[[Session, StartWork], Page]] = {
     places.IMPORT: _import,
     places.REPORTS: _reports,
     places.SETTINGS: _settings,
+    places.CONFLICTS: _conflicts,
+    places.EXCHANGES: _exchanges,
     places.SEARCH: _search,
 }

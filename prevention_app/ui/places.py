@@ -15,6 +15,10 @@ IMPORT: Final = "import"
 REPORTS: Final = "reports"
 ORGANISATION: Final = "organisation"
 SETTINGS: Final = "settings"
+CONFLICTS: Final = "conflicts"
+"""Listed only while there is something to settle."""
+EXCHANGES: Final = "exchanges"
+"""Listed only where other stations are known: a lone adviser has nobody to exchange with."""
 SEARCH: Final = "search"
 """What the palette found too much of; shown when something was searched."""
 
@@ -54,6 +58,9 @@ PURPOSES: Final = (
     Place(SETTINGS, "Réglages", "", "settings", "G, S"),
 )
 
+TO_SETTLE: Final = Place(CONFLICTS, "Valeurs à départager", "", "git-merge", "G, C")
+AMONG_OTHERS: Final = Place(EXCHANGES, "Échanges", "", "arrow-left-right", "G, X")
+
 _ICONS: Final = {
     "risk": "shield-alert",
     "rating": "gauge",
@@ -89,10 +96,13 @@ def icon_of(register: str) -> str:
     return _ICONS.get(register, _OTHER_ICON)
 
 
-def places(catalogue: Catalogue) -> list[Place]:
+def places(
+    catalogue: Catalogue, *, to_settle: bool = False, among_others: bool = False
+) -> list[Place]:
     """The rows of the navigation: the pages made for a purpose, then the registers by group.
 
-    The settings are reached from the foot of the sidebar.
+    The settings are reached from the foot of the sidebar. `to_settle`: values disagree, or a merge
+    left something that needs a look; `among_others`: other stations are known.
     """
     groups: dict[str, list[Place]] = {}
     for each in catalogue.registers:
@@ -100,6 +110,8 @@ def places(catalogue: Catalogue) -> list[Place]:
         row = Place(each.key, name, each.group_fr, icon, whole=each.label_fr)
         groups.setdefault(each.group_fr, []).append(row)
     made = [each for each in PURPOSES if each.key != SETTINGS]
+    made += [AMONG_OTHERS] if among_others else []
+    made += [TO_SETTLE] if to_settle else []
     for name in sorted(groups, key=FOLDED_AT_FIRST.__contains__):
         made += [Place("", name, name, heading=True), *groups[name]]
     return made

@@ -32,6 +32,7 @@ from prevention_app.storage.work import CheckFailed
 from prevention_app.ui import drafts, icons, kept_files, style, words
 from prevention_app.ui.attachments_view import AttachmentsView
 from prevention_app.ui.banner import Banner
+from prevention_app.ui.discussion import Discussion
 from prevention_app.ui.draft_timer import DraftTimer
 from prevention_app.ui.drafts import Draft
 from prevention_app.ui.field_box import FieldBox, typed_in
@@ -49,6 +50,8 @@ class RecordForm(QWidget):
     saved = Signal(str)
     """The id of the record that was written."""
     closed = Signal()
+    settle_asked = Signal(str)
+    """The values of this record that are in discussion are to be settled."""
 
     def __init__(self, session: Session, entity: Entity) -> None:
         """A form without a record."""
@@ -125,6 +128,9 @@ class RecordForm(QWidget):
         self.banner = Banner()
         self.banner.asked.connect(self.go_to_problem)
         column.addWidget(self.banner)
+        self.discussion = Discussion(self._session)
+        self.discussion.asked.connect(self._ask_to_settle)
+        column.addWidget(self.discussion)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(12)
@@ -199,6 +205,7 @@ class RecordForm(QWidget):
         self._row = row
         self.record = row.record
         self._texts = row.texts
+        self.discussion.show_record(self._entity, row.id)
         self._title.setText(" ".join(row.title.split())[:160])
         owner = self._session.department_name(row.department)
         self._subtitle.setText(
@@ -219,6 +226,7 @@ class RecordForm(QWidget):
         self._row = None
         self.record = None
         self._texts = {}
+        self.discussion.clear()
         name = self._entity.item_fr or self._entity.label_fr
         self._title.setText(f"{name} : nouvelle fiche")
         self._subtitle.setText("Pas encore enregistrée")
@@ -452,7 +460,8 @@ class RecordForm(QWidget):
             key: value for key, value in values.items() if self._differs(self.record, key, value)
         }
         if differing:
-            self._session.save(self._entity, self.record, differing)
+            settles = not self.discussion.fields.isdisjoint(differing)
+            self._session.save(self._entity, self.record, differing, settles=settles)
         return self.record.id
 
     def _differs(self, record: Record, key: str, value: Value) -> bool:
@@ -523,6 +532,10 @@ class RecordForm(QWidget):
             except Unreadable:
                 values[key] = None
         return values
+
+    def _ask_to_settle(self) -> None:
+        if self.record is not None:
+            self.settle_asked.emit(self.record.id)
 
     # -- history ---------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QMenu, QSplitter, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ from prevention_app.ui import icons, settings, table_groups, theme, words
 from prevention_app.ui.bulk_deeds import BulkDeeds
 from prevention_app.ui.filters import FilterBar
 from prevention_app.ui.page import Deed, EmptyState, Keys, Page, button, listen
+from prevention_app.ui.places import CONFLICTS
 from prevention_app.ui.record_columns import Column
 from prevention_app.ui.record_form import RecordForm
 from prevention_app.ui.record_model import RecordModel
@@ -36,6 +37,8 @@ _VISIBLE = "form/visible"
 
 class RecordPage(Page):
     """One register: what is written in it, and the form to read and write a record."""
+
+    page_asked = Signal(str, object)
 
     def __init__(self, session: Session, entity: Entity) -> None:
         """Show a register from its declaration, as it was looked at last."""
@@ -154,6 +157,7 @@ class RecordPage(Page):
         self.view_button.deleted.connect(self._on_view_deleted)
         self.form.saved.connect(self._on_saved)
         self.form.closed.connect(self.close_form)
+        self.form.settle_asked.connect(partial(self.page_asked.emit, CONFLICTS))
         self.session.owners_changed.connect(partial(self.refresh, None))
         self.session.changed.connect(self.refresh)
         listen(self.deeds(), self.table)

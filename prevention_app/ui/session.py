@@ -11,7 +11,14 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from prevention_app.catalogue.description import Entity, Record, Value
 from prevention_app.errors import PreventionError
-from prevention_app.services import attachments, bulk_edit, due_deeds, records, risk_document
+from prevention_app.services import (
+    attachments,
+    bulk_edit,
+    conflicts,
+    due_deeds,
+    records,
+    risk_document,
+)
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import SHARED, Changes
@@ -28,6 +35,7 @@ _SMALL = {
     *(risk_document.RATE, risk_document.ADD_ACTION, risk_document.DUPLICATE),
     *(risk_document.MOVE, risk_document.REMOVE),
     *(attachments.ATTACH, attachments.DETACH),
+    conflicts.SETTLED,
 }
 """Changes that touch few records: taken back at once, all others in a process of their own."""
 
@@ -164,9 +172,19 @@ class Session(QObject):
         self.tell(done)
         return made
 
-    def save(self, entity: Entity, record: Record, values: Mapping[str, Value]) -> Record:
-        """Write values over a record as it was read; raises CheckFailed or Refused."""
-        self.tell(records.save(self.store, entity.key, record, values))
+    def save(
+        self,
+        entity: Entity,
+        record: Record,
+        values: Mapping[str, Value],
+        *,
+        settles: bool = False,
+    ) -> Record:
+        """Write values over a record as it was read; raises CheckFailed or Refused.
+
+        `settles`: all values that disagree were shown beside the fields that are written.
+        """
+        self.tell(records.save(self.store, entity.key, record, values, settles=settles))
         return records.find_again(self.store, entity.key, record.id)
 
     def delete(self, entity: Entity, found: Iterable[Record]) -> None:

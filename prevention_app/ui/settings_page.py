@@ -22,10 +22,14 @@ from PySide6.QtWidgets import (
 
 from prevention_app import __version__
 from prevention_app.i18n import NARROW, NO_BREAK
+from prevention_app.services import safety
 from prevention_app.ui import file_choice, file_work, settings, style, theme, words
+from prevention_app.ui.backups_card import BackupsCard
 from prevention_app.ui.banner import Banner
+from prevention_app.ui.circle_card import CircleCard
 from prevention_app.ui.desktop import open_place
 from prevention_app.ui.eliding_label import ElidingLabel
+from prevention_app.ui.hub_card import HubCard
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.page import LETTERS, Deed, Keys, Page, button
 from prevention_app.ui.record_table import DENSITIES
@@ -78,6 +82,10 @@ class SettingsPage(Page):
         self.copy_button = button("Faire une copie maintenant…", "save")
         self.check_button = button("Contrôler les données", "shield-check")
         self.found = Banner()
+        self.backups = BackupsCard(session, start_work)
+        self.hub = HubCard(session, start_work)
+        self.circle = CircleCard(session, start_work)
+        self.place_warning = Banner()
         self._last_copy = _text("secondary")
         self._folder = ElidingLabel()
         self._station = _text("")
@@ -90,8 +98,11 @@ class SettingsPage(Page):
         inner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         cards = QVBoxLayout()
         cards.setSpacing(14)
-        for card in (self._appearance(), self._keyboard(), self._computer(), self._safety()):
+        for card in (self._appearance(), self._keyboard(), self._computer()):
             cards.addWidget(card)
+        for card in (self.circle, self.hub, self.backups):
+            cards.addWidget(card)
+        cards.addWidget(self._safety())
         cards.addWidget(self._about())
         cards.addStretch(1)
         row = QHBoxLayout(inner)
@@ -162,6 +173,7 @@ class SettingsPage(Page):
         line.addLayout(texts, 1)
         line.addWidget(show)
         column.addLayout(line)
+        column.addWidget(self.place_warning)
         return card
 
     def _safety(self) -> QFrame:
@@ -224,7 +236,11 @@ class SettingsPage(Page):
         department = self.session.department_name(self.session.store.department)
         self._station.setText(f"{self.session.station}, {department}")
         self._folder.setText(str(self.session.folder))
+        against = safety.warning(self.session.store)
+        if against:
+            self.place_warning.complain(words.sentence(against))
         self._show_last_copy()
+        self.backups.read()
 
     def _show_last_copy(self) -> None:
         kept = str(settings.remembered(_LAST_COPY, ""))

@@ -12,7 +12,7 @@ from prevention_app.ui.eliding_label import ElidingLabel
 
 
 class StatusLine(QStatusBar):
-    """Three things from the left to the right."""
+    """From the left to the right; what else is to be known stands before the hour."""
 
     def __init__(self) -> None:
         """Nothing to say yet."""
@@ -30,6 +30,10 @@ class StatusLine(QStatusBar):
         self.addPermanentWidget(self._saved)
         self._said.setContentsMargins(18, 0, 0, 0)
         self._saved.setObjectName("saved")
+
+    def add(self, widget: QWidget) -> None:
+        """Show something more before the hour of the last save."""
+        self.insertPermanentWidget(1, widget)
 
     def say(self, text: str) -> None:
         """Say what the page shows, and what is selected there."""

@@ -14,18 +14,23 @@ from prevention_app.errors import PreventionError
 from prevention_app.storage.store import Store
 from prevention_app.ui import recent, settings, style, theme, words
 from prevention_app.ui.commands import Commands, menu_bar_kept
+from prevention_app.ui.desktop import open_workspace_apart
 from prevention_app.ui.main_window import MainWindow
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.page import Page
 from prevention_app.ui.page_making import make_page
 from prevention_app.ui.places import (
+    AMONG_OTHERS,
+    CONFLICTS,
     DUE,
+    EXCHANGES,
     HOME,
     IMPORT,
     PURPOSES,
     REPORTS,
     SEARCH,
     SETTINGS,
+    TO_SETTLE,
     Place,
     places,
 )
@@ -35,9 +40,14 @@ from prevention_app.ui.work_bar import WorkBar
 from prevention_app.ui.work_process import Work
 
 if TYPE_CHECKING:
+    from prevention_app.ui.hub_status import HubFollower
     from prevention_app.ui.palette import Palette
     from prevention_app.ui.record_page import RecordPage
 
+_WATCH_MS = 400
+"""After the first page: what is to be settled is counted then."""
+_FOLLOW_MS = 1500
+"""After that: the hub is followed once the window has become quiet."""
 PAGE_MENU = "&Page"
 """The menu of what can be done on the page that is shown."""
 
@@ -56,11 +66,23 @@ class Workspace(QObject):
         self.commands = Commands(window)
         self._visited: list[str] = []
         self._palette: Palette | None = None
+        self._to_settle = 0
+        self._among_others = False
         self._make_commands()
         self._connect()
         self._show_names()
         self._show_undo()
         self._come_back()
+        self._later(_WATCH_MS, self._watch_conflicts)
+        self._later(_WATCH_MS, self._watch_exchanges)
+        self._hub: HubFollower | None = None
+        self._later(_FOLLOW_MS, self._follow_hub)
+
+    def _later(self, after_ms: int, act: Callable[[], object]) -> None:
+        """Do something once the first page is there, unless the window closes before."""
+        timer = QTimer(self, singleShot=True, interval=after_ms)
+        timer.timeout.connect(act)
+        timer.start()
 
     def _come_back(self) -> None:
         """Where someone stopped yesterday, today begins."""
@@ -88,7 +110,7 @@ class Workspace(QObject):
         self.window.page_shown.connect(
             lambda page: self.commands.show_deeds(PAGE_MENU, page.deeds())
         )
-        self.window.dropped.connect(lambda files: self.import_files(files=files))
+        self.window.dropped.connect(self._take)
         self.window.closing.connect(self._close)
 
     # -- commands --------------------------------------------------------------------------
@@ -145,6 +167,9 @@ class Workspace(QObject):
         add = self.commands.add
         for place in PURPOSES:
             add("A&ller", place.key, place.label, partial(self.go, place.key), place.keys)
+        for place in (AMONG_OTHERS, TO_SETTLE):
+            add("A&ller", place.key, place.label, partial(self.go, place.key), place.keys)
+            self._offer(place.key, on=False)
         add("A&ller", "back", "Page précédente", self.back, "Alt+Left")
         self.commands.menu("A&ller").addSeparator()
         names = self._departments()
@@ -172,8 +197,14 @@ class Workspace(QObject):
         self._palette.summon()
 
     def _all_places(self) -> list[Place]:
-        known = places(self.session.store.catalogue)
-        return [each for each in (*known, PURPOSES[-1]) if not each.heading]
+        return [each for each in (*self._known_places(), PURPOSES[-1]) if not each.heading]
+
+    def _known_places(self) -> list[Place]:
+        return places(
+            self.session.store.catalogue,
+            to_settle=bool(self._to_settle),
+            among_others=self._among_others,
+        )
 
     def _test_computer(self) -> None:
         from prevention_app.ui.self_test_dialog import SelfTestDialog
@@ -219,6 +250,8 @@ class Workspace(QObject):
             page.look_for(sought)
         elif key == IMPORT and sought is not None:
             page.take_up(sought)
+        elif key == CONFLICTS and sought is not None:
+            page.look_for(sought)
 
     def back(self) -> None:
         """Show again the page before this one."""
@@ -244,6 +277,8 @@ class Workspace(QObject):
             HOME: self._wire_home,
             DUE: self._wire_due,
             IMPORT: self._wire_import,
+            CONFLICTS: self._wire_conflicts,
+            EXCHANGES: self._wire_exchanges,
             SETTINGS: self._wire_settings,
         }.get(key)
         if wire is not None:
@@ -272,6 +307,18 @@ class Workspace(QObject):
         page.done.connect(self.back)
         page.undo_asked.connect(self.undo)
 
+    def _wire_conflicts(self, page: Page) -> None:
+        from prevention_app.ui.conflicts_page import ConflictsPage
+
+        assert isinstance(page, ConflictsPage)  # noqa: S101  (its key makes no other)
+        page.part_shown.connect(self.window.show_keys)
+
+    def _wire_exchanges(self, page: Page) -> None:
+        from prevention_app.ui.exchange_page import ExchangePage
+
+        assert isinstance(page, ExchangePage)  # noqa: S101  (its key makes no other)
+        page.counted.connect(partial(self.window.sidebar.navigation.pages.count_at, EXCHANGES))
+
     def _wire_settings(self, page: Page) -> None:
         from prevention_app.ui.settings_page import SettingsPage
 
@@ -279,6 +326,10 @@ class Workspace(QObject):
         page.theme_chosen.connect(self._choose_theme)
         page.text_size_chosen.connect(self._choose_text_size)
         page.menu_bar_kept.connect(self.commands.keep)
+        page.backups.restored.connect(open_workspace_apart)
+        follower = self._follow_hub()
+        page.hub.follow(follower)
+        page.hub.way_changed.connect(follower.start)
 
     def register_page(self, register: str) -> RecordPage:
         """The page of a register, shown."""
@@ -317,8 +368,7 @@ class Workspace(QObject):
 
     def _renew_catalogue(self) -> None:
         """Registers or fields were defined: pages are made anew from what is declared now."""
-        catalogue = self.session.store.catalogue
-        self.window.sidebar.navigation.pages.show(places(catalogue))
+        self._show_places()
         for key, page in list(self.pages.items()):
             if page.stale:
                 # Once what is being told has been heard by all: the page may be telling it.
@@ -337,8 +387,84 @@ class Workspace(QObject):
         self.window.sidebar.show_departments(
             self._departments(), self.session.owner, self.session.station
         )
-        catalogue = self.session.store.catalogue
-        self.window.sidebar.navigation.pages.show(places(catalogue))
+        self._show_places()
+
+    def _show_places(self) -> None:
+        known = self._known_places()
+        self.window.sidebar.navigation.pages.show(known)
+
+    # -- the hub ---------------------------------------------------------------------------
+
+    def _follow_hub(self) -> HubFollower:
+        """Follow the hub, where there is one, and say so at the foot."""
+        if self._hub is None:
+            from prevention_app.ui.hub_status import HubFollower, HubStatus
+
+            self._hub = HubFollower(self.session, self)
+            status = HubStatus(self._hub)
+            status.clicked.connect(partial(self.go, SETTINGS))
+            self.window.show_at_foot(status)
+            self._hub.came.connect(self.session.refresh)
+            self._hub.start()
+        return self._hub
+
+    # -- values to settle ------------------------------------------------------------------
+
+    def _watch_conflicts(self) -> None:
+        from prevention_app.ui.conflict_watch import watch_of
+
+        watch = watch_of(self.session)
+        watch.counted.connect(lambda: self._count_conflicts(watch.number))
+        watch.look()
+
+    def _count_conflicts(self, number: int) -> None:
+        """The page is in the list only while there is something to settle on it."""
+        appears = bool(number) != bool(self._to_settle)
+        self._to_settle = number
+        navigation = self.window.sidebar.navigation
+        if appears:
+            self._show_places()
+            navigation.show_page(self._visited[-1])
+            self._offer(CONFLICTS, on=bool(number))
+        navigation.pages.count_at(CONFLICTS, number)
+
+    def _offer(self, key: str, *, on: bool) -> None:
+        """Let the menu and the palette offer a page that is not always there."""
+        action = self.commands.actions[key]
+        action.setVisible(on)
+        action.setEnabled(on)
+
+    # -- other stations --------------------------------------------------------------------
+
+    def _watch_exchanges(self) -> None:
+        from prevention_app.ui.exchange_watch import exchange_watch_of
+        from prevention_app.ui.folder_exchange import folder_exchange_of
+
+        folder_exchange_of(self.session)
+        watch = exchange_watch_of(self.session)
+        watch.counted.connect(lambda: self._count_exchanges(watch.others, watch.unseen))
+        watch.look()
+
+    def _count_exchanges(self, others: int, unseen: int) -> None:
+        if bool(others) != self._among_others:
+            self._among_others = bool(others)
+            self._show_places()
+            self.window.sidebar.navigation.show_page(self._visited[-1])
+            self._offer(EXCHANGES, on=self._among_others)
+        self.window.sidebar.navigation.pages.count_at(EXCHANGES, unseen)
+
+    def _take(self, files: list[Path]) -> None:
+        """Files dropped on the window: those of an exchange are received, others brought in."""
+        from prevention_app.services.shared_folder import SUFFIX
+
+        exchanged = [each for each in files if each.suffix == SUFFIX]
+        if exchanged:
+            self.go(EXCHANGES)
+            page: Any = self.pages[EXCHANGES]
+            page.take_in(exchanged)
+        others = [each for each in files if each not in exchanged]
+        if others:
+            self.import_files(files=others)
 
     # -- changes ---------------------------------------------------------------------------
 
@@ -398,15 +524,19 @@ class Workspace(QObject):
     def start(self, name: str, work: Work, *arguments: Any, writes: bool = True) -> Operation:
         """Start long work and show it above the status bar; what it wrote is then read again."""
         operation = Operation(name, work, *arguments, parent=self)
-        self.operations.append(operation)
+        self.end_with_window(operation)
         self.window.work_place.addWidget(WorkBar(operation))
         if writes:
             operation.ended.connect(self.session.refresh)
         operation.failed.connect(
             lambda text: self.session.say(text, "info" if operation.stopping else "bad")
         )
-        operation.ended.connect(lambda: self.operations.remove(operation))
         return operation
+
+    def end_with_window(self, operation: Operation) -> None:
+        """End work that is still under way when the window closes."""
+        self.operations.append(operation)
+        operation.ended.connect(lambda: self.operations.remove(operation))
 
     def import_files(self, kind: str = "", files: list[Path] | None = None) -> None:
         """Show the page that reviews files before they are brought in."""
@@ -431,7 +561,11 @@ class Workspace(QObject):
             page.offer_register(register)
 
     def _close(self) -> None:
-        for each in list(self.operations):
+        if self._hub is not None:
+            self._hub.end()
+        for each in self.findChildren(Operation):
             each.end()
+        for timer in self.findChildren(QTimer):
+            timer.stop()  # nobody would see what is read from now on
         for page in self.pages.values():
             page.keep_drafts()

@@ -21,7 +21,7 @@ def pins(lock: str) -> dict[str, str]:
 def declared(requirements: list[str]) -> dict[str, str]:
     """The same of a list in pyproject.toml, which pins every one exactly."""
     pairs = [requirement.split("==") for requirement in requirements]
-    return {name.lower().replace("_", "-"): version for name, version in pairs}
+    return {name.lower().replace("_", "-").partition("[")[0]: version for name, version in pairs}
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])

@@ -13,6 +13,7 @@ from prevention_app.services import bulk_edit, records
 from prevention_app.services.bulk_edit import FILL, REFERENCE, Block
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
+from tests.circle import trust_all
 
 REGISTER = "health_safety_entry"
 
@@ -156,6 +157,7 @@ def test_a_department_without_a_role_here_refuses_the_whole_row(store: Store, tm
         name="Poste B",
         user="petit",
     )
+    trust_all(other)
     site = make(store, "site", name="Dreux")
     other.receive(store.entries_after(other.position()))
     plan = bulk_edit.plan_block(other, Block("site", ("town",), (site,), (("Dreux",),)))

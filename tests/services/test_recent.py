@@ -10,19 +10,22 @@ import pytest
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.services import recent
 from prevention_app.storage.store import Store
+from tests.circle import one_circle, trust_all
 
 
 @pytest.fixture
 def other(tmp_path: Path):
     """The station of a colleague."""
-    made = Store.create(
-        tmp_path / "autre.prevention",
-        declared_catalogue(),
-        department="45",
-        name="Poste B",
-        user="S. Nogueira",
-        today=lambda: date(2026, 11, 24),
-    )
+    with one_circle():
+        made = Store.create(
+            tmp_path / "autre.prevention",
+            declared_catalogue(),
+            department="45",
+            name="Poste B",
+            user="S. Nogueira",
+            today=lambda: date(2026, 11, 24),
+        )
+    trust_all(made)
     yield made
     made.close()
 

@@ -32,12 +32,13 @@ from prevention_app.storage.query import Query
 from prevention_app.storage.search import Within
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import verify_chains, verify_replay
+from tests import circle
 from tests.storage import oracle
 from tests.storage.oracle import DELETED, ERASED, REASON, Copy, Fact, Key, Place, Stored
 
 SAME_AS = "same_as"
 DEPARTMENTS = ("41", "45", "28")
-SYSTEM_CODES = ("ORDI", "UTIL", "DROI")
+SYSTEM_CODES = ("ORDI", "UTIL", "DROI", "RACI")
 YEAR_MS = 31_557_600_000
 START_MS = 1_790_000_000_000
 
@@ -119,7 +120,9 @@ SEARCHED = {
 NEEDED = {
     *REGISTERS,
     *("org_unit", "site", "work_unit", "department", "inspection_type", "credential_type"),
-    *("register_definition", "field_definition", "station", "user", "grant", "attachment"),
+    *("register_definition", "field_definition", "station", "user", "attachment"),
+    *("department_root", "grant", "revocation", "revocation_lift", "admission"),
+    *("role_rule", "outflow"),
 }
 
 
@@ -220,14 +223,16 @@ class World:
 
     def add_station(self, departments: tuple[str, ...]) -> Station:
         number = len(list(self.folder.iterdir()))
-        store = Store.create(
-            self.folder / f"{number}.prevention",
-            small_catalogue(),
-            department=departments[0],
-            departments=departments[1:],
-            name=f"Poste {number}",
-            user=f"Personne {number}",
-        )
+        with circle.one_circle():
+            store = Store.create(
+                self.folder / f"{number}.prevention",
+                small_catalogue(),
+                department=departments[0],
+                departments=departments[1:],
+                name=f"Poste {number}",
+                user=f"Personne {number}",
+            )
+        circle.trust_all(store)
         station = Station(store, departments)
         station.entries[store.station] = 1
         station.undoes[1] = None

@@ -322,16 +322,12 @@ def test_a_draft_can_be_taken_up_again(session, actions, qtbot) -> None:
     assert asked.args == ["planned_action", ""]
 
 
-def test_what_others_changed_since_the_last_visit_is_told(session, tmp_path: Path, qtbot) -> None:
+def test_what_others_changed_since_the_last_visit_is_told(
+    session, tmp_path: Path, new_workspace, qtbot
+) -> None:
     show(HomePage(session), qtbot).keep_drafts()
-    other = Store.create(
-        tmp_path / "autre.prevention",
-        declared_catalogue(),
-        department="45",
-        name="Poste B",
-        user="S. Nogueira",
-        today=lambda: TODAY,
-    )
+    folder = new_workspace(tmp_path / "autre.prevention", name="Poste B", user="S. Nogueira")
+    other = Store(folder, declared_catalogue(), lambda: TODAY)
     with other.change("Ajouter") as work:
         made = work.new("planned_action", title="Rampe")
     session.store.receive(other.entries_after(session.store.position()))

@@ -1,0 +1,142 @@
+"""Whether heads and leaves that came from elsewhere have the form that ours have.
+
+A signature says who wrote something, not that it can be read: what would break the reading of the
+journal is refused before it gets in.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final, cast
+
+from prevention_app.storage import entries
+from prevention_app.storage.entries import Row
+
+_STATION: Final = re.compile(r"[0-9a-f]{32}")
+_MOST: Final = 1 << 53
+_MOST_CLOCK: Final = 1 << 62
+
+
+def head_in(stored: bytes) -> dict[str, Any] | None:
+    """What a head says; None where it is no head. One of a newer format is told from its number."""
+    told = _object_in(stored)
+    if told is None or not _is_number(told.get("f")):
+        return None
+    if told["f"] > entries.FORMAT:
+        return told
+    moved: object = told.get("v", {})
+    sound = (
+        _is_station(told.get("s"))
+        and _is_number(told.get("n"))
+        and _is_clock(told.get("t"))
+        and isinstance(told.get("a"), str)
+        and _is_vector(moved)
+    )
+    return told if sound else None
+
+
+def leaf_in(stored: bytes, row: Row) -> dict[str, Any] | None:
+    """What a leaf says; None where it is none of the kind that its row names."""
+    told = _object_in(stored)
+    if told is None or not isinstance(told.get("r"), str) or not _are_writes(told.get("w")):
+        return None
+    if not all(key not in told or sound(told[key]) for key, sound in _OPTIONAL):
+        return None
+    return None if "e" in told and row.kind == "p" else told
+
+
+def _object_in(stored: bytes) -> dict[str, Any] | None:
+    try:
+        told: Any = json.loads(stored.decode())
+        if b"\\u" in stored:  # half of a character cannot be stored
+            json.dumps(told, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return cast("dict[str, Any]", told) if isinstance(told, dict) else None
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 < value < _MOST
+
+
+def _is_station(value: object) -> bool:
+    return isinstance(value, str) and _STATION.fullmatch(value) is not None
+
+
+def _is_clock(value: object) -> bool:
+    return (
+        isinstance(value, str)
+        and value.isascii()
+        and value.isdecimal()
+        and len(value) <= 19
+        and int(value) < _MOST_CLOCK
+    )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_object(value: object) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_vector(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    vector = cast("dict[object, object]", value)
+    return all(map(_is_station, vector)) and all(map(_is_number, vector.values()))
+
+
+def _are_writes(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    writes = cast("dict[str, object]", value)
+    return all(each is None or isinstance(each, bool | str) for each in writes.values())
+
+
+def _are_exceptions(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_exception, cast("list[object]", value)))
+
+
+def _is_exception(row: object) -> bool:
+    if not isinstance(row, list):
+        return False
+    told = cast("list[object]", row)
+    if len(told) not in (3, 4) or not all(map(_is_number, told[1:3])):
+        return False
+    return _is_station(told[0]) and (len(told) == 3 or _are_names(told[3]))
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, str) for each in cast("list[object]", value)
+    )
+
+
+def _are_erasures(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_erasure, cast("list[object]", value)))
+
+
+def _is_erasure(row: object) -> bool:
+    if not isinstance(row, list):
+        return False
+    told = cast("list[object]", row)
+    if len(told) != 3 or not _is_station(told[0]) or not _is_number(told[1]):
+        return False
+    if not isinstance(told[2], dict):
+        return False
+    keeps = cast("dict[str, object]", told[2])
+    return _are_names(keeps.get("w")) and ("x" not in keeps or _are_exceptions(keeps["x"]))
+
+
+_OPTIONAL: Final = (
+    ("x", _are_exceptions),
+    ("e", _are_erasures),
+    ("c", _is_number),
+    ("u", _is_number),
+    ("m", _is_text),
+    ("o", _is_object),
+)
+"""What a leaf need not hold, and how it looks where it does."""

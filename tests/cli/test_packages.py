@@ -1,0 +1,75 @@
+"""Packages from the command line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.storage.store import Store
+from tests.cli.conftest import Cli
+from tests.packages.package_world import introduce
+from tests.workspaces import NewWorkspaces
+
+
+@pytest.fixture
+def other(
+    cli: Cli, tmp_path: Path, new_workspace: NewWorkspaces, capsys: pytest.CaptureFixture[str]
+) -> Cli:
+    """Another station of the Loiret; both know each other."""
+    place = new_workspace(
+        tmp_path / "autre.prevention", name="Poste B", user="petit", departments=("45",)
+    )
+    stores = [Store(each, declared_catalogue()) for each in (cli.folder, place)]
+    introduce(*stores)
+    for store in stores:
+        store.close()
+    return Cli(place, capsys)
+
+
+def test_one_station_tells_another(cli: Cli, other: Cli, tmp_path: Path):
+    file = str(tmp_path / "lundi.echange")
+    cli("add", "job", "name=Agent d’entretien")
+    counted = cli("package", "create", "--for", "Poste B", "--out", file)
+    assert set(counted) == {"entries", "leaves", "attachments"}
+    assert counted["entries"] == 3
+    looked = other("package", "inspect", file)
+    assert (looked["name"], looked["receivers"], looked["new"]) == ("Poste A", ["Poste B"], 1)
+    assert other("list", "job") == []
+    assert other("package", "apply", file) == {
+        "new": 1,
+        "known": 2,
+        "waiting": 0,
+        "kept_aside": 0,
+        "conflicts": 0,
+    }
+    assert [each["title"] for each in other("list", "job")] == ["Agent d’entretien"]
+    assert other("package", "apply", file)["new"] == 0
+
+
+def test_for_all_and_in_words(cli: Cli, other: Cli, tmp_path: Path):
+    file = str(tmp_path / "tous.echange")
+    cli("add", "job", "name=Agent d’entretien")
+    code, said, _ = cli.raw("package", "create", "--for", "all", "--out", file)
+    assert code == 0
+    assert "pour Poste B" in said
+    code, said, _ = other.raw("package", "inspect", file)
+    assert "« Poste A »" in said
+    code, said, _ = other.raw("package", "apply", file)
+    assert code == 0
+    assert "Reçu de « Poste A » : 1 écritures nouvelles." in said
+    assert "Métiers" in said
+
+
+def test_refusals_are_told(cli: Cli, other: Cli, tmp_path: Path):
+    file = tmp_path / "x.echange"
+    assert "n’est connu ici" in cli.refused("package", "create", "--for", "X", "--out", str(file))
+    file.write_bytes(b"rien")
+    assert "n’est pas un fichier d’échange" in other.refused("package", "apply", str(file))
+    code, out, _ = other.raw("package", "apply", str(file), "--json")
+    assert (code, out) == (1, "")
+    cli("package", "create", "--for", "Poste B", "--out", str(file))
+    assert "pas adressé à cet ordinateur" in cli.refused("package", "apply", str(file))
+    assert json.dumps(other("package", "inspect", str(file)))

@@ -1,0 +1,100 @@
+"""Two lone advisers become colleagues in the window: a demand, an answer, two codes read aloud."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject
+
+from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.catalogue.vocabulary import Role
+from prevention_app.services import circle
+from prevention_app.storage.store import Store
+from prevention_app.ui.circle_card import CircleCard
+from prevention_app.ui.operations import Operation
+from prevention_app.ui.session import Session
+from tests.storage.acts import add_accident
+
+MakeCard = Callable[[str, str], CircleCard]
+
+
+@pytest.fixture
+def lone(qapp, qtbot, tmp_path: Path) -> Iterator[MakeCard]:
+    """Makes the card of an adviser who works alone."""
+    sessions: list[Session] = []
+    owner = QObject()
+
+    def make(name: str, user: str) -> CircleCard:
+        folder = tmp_path / f"{name}.prevention"
+        Store.create(folder, declared_catalogue(), department="45", name=name, user=user).close()
+
+        def opened() -> Store:
+            return Store(folder, declared_catalogue())
+
+        sessions.append(Session(opened(), opened))
+        card = CircleCard(
+            sessions[-1],
+            lambda words, work, *arguments: Operation(words, work, *arguments, parent=owner),
+        )
+        qtbot.addWidget(card)
+        card.show()
+        return card
+
+    yield make
+    owner.deleteLater()
+    for each in sessions:
+        each.store.close()
+
+
+def only_file(folder: Path, ending: str) -> Path:
+    (found,) = folder.glob(f"*.prevention-{ending}")
+    return found
+
+
+def test_a_demand_and_an_answer_make_two_computers_one_service(lone, qtbot, tmp_path) -> None:
+    key = tmp_path / "clé"
+    key.mkdir()
+    admin, newcomer = lone("Bureau", "Claire Marchand"), lone("Portable", "Sophie Nogueira")
+    assert admin.table.isHidden(), "who works alone sees no list of computers"
+    add_accident(admin._session.store, activity="Élagage")
+    newcomer.ask(key)
+    assert "Code à lire" in newcomer.banner.text
+
+    admin.open_request(only_file(key, "demande"))
+    assert "Portable" in admin.said.text()
+    assert "Sophie Nogueira" in admin.said.text()
+    admin.role.setCurrentIndex(admin.role.findData(Role.ASSISTANT))
+    admin.admit(key)
+    qtbot.waitUntil(lambda: "est admis" in admin.banner.text)
+
+    newcomer.open_answer(only_file(key, "reponse"))
+    assert "Claire Marchand" in newcomer.said.text()
+    newcomer.go_button.click()
+    qtbot.waitUntil(newcomer.table.isVisible)
+    members = circle.members(newcomer._session.store)
+    assert {(each.name, *each.roles) for each in members} >= {("Portable", Role.ASSISTANT)}
+
+    at = next(n for n, each in enumerate(admin._members) if each.name == "Portable")
+    admin.table.selectRow(at)
+    admin.revoke_button.click()
+    assert "Retirer ses droits" in admin.banner.text
+    admin.banner.asked.emit()
+    assert {each.name for each in admin._members if each.revoked_after is not None} == {"Portable"}
+
+
+def test_a_file_that_is_something_else_is_told(lone, tmp_path) -> None:
+    card = lone("Bureau", "Claire Marchand")
+    wrong = tmp_path / "notes.txt"
+    wrong.write_text("rien", encoding="utf-8")
+    card.open_request(wrong)
+    assert card.banner.bad
+    assert card.go_button.isHidden()
+
+
+def test_the_rescue_key_is_a_page_to_print(lone, tmp_path) -> None:
+    card = lone("Bureau", "Claire Marchand")
+    card.print_key(tmp_path)
+    assert (tmp_path / "cle-de-secours-45.txt").exists()
+    assert "deux exemplaires" in card.banner._detail.text()

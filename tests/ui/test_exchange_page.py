@@ -1,0 +1,113 @@
+"""Two windows' workspaces exchange by files and by a folder, and the page tells what came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.services import packages
+from prevention_app.services.progress import Progress
+from prevention_app.storage.store import Store
+from prevention_app.ui.exchange_page import ExchangePage
+from prevention_app.ui.folder_exchange import folder_exchange_of
+from prevention_app.ui.main_window import MainWindow
+from prevention_app.ui.places import CONFLICTS, EXCHANGES
+from prevention_app.ui.workspace import Workspace
+from tests.storage.acts import add_accident, amend, get
+from tests.two_stations import TODAY, TwoStations
+from tests.workspaces import NewWorkspaces
+
+
+@pytest.fixture
+def two(tmp_path: Path, new_workspace: NewWorkspaces) -> Iterator[TwoStations]:
+    """Two stations that know each other."""
+    made = TwoStations(tmp_path, new_workspace)
+    made.exchange()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(qapp, qtbot, two: TwoStations) -> Iterator[Workspace]:
+    """The window of the second station."""
+
+    def opened() -> Store:
+        return Store(two.there.folder, declared_catalogue(), lambda: TODAY)
+
+    frame = MainWindow()
+    qtbot.addWidget(frame)
+    frame.resize(1440, 900)
+    workspace = Workspace(frame, opened(), opened)
+    frame.show()
+    yield workspace
+    frame.close()
+    workspace.session.store.close()
+
+
+def page_of(window: Workspace, qtbot) -> ExchangePage:
+    qtbot.waitUntil(lambda: EXCHANGES in {each.key for each in window._all_places()})
+    window.go(EXCHANGES)
+    page = window.pages[EXCHANGES]
+    assert isinstance(page, ExchangePage)
+    return page
+
+
+def test_a_file_that_is_dropped_is_received_and_read_like_a_message(
+    window, qtbot, two, tmp_path
+) -> None:
+    accident = add_accident(two.here, activity="Élagage")
+    file = tmp_path / "poste-a.echange"
+    packages.create(two.here, [packages.ALL], file, Progress())
+    page = page_of(window, qtbot)
+    window.window.dropped.emit([file])
+    qtbot.waitUntil(lambda: page.table.cells.rowCount() == 1)
+    assert page.table.cells.line(0)[0].text == "Poste A"
+    assert page.detail._needs.text() == "Rien ne demande votre décision."
+    assert get(two.there, "accident", accident.id).activity == "Élagage"
+    with two.there.reading() as read:
+        from prevention_app.services import inbox
+
+        assert inbox.unseen(read) == 0, "what is shown is seen"
+
+
+def test_edits_that_cross_lead_to_the_values_to_settle(window, qtbot, two, tmp_path) -> None:
+    accident = add_accident(two.here, activity="Élagage")
+    two.exchange()
+    amend(two.here, "accident", accident, activity="Tonte")
+    amend(two.there, "accident", get(two.there, "accident", accident.id), activity="Fauchage")
+    file = tmp_path / "poste-a.echange"
+    packages.create(two.here, ["Poste B"], file, Progress())
+    page = page_of(window, qtbot)
+    page.take_in([file])
+    qtbot.waitUntil(page.detail.settle_button.isVisible)
+    page.detail.settle_button.click()
+    assert window.window.page is window.pages[CONFLICTS]
+
+
+def test_the_folder_is_gone_through_and_says_so(window, qtbot, two, tmp_path) -> None:
+    key = tmp_path / "clé"
+    key.mkdir()
+    add_accident(two.there)
+    folder = folder_exchange_of(window.session)
+    page = page_of(window, qtbot)
+    folder.choose(key)
+    qtbot.waitUntil(lambda: folder.said != "")
+    assert folder.said == "Le dossier d’échange est à jour."
+    assert [each.suffix for each in key.iterdir()] == [".echange"]
+    assert page.none_button.isVisible()
+    folder.choose(tmp_path / "absente")
+    assert "branchez la clé" in folder.said
+
+
+def test_a_lone_adviser_sees_nothing_of_it(qapp, qtbot, open_store) -> None:
+    frame = MainWindow()
+    qtbot.addWidget(frame)
+    alone = Workspace(frame, open_store(), open_store)
+    frame.show()
+    qtbot.wait(1000)
+    assert EXCHANGES not in {each.key for each in alone._all_places()}
+    frame.close()
+    alone.session.store.close()
