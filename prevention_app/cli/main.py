@@ -119,6 +119,8 @@ def _conflict_commands(command: _Command) -> None:
     settle.add_argument("conflict", metavar="IDENTIFIANT")
     settle.add_argument("--keep", metavar="mine|theirs|N", help="la valeur à garder")
     settle.add_argument("--value", metavar="TEXTE", help="une autre valeur")
+    aside = command("aside", "liste ce qui a été écrit sans droit, ou l’admet quand même")
+    aside.add_argument("--admit", default="", metavar="IDENTIFIANT")
     join = command("join", "réunit une fiche à celle qui désigne la même chose")
     join.add_argument("reference", nargs="?", default="", metavar="RÉFÉRENCE")
     join.add_argument("--to", default="", metavar="RÉFÉRENCE", help="la fiche qui reste")
@@ -196,6 +198,10 @@ def _package_commands(command: _Command, common: Parser) -> None:
         help="son nom, son code ou son identifiant ; all : tous ceux de vos départements",
     )
     create.add_argument("--out", type=Path, required=True, metavar="FICHIER")
+    folder = kinds.add_parser(
+        "folder", help="reprend et laisse des fichiers dans un dossier d’échange", parents=[common]
+    )
+    folder.add_argument("folder", type=Path, metavar="DOSSIER", help="une clé, un partage")
     for name, explanation in (
         ("apply", "reprend un fichier d’échange"),
         ("inspect", "dit ce que contient un fichier d’échange, sans le reprendre"),
@@ -252,6 +258,7 @@ _MODULES = {
         "records",
     ),
     **dict.fromkeys(("conflicts", "settle", "join"), "conflicts"),
+    "aside": "aside",
     "backup": "backups",
     **dict.fromkeys(("station", "circle"), "circle"),
     "self-test": "self_test",

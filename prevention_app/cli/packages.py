@@ -7,7 +7,7 @@ from typing import Any
 
 from prevention_app import bootstrap
 from prevention_app.cli import report
-from prevention_app.services import packages
+from prevention_app.services import packages, shared_folder
 from prevention_app.services.progress import Progress
 from prevention_app.storage.store import Store
 
@@ -15,7 +15,8 @@ from prevention_app.storage.store import Store
 def package_command(given: Namespace) -> int:
     """Do what is asked with a package."""
     store = bootstrap.open_workspace(given.data)
-    {"create": _create, "apply": _apply, "inspect": _inspect}[given.what](store, given)
+    acts = {"create": _create, "apply": _apply, "inspect": _inspect, "folder": _pass_by}
+    acts[given.what](store, given)
     return 0
 
 
@@ -58,6 +59,24 @@ def _apply(store: Store, given: Namespace) -> None:
     ):
         if count:
             report.line(f"  {count} {words}")
+
+
+def _pass_by(store: Store, given: Namespace) -> None:
+    passed = shared_folder.pass_by(store, given.folder, Progress())
+    if given.json:
+        report.as_json(
+            {
+                "received": [{"name": each.name, "new": each.new} for each in passed.received],
+                "refused": [{"file": name, "why": why} for name, why in passed.refused],
+                "left": str(passed.left) if passed.left else None,
+            }
+        )
+        return
+    for each in passed.received:
+        report.line(f"Reçu de « {each.name} » : {each.new} écritures nouvelles.")
+    for name, why in passed.refused:
+        report.line(f"« {name} » n’a pas été repris : {why}")
+    report.line(f"Laissé : {passed.left}" if passed.left else "Rien de nouveau à laisser.")
 
 
 def _inspect(store: Store, given: Namespace) -> None:

@@ -21,9 +21,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from prevention_app.errors import PreventionError
 from prevention_app.i18n import number_text
-from prevention_app.services import inbox, packages
+from prevention_app.services import inbox, kept_aside, packages
 from prevention_app.services.inbox import Delivery, Neighbour
+from prevention_app.services.kept_aside import Held
 from prevention_app.services.packages import Applied, Made
 from prevention_app.services.shared_folder import SUFFIX
 from prevention_app.storage.query import Reader
@@ -40,8 +42,10 @@ from prevention_app.ui.segments import Segments
 from prevention_app.ui.session import Session
 from prevention_app.ui.states import State
 
-_CAME, _OTHERS = "came", "others"
+_CAME, _OTHERS, _ASIDE = "came", "others", "aside"
 _KINDS: Final = f"Fichiers d’échange (*{SUFFIX});;Tous les fichiers (*)"
+_MOST_ASIDE: Final = 500
+_Read = tuple[Sequence[Delivery], Sequence[Neighbour], Sequence[Held]]
 _NEEDS: Final = State("warn", "triangle-alert")
 _WAITS: Final = State("info", "clock")
 
@@ -62,12 +66,18 @@ class ExchangePage(Page):
         self._readings = Readings(session, self)
         self._deliveries: Sequence[Delivery] = ()
         self._neighbours: Sequence[Neighbour] = ()
+        self._held: Sequence[Held] = ()
         self.segments = Segments("Ce qui est montré")
         self.table = CellTable("Arrivées", ("De", "Reçu le"), (0, 150), "row_two_lines")
         self.computers = CellTable(
             "Autres ordinateurs", ("Ordinateur", "Dernières nouvelles", "Ce qui lui manque"),
             (0, 200, 200), "row_two_lines",
         )  # fmt: skip
+        self.aside = CellTable(
+            "Écritures mises de côté", ("De", "Ce qu’elle dirait", "Pourquoi"),
+            (240, 0, 300), "row_two_lines",
+        )  # fmt: skip
+        self.admit_button = button("Admettre quand même", "badge-check")
         self.detail = _Delivered()
         self.empty = EmptyState()
         self.take_button = button("Recevoir un fichier…", "arrow-down-to-line")
@@ -79,7 +89,9 @@ class ExchangePage(Page):
         self._connect()
 
     def _lay_out(self) -> None:
-        self.segments.offer(((_CAME, "Arrivées"), (_OTHERS, "Ordinateurs")))
+        self.segments.offer(
+            ((_CAME, "Arrivées"), (_OTHERS, "Ordinateurs"), (_ASIDE, "Mises de côté"))
+        )
         self._where = ElidingLabel()
         self._said = ElidingLabel()
         style.mark(self._said, "look", "secondary")
@@ -105,7 +117,7 @@ class ExchangePage(Page):
         self._split.setStretchFactor(1, 1)
         self._split.setSizes([460, 10_000])
         self._stack = QStackedWidget()
-        for each in (self._split, self.computers, self.empty):
+        for each in (self._split, self.computers, self._aside_pane(), self.empty):
             self._stack.addWidget(each)
         line = QFrame()
         line.setObjectName("hairline")
@@ -116,7 +128,20 @@ class ExchangePage(Page):
         column.addWidget(line)
         column.addWidget(self._stack, 1)
 
+    def _aside_pane(self) -> QWidget:
+        pane = QWidget()
+        column = QVBoxLayout(pane)
+        column.setContentsMargins(0, 0, 0, 10)
+        column.addWidget(self.aside, 1)
+        row = QHBoxLayout()
+        row.setContentsMargins(20, 0, 20, 0)
+        row.addWidget(self.admit_button)
+        row.addStretch(1)
+        column.addLayout(row)
+        return pane
+
     def _connect(self) -> None:
+        self.admit_button.clicked.connect(self.admit)
         self.segments.chosen.connect(lambda _: self._show_part())
         self.take_button.clicked.connect(self.choose_files)
         self.send_button.clicked.connect(self.prepare_for_all)
@@ -141,14 +166,18 @@ class ExchangePage(Page):
         if self.isVisible():
             station = self.session.store.station
 
-            def work(read: Reader) -> tuple[Sequence[Delivery], Sequence[Neighbour]]:
-                return inbox.deliveries(read), inbox.neighbours(read, station)
+            def work(read: Reader) -> _Read:
+                return (
+                    inbox.deliveries(read),
+                    inbox.neighbours(read, station),
+                    kept_aside.listed(read)[:_MOST_ASIDE],
+                )
 
             self._readings.ask(work, self._show)
 
-    def _show(self, found: tuple[Sequence[Delivery], Sequence[Neighbour]]) -> None:
+    def _show(self, found: _Read) -> None:
         at = max(self.table.currentIndex().row(), 0)
-        self._deliveries, self._neighbours = found
+        self._deliveries, self._neighbours, self._held = found
         today = self.session.store.today()
         self.table.show_lines([_line(each, today) for each in self._deliveries])
         self.computers.show_lines([_computer(each, today) for each in self._neighbours])
@@ -156,19 +185,44 @@ class ExchangePage(Page):
             self.table.selectRow(min(at, len(self._deliveries) - 1))
         self._show_folder()
         self._show_part()
+        self._show_aside()
         self._tell_counts()
 
+    def _show_aside(self) -> None:
+        today = self.session.store.today()
+        self.aside.show_lines([_held_line(each, today) for each in self._held])
+        self.segments.count({_ASIDE: len(self._held)})
+        self.admit_button.setEnabled(bool(self._held))
+        if self._held:
+            self.aside.selectRow(0)
+
+    def admit(self) -> None:
+        """Let the current line count all the same."""
+        at = self.aside.currentIndex().row()
+        if 0 <= at < len(self._held):
+            try:
+                self.session.tell(kept_aside.admit(self.session.store, self._held[at].id))
+            except PreventionError as error:
+                self.session.say(str(error), "bad")
+                return
+            self.session.say("L’écriture mise de côté compte maintenant.")
+            self.refresh(None)
+
     def _show_part(self) -> None:
-        came = self.segments.value == _CAME
+        part = self.segments.value
+        if part == _OTHERS or (part == _ASIDE and self._held):
+            self._stack.setCurrentIndex(1 if part == _OTHERS else 2)
+            return
+        if part == _ASIDE:
+            self.empty.show_text("Rien n’est mis de côté.")
+            self._stack.setCurrentIndex(3)
+            return
         self.empty.show_text(
             "Rien n’est arrivé d’un autre ordinateur.",
             "Recevez un fichier d’échange, déposez-le sur cette fenêtre, ou choisissez le dossier "
             "d’une clé ou d’un partage, qui sera relu chaque minute.",
         )
-        if came:
-            self._stack.setCurrentIndex(0 if self._deliveries else 2)
-        else:
-            self._stack.setCurrentIndex(1)
+        self._stack.setCurrentIndex(0 if self._deliveries else 3)
 
     def _show_folder(self) -> None:
         folder = self._folder.folder
@@ -222,7 +276,7 @@ class ExchangePage(Page):
         self._focused_list().setFocus()
 
     def _focused_list(self) -> CellTable:
-        return self.table if self.segments.value == _CAME else self.computers
+        return {_CAME: self.table, _OTHERS: self.computers, _ASIDE: self.aside}[self.segments.value]
 
     def choose_files(self) -> None:
         """Ask which files to take in."""
@@ -367,6 +421,15 @@ def _line(delivery: Delivery, today: date) -> Line:
             icon=state.icon if state else "",
         ),
         Cell(words.moment_text(delivery.when, today), quiet=delivery.seen),
+    ]
+
+
+def _held_line(held: Held, today: date) -> Line:
+    said = ", ".join(f"{label}\u00a0: {value}" for label, value in held.values)
+    return [
+        Cell(held.user or held.station, second=words.moment_text(held.when, today)),
+        Cell(held.register, second=said or "rien de lisible ici"),
+        Cell(held.why, wrapped=True),
     ]
 
 

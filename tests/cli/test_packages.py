@@ -73,3 +73,19 @@ def test_refusals_are_told(cli: Cli, other: Cli, tmp_path: Path):
     cli("package", "create", "--for", "Poste B", "--out", str(file))
     assert "pas adressé à cet ordinateur" in cli.refused("package", "apply", str(file))
     assert json.dumps(other("package", "inspect", str(file)))
+
+
+def test_a_folder_is_gone_through(cli: Cli, other: Cli, tmp_path: Path):
+    key = tmp_path / "clé"
+    key.mkdir()
+    cli("add", "job", "name=Agent d’entretien")
+    left = cli("package", "folder", str(key))
+    assert left["received"] == []
+    assert Path(left["left"]).parent == key
+    assert other("package", "folder", str(key))["received"] == [{"name": "Poste A", "new": 1}]
+    code, said, _ = cli.raw("package", "folder", str(key))
+    assert code == 0
+    assert "Reçu de « Poste B »" in said
+    code, _, complaint = cli.raw("package", "folder", str(tmp_path / "absente"))
+    assert code == 1
+    assert "branchez la clé" in complaint

@@ -111,3 +111,23 @@ def test_a_lone_adviser_sees_nothing_of_it(qapp, qtbot, open_store) -> None:
     assert EXCHANGES not in {each.key for each in alone._all_places()}
     frame.close()
     alone.session.store.close()
+
+
+def test_what_a_stranger_wrote_is_shown_and_admitted(window, qtbot, two, tmp_path) -> None:
+    stranger = Store.create(
+        tmp_path / "x.prevention",
+        declared_catalogue(),
+        department="45",
+        name="Poste inconnu",
+        user="X. Inconnu",
+    )
+    accident = add_accident(stranger, activity="Élagage")
+    two.there.receive(stranger.entries_after(two.there.position()))
+    stranger.close()
+    page = page_of(window, qtbot)
+    qtbot.waitUntil(lambda: page.aside.cells.rowCount() > 0)
+    lines = [page.aside.cells.line(at) for at in range(page.aside.cells.rowCount())]
+    at = next(n for n, line in enumerate(lines) if "Élagage" in line[1].second)
+    page.aside.selectRow(at)
+    page.admit_button.click()
+    assert get(two.there, "accident", accident.id).activity == "Élagage"
