@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -53,7 +52,7 @@ class HubFollower(QObject):
         self.state, self.trouble = None, ""
         if hub_way.remembered(self._session.store) is not None:
             self._process, self._pipe = side_process.start(serve, self._session.folder)
-            self.destroyed.connect(partial(_terminate, self._process))
+            self.destroyed.connect(side_process.ended_by(self._process))
             self._look.start()
         self.told.emit()
 
@@ -105,10 +104,6 @@ class HubFollower(QObject):
         self.end()
         self.trouble = "Le suivi du serveur commun s’est arrêté."
         self.told.emit()
-
-
-def _terminate(process: Any, *_: object) -> None:
-    process.terminate()
 
 
 class HubStatus(QPushButton):

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import logging
 import time
-from functools import partial
-from multiprocessing.context import SpawnProcess
 from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -25,10 +23,6 @@ BROKEN: Final = (
     "Une panne du programme a interrompu ce travail : ce qui n’était pas fini n’est pas écrit. "
     "Le détail est dans le journal technique de cet ordinateur."
 )
-
-
-def _terminate(process: SpawnProcess, *_: object) -> None:
-    process.terminate()
 
 
 class Operation(QObject):
@@ -50,8 +44,7 @@ class Operation(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)
-        # Where it was wanted is gone, as a page that is closed: nobody would hear of it.
-        self.destroyed.connect(partial(_terminate, self._process))
+        self.destroyed.connect(side_process.ended_by(self._process))
         self._timer.start()
 
     def cancel(self) -> None:

@@ -34,6 +34,15 @@ def start(serve: Callable[..., None], *arguments: Any) -> tuple[SpawnProcess, An
     return process, ours
 
 
+def ended_by(process: SpawnProcess) -> Callable[..., None]:
+    """What ends a process when its owner is destroyed: nobody would hear of it any more."""
+
+    def end(*_: object) -> None:
+        process.terminate()
+
+    return end
+
+
 def _run(serve: Callable[..., None], pipe: Connection, arguments: tuple[Any, ...]) -> None:
     _give_way()
     with contextlib.suppress(BrokenPipeError):  # the window is gone
