@@ -46,7 +46,7 @@ def make(folder: Path, name: str) -> Store:
 
 def fill(store: Store, count: int) -> None:
     """Write so many entries, each of one field of one record."""
-    records = [identity.new_id() for _ in range(max(1, count // EDITS))]
+    records = [identity.new_id("3D", "METI") for _ in range(max(1, count // EDITS))]
     with store.connecting() as connection, writing(connection):
         for number in range(count):
             body: dict[str, object] = {

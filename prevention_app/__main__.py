@@ -6,6 +6,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
+
+from prevention_app import paths
+
+_FOLDER: Final = "--data"
+_PASSPHRASE: Final = "--passphrase-file"  # noqa: S105  (an option, no secret)
 
 
 def main() -> int:
@@ -17,11 +23,13 @@ def main() -> int:
         from prevention_app.ui.window_trial import try_window
 
         return try_window(Path(arguments[1]))
-    named = _folder_alone(arguments)
-    if not arguments or named:
+    options = _window_options(arguments)
+    if options is not None:
         from prevention_app.ui.start import run_window
 
-        return run_window(named)
+        if options.get(_PASSPHRASE):
+            os.environ[paths.PASSPHRASE_FILE] = str(Path(options[_PASSPHRASE]).absolute())
+        return run_window(options.get(_FOLDER))
     from prevention_app.cli.main import run
 
     return run(arguments)
@@ -39,13 +47,18 @@ def _begin_frozen() -> None:
             setattr(sys, name, nowhere)
 
 
-def _folder_alone(arguments: Sequence[str]) -> str | None:
-    """The workspace named, where nothing but « --data FOLDER » or « --data=FOLDER » is given."""
-    if len(arguments) == 2 and arguments[0] == "--data":
-        return arguments[1]
-    if len(arguments) == 1 and arguments[0].startswith("--data="):
-        return arguments[0].removeprefix("--data=") or None
-    return None
+def _window_options(arguments: Sequence[str]) -> dict[str, str] | None:
+    """What is given by name, where there is no command; None where it is anything else."""
+    found: dict[str, str] = {}
+    waiting = list(arguments)
+    while waiting:
+        name, _, value = waiting.pop(0).partition("=")
+        if not value and waiting:
+            value = waiting.pop(0)
+        if name not in (_FOLDER, _PASSPHRASE) or not value:
+            return None
+        found[name] = value
+    return found
 
 
 if __name__ == "__main__":

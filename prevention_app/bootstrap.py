@@ -9,17 +9,31 @@ from pathlib import Path
 from prevention_app import paths
 from prevention_app.catalogue.description import Catalogue
 from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.storage import erasure_notes
 from prevention_app.storage.store import Store
 
 
 def open_workspace(folder: Path | None = None) -> Store:
-    """Open the workspace in this folder, or the default one; raises PreventionError."""
-    return Store(folder or paths.default_workspace(), declared_catalogue())
+    """Open the workspace in this folder, or the default one; raises PreventionError.
+
+    One made from a backup loses again what was erased since.
+    """
+    store = Store(folder or paths.default_workspace(), declared_catalogue())
+    if erasure_notes.is_there(store.folder):
+        from prevention_app.storage import erasing
+
+        erasing.repeat_after_restore(store)
+    return store
 
 
 def opens_at_once(folder: Path) -> bool:
     """Whether a workspace needs nothing done to it before this version of the program opens it."""
     return Store.is_current(folder, declared_catalogue())
+
+
+def try_key(folder: Path) -> None:
+    """Raise PassphraseNeeded where the key of a workspace waits for its passphrase."""
+    Store.try_key(folder)
 
 
 def create_workspace(

@@ -23,6 +23,14 @@ class Misplaced(Refused):
     """A workspace lies where no database is safe, as on a network share; it is left alone."""
 
 
+class PassphraseNeeded(Refused):
+    """A passphrase protects the key of this computer, and none was given."""
+
+
+class WrongPassphrase(PassphraseNeeded):
+    """The passphrase that was given is another one."""
+
+
 class Busy(PreventionError):
     """Another process is writing and did not finish in time."""
 

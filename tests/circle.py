@@ -14,7 +14,6 @@ from unittest.mock import patch
 from nacl.signing import SigningKey
 
 from prevention_app.storage import acts, keys
-from prevention_app.storage.engine import writing
 from prevention_app.storage.store import Store
 
 DEPARTMENTS = ("28", "41", "45")
@@ -40,7 +39,4 @@ def one_circle() -> AbstractContextManager[object]:
 
 def trust_all(store: Store) -> None:
     """Trust the keys of all departments of the circle."""
-    with store.connecting() as connection, writing(connection):
-        trusted = {each: keys.public_half(root_of(each)) for each in DEPARTMENTS}
-        acts.set_roots(connection, trusted)
-    store.judge_again()
+    store.trust({each: keys.public_half(root_of(each)) for each in DEPARTMENTS})

@@ -11,16 +11,17 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from prevention_app.catalogue.registers import declared_catalogue
-from prevention_app.storage import keys
+from prevention_app.storage import handed_out, keys
 from prevention_app.storage.store import Store
 from tests import circle
 
 
 def transplant(station: str, model: Path, place: Path) -> None:
-    """The same station at another place, with its key."""
+    """The same station at another place, with its key; nothing ever left it."""
     shutil.copytree(model, place)
     kept = json.loads(keys._from_key_store(station) or keys._from_file(station) or "")
     keys._keep(station, json.dumps(kept | {"place": keys._place(place)}))
+    keys._keep(handed_out._name(station), "0")
 
 
 class NewWorkspaces:

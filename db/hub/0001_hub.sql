@@ -105,6 +105,13 @@ LANGUAGE sql AS $$
     SELECT coalesce((SELECT administers FROM member WHERE db_role = session_user), ARRAY[]::text[])
 $$;
 
+-- Whether this role is an administrator's of this department; of what is shared, of any.
+CREATE FUNCTION administers_what_is_of(owner text) RETURNS boolean STABLE
+    SET search_path = prevention_hub, pg_catalog, pg_temp
+LANGUAGE sql AS $$
+    SELECT owner = ANY (administered()) OR owner = '3D' AND cardinality(administered()) > 0
+$$;
+
 DO $$
 DECLARE
     each text;
@@ -303,8 +310,9 @@ BEGIN
 END
 $$;
 
--- Takes away a leaf that an erasure held here names; whoever may read the erasure may ask for it.
--- A leaf that nobody has brought yet will not be taken in any more.
+-- Takes away a leaf that an erasure held here names. Whether the erasure counts is not known here:
+-- an administrator's station, which knows it, asks. A leaf that nobody has brought yet will not be
+-- taken in any more.
 CREATE FUNCTION erase(
     by_station text, by_number bigint, by_position int,
     of_station text, of_number bigint, of_position int
@@ -337,6 +345,9 @@ BEGIN
         OR convert_from(erased.body, 'UTF8')::jsonb ? 'e'
     THEN
         RAISE EXCEPTION 'no erasure names this leaf' USING ERRCODE = 'PH004';
+    END IF;
+    IF NOT administers_what_is_of(eraser.owner) THEN
+        RAISE EXCEPTION 'only an administrator of this department' USING ERRCODE = '42501';
     END IF;
     INSERT INTO leaf VALUES (
         of_station, of_number, of_position, eraser.owner, eraser.register, eraser.kind, NULL, NULL
@@ -401,9 +412,7 @@ DECLARE
     gone bigint;
     new bigint;
 BEGIN
-    IF NOT (of_owner = ANY (administered())
-        OR of_owner = '3D' AND cardinality(administered()) > 0)
-    THEN
+    IF NOT administers_what_is_of(of_owner) THEN
         RAISE EXCEPTION 'only an administrator of this department' USING ERRCODE = '42501';
     END IF;
     IF NOT EXISTS (SELECT FROM member WHERE db_role = of_role) THEN

@@ -17,7 +17,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum, StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Generic, Self, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Self, TypeVar, dataclass_transform
+
+if TYPE_CHECKING:
+    from prevention_app.catalogue.retention import Retention
 
 R = TypeVar("R")
 
@@ -207,6 +210,8 @@ class Entity:
     """Defined by a user at run time; kept in the table of own records."""
     category: str = "prevention"
     """Code of the `Category` that roles are given rights on."""
+    retention: Retention | None = None
+    """How long its records are kept; they stay where nothing is declared."""
     extra_fields: tuple[Field, ...] = ()
     resolver: Callable[[Entity], tuple[Field, ...]] | None = None
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from prevention_app.catalogue.checks import not_in_future, not_negative
 from prevention_app.catalogue.description import Record, Ref, entity, field
 from prevention_app.catalogue.organisation import Site
+from prevention_app.catalogue.retention import Fate, Retention
 from prevention_app.catalogue.vocabulary import Conclusion, PeriodStatus, ServiceState
 
 GROUP = "Registres"
@@ -84,6 +85,14 @@ class Equipment(Record):
     key_fields=("equipment", "done_on"),
     order=("-done_on",),
     legal="verifications",
+    retention=Retention(
+        5,
+        "done_on",
+        Fate.ELIMINATED,
+        "Code du travail D4711-3 : cinq ans, et toujours les deux dernières vérifications.",
+        newest_kept=2,
+        newest_of="equipment",
+    ),
 )
 class Inspection(Record):
     """One inspection of an equipment or lot and its report."""

@@ -7,6 +7,7 @@ from datetime import date
 from prevention_app.catalogue.checks import after, not_in_future, not_negative, time_of_day
 from prevention_app.catalogue.description import Record, Ref, entity, field
 from prevention_app.catalogue.organisation import OrgUnit, Person, Site, WorkUnit
+from prevention_app.catalogue.retention import Fate, Retention
 from prevention_app.catalogue.vocabulary import (
     AccidentKind,
     AuthorKind,
@@ -31,6 +32,9 @@ GROUP = "Registres"
     order=("-reported_on",),
     legal="registre-sst",
     statutory=True,
+    retention=Retention(
+        10, "reported_on", Fate.SORTED, "Usage : dix ans au moins, aucun texte ne fixe la durée."
+    ),
     checks=(after("answered_on", "reported_on", "La réponse précède le signalement."),),
 )
 class HealthSafetyEntry(Record):

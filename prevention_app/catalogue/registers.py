@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from prevention_app.catalogue import (
+    archives,
     credentials,
     equipment,
+    figures,
     health_safety,
     organisation,
     plant_products,
@@ -22,6 +24,8 @@ REGISTERS: tuple[type[Record], ...] = (
     risk_document.ExistingMeasure,
     risk_document.PlannedAction,
     risk_document.HazardFamily,
+    risk_document.OwnRatingMethod,
+    risk_document.MethodChoice,
     health_safety.HealthSafetyEntry,
     health_safety.Accident,
     equipment.Equipment,
@@ -33,6 +37,7 @@ REGISTERS: tuple[type[Record], ...] = (
     stores.StoreRoom,
     stores.StockLine,
     *plant_products.REFERENCE_TABLES,
+    figures.IndicatorFigure,
     organisation.Department,
     organisation.OrgUnit,
     organisation.Site,
@@ -54,6 +59,8 @@ REGISTERS: tuple[type[Record], ...] = (
     rights.RoleRule,
     rights.Outflow,
     recognition.Recognition,
+    archives.Elimination,
+    archives.LegalHold,
     workspace.Attachment,
 )
 

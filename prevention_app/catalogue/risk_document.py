@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from prevention_app.catalogue.checks import after, not_in_future, not_negative, within
 from prevention_app.catalogue.description import Money, Record, Ref, entity, field
@@ -76,13 +77,18 @@ class Risk(Record):
     import_remarks: str | None = field("Remarques de reprise", "Import remarks", lines=3)
 
 
+def _criterion(fr: str, en: str, *aliases: str) -> Any:
+    """A figure of a rating; which ones are asked for, and their steps, the method says."""
+    return field(fr, en, checks=[within(0, 10)], aliases=aliases, cautious="highest")
+
+
 @entity(
     "rating",
     code="COTA",
     label=("Cotations", "Ratings"),
     item_fr="Cotation",
     group=GROUP,
-    title=("rated_on", "severity", "frequency", "control"),
+    title=("rated_on", "severity", "frequency", "control", "judgement"),
     key_fields=("risk", "rated_on"),
     order=("-rated_on",),
     legal="duerp",
@@ -92,18 +98,53 @@ class Rating(Record):
 
     risk: Ref[Risk] = field("Risque", "Risk")
     rated_on: date | None = field("Coté le", "Rated on", checks=[not_in_future])
-    severity: int | None = field(
-        "Gravité", "Severity", checks=[within(1, 4)], aliases=("G",), cautious="highest"
-    )
-    frequency: int | None = field(
-        "Fréquence", "Frequency", checks=[within(1, 4)], aliases=("F",), cautious="highest"
-    )
-    control: int | None = field(
-        "Maîtrise", "Control", checks=[within(1, 4)], aliases=("M",), cautious="highest"
-    )
+    severity: int | None = _criterion("Gravité", "Severity", "G")
+    frequency: int | None = _criterion("Fréquence", "Frequency", "F")
+    occurrence: int | None = _criterion("Occurrence", "Occurrence")
+    training: int | None = _criterion("Formation", "Training")
+    protection: int | None = _criterion("Protection", "Protection")
+    control: int | None = _criterion("Maîtrise", "Control", "M")
+    judgement: int | None = _criterion("Appréciation", "Judgement")
     method: str = field("Méthode", "Method", default="gfm-1")
     rated_by: str | None = field("Coté par", "Rated by")
     reason: str | None = field("Justification", "Reason", lines=2)
+
+
+@entity(
+    "rating_method",
+    code="METH",
+    label=("Méthodes de cotation", "Rating methods"),
+    item_fr="Méthode de cotation",
+    group=GROUP,
+    title=("name",),
+    key_fields=("method_code",),
+    order=("method_code",),
+    system=True,
+)
+class OwnRatingMethod(Record):
+    """A method of a department's own; one that is changed gets another code."""
+
+    method_code: str = field("Code", "Code")
+    name: str = field("Nom", "Name")
+    definition: str = field("Définition", "Definition", lines=8)
+
+
+@entity(
+    "method_choice",
+    code="CHOI",
+    label=("Choix des méthodes", "Choice of methods"),
+    item_fr="Choix d’une méthode",
+    group=GROUP,
+    title=("method_code",),
+    key_fields=("hazard_family",),
+    order=("hazard_family",),
+    system=True,
+)
+class MethodChoice(Record):
+    """The method by which a department rates from now on: all risks, or those of a family."""
+
+    hazard_family: Ref[HazardFamily] | None = field("Famille", "Hazard family")
+    method_code: str = field("Méthode", "Method")
 
 
 @entity(

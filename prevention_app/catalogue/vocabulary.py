@@ -169,6 +169,14 @@ class Role(Choice):
     ADMINISTRATOR = "administrator", "Administrateur", "Administrator"
 
 
+class EliminationState(Choice):
+    """How far a list of what is to be eliminated has come."""
+
+    PREPARED = "prepared", "Préparé", "Prepared"
+    VISA = "visa", "Visé", "Visa given"
+    EXECUTED = "executed", "Exécuté", "Executed"
+
+
 class Category(Choice):
     """What roles are given rights on: every register belongs to one."""
 

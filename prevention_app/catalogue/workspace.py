@@ -105,7 +105,7 @@ class Attachment(Record):
 
     of_register: str = field("Registre", "Register")
     of_record: str = field("Fiche", "Record")
-    name: str = field("Nom du fichier", "File name", search=True)
+    name: str = field("Nom du fichier", "File name", search=True, erasable=True)
     media_type: str | None = field("Type", "Media type")
     size: int = field("Taille", "Size")
     digest: str = field("Empreinte", "Digest")

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sys
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 from prevention_app import bootstrap
 from prevention_app.catalogue.vocabulary import Role
-from prevention_app.cli import report
+from prevention_app.cli import circle_rules, outflows, report
 from prevention_app.cli.arguments import DONE
 from prevention_app.cli.records import day_of
 from prevention_app.errors import Refused
-from prevention_app.services import circle, department_key, enrolment, recognition
+from prevention_app.i18n import count
+from prevention_app.services import circle, department_key, enrolment, hub_way, recognition
 from prevention_app.services.progress import Progress
 from prevention_app.storage.circle import part_named
 from prevention_app.storage.store import Store
@@ -65,8 +66,51 @@ def _admitted(admitted: enrolment.Admitted) -> dict[str, Any]:
     return {**asdict(admitted), "roles": [*map(str, admitted.roles)]}
 
 
+def _list_model(given: Namespace, store: Store) -> int:
+    enrolment.write_model_list(store, given.out)
+    if given.json:
+        report.as_json({"file": str(given.out)})
+    else:
+        report.line(f"Liste à remplir : {given.out}")
+    return DONE
+
+
+def _foresee_many(given: Namespace, store: Store) -> int:
+    lines = enrolment.foresee(store, given.file, given.requests)
+    if given.json:
+        report.as_json([_foreseen(each) for each in lines])
+        return DONE
+    report.table(
+        ("Ligne", "Nom", "Site", "Rôle", "Jusqu’au", "Code de la demande", "Remarque"),
+        [
+            (
+                str(each.row or ""),
+                each.name,
+                each.site,
+                each.role.label_fr if each.role else "",
+                _french(each.until),
+                each.code,
+                each.problem,
+            )
+            for each in lines
+        ],
+    )
+    ready = sum(1 for each in lines if not each.problem)
+    report.line(f"{ready} à admettre, {len(lines) - ready} à revoir. Rien n’a été écrit.")
+    return DONE
+
+
+def _foreseen(each: enrolment.Foreseen) -> dict[str, Any]:
+    until = each.until.isoformat() if each.until else None
+    return {**asdict(each), "role": str(each.role) if each.role else None, "until": until}
+
+
 def _admit_many(given: Namespace, store: Store) -> int:
+    if given.preview:
+        return _foresee_many(given, store)
     lines = enrolment.admit_many(store, given.file, given.requests, given.out, Progress())
+    if given.table is not None:
+        enrolment.write_answers(lines, given.table)
     failed = sum(1 for line in lines if line.admitted is None)
     if given.json:
         report.as_json(
@@ -173,13 +217,18 @@ def _revoke(given: Namespace, store: Store) -> int:
         report.as_json({"station": given.station, "after": after})
     else:
         report.line(f"Droits de « {given.station} » retirés après son écriture {after}.")
+        if hub_way.remembered(store) is not None:
+            report.line(
+                "Son accès à la base commune lui reste : retirez-le avec un compte qui crée des "
+                f"rôles (hub withdraw « {given.station} » --hub ADRESSE)."
+            )
     return DONE
 
 
 def _lift(given: Namespace, store: Store) -> int:
-    count = department_key.lift(store, given.station, given.department)
+    lifted = department_key.lift(store, given.station, given.department)
     if given.json:
-        report.as_json({"station": given.station, "lifted": count})
+        report.as_json({"station": given.station, "lifted": lifted})
     else:
         report.line(f"Retrait levé pour « {given.station} ».")
     return DONE
@@ -189,6 +238,7 @@ _STATION_ACTS: dict[str, Callable[[Namespace, Store], int]] = {
     "request": _request,
     "admit": _admit,
     "admit-many": _admit_many,
+    "list-model": _list_model,
     "join": _join,
     "list": _list,
     "revoke": _revoke,
@@ -224,6 +274,27 @@ def _accept(given: Namespace, store: Store) -> int:
         report.line(
             f"Réponse à lui remettre : {given.out}, code à lui lire : {accepted.answer_code}"
         )
+    return DONE
+
+
+def _inspect(given: Namespace, store: Store) -> int:  # noqa: ARG001  (as all acts)
+    offered = recognition.read_offer(given.file)
+    if given.json:
+        report.as_json(asdict(offered))
+        return DONE
+    what = "Invitation" if offered.to_answer else "Réponse"
+    report.line(f"{what} du département {offered.department}, de « {offered.by} » ({offered.user})")
+    report.line(f"Code que cette personne doit vous lire : {offered.code}")
+    return DONE
+
+
+def _departments(given: Namespace, store: Store) -> int:
+    found = recognition.recognised(store, given.department)
+    if given.json:
+        report.as_json([asdict(each) for each in found])
+    else:
+        rows = [(each.department, each.mark) for each in found]
+        report.table(("Département", "Repère de sa clé"), rows)
     return DONE
 
 
@@ -273,7 +344,29 @@ def _refound(given: Namespace, store: Store) -> int:
     return DONE
 
 
+def _foresee_hand_over(given: Namespace, store: Store) -> int:
+    found = circle.foresee_hand_over(store, given.station, given.to, given.department)
+    if given.json:
+        roles = {"granted": [*map(str, found.granted)], "kept": [*map(str, found.kept)]}
+        report.as_json({**asdict(found), **roles})
+        return DONE
+    granted = enrolment.role_names(found.granted) or "rien de plus"
+    report.line(f"« {given.to} » recevrait : {granted}.")
+    report.line(f"Tous les droits de « {given.station} » seraient retirés.")
+    _tell_open(found.open)
+    report.line("Rien n’a été changé.")
+    return DONE
+
+
+def _tell_open(items: Sequence[Mapping[str, str]]) -> None:
+    report.line(f"Ce qui reste ouvert : {count(len(items), 'fiche')}.")
+    for each in items:
+        report.line(f"  {each['reference']}  {each['title']}")
+
+
 def _hand_over(given: Namespace, store: Store) -> int:
+    if given.preview:
+        return _foresee_hand_over(given, store)
     handed = circle.hand_over(store, given.station, given.to, given.department)
     if given.json:
         report.as_json(
@@ -284,17 +377,20 @@ def _hand_over(given: Namespace, store: Store) -> int:
         f"« {given.to} » reçoit : {enrolment.role_names(handed.granted) or 'rien de plus'}."
     )
     report.line(f"Droits de « {given.station} » retirés après son écriture {handed.after}.")
-    report.line(f"Ce qui reste ouvert : {len(handed.open)} fiches.")
-    for each in handed.open:
-        report.line(f"  {each['reference']}  {each['title']}")
+    _tell_open(handed.open)
     return DONE
 
 
 _CIRCLE_ACTS: dict[str, Callable[[Namespace, Store], int]] = {
     "invite": _invite,
     "accept": _accept,
+    "inspect": _inspect,
+    "departments": _departments,
     "rescue-key": _rescue_key,
     "rescue": _rescue,
     "refound": _refound,
     "hand-over": _hand_over,
+    "rules": circle_rules.list_rules,
+    "rule": circle_rules.change_rule,
+    "outflow": outflows.decide,
 }

@@ -11,6 +11,7 @@ from prevention_app import bootstrap
 from prevention_app.cli import report
 from prevention_app.cli.arguments import DONE, FAILED
 from prevention_app.errors import WrongUsage
+from prevention_app.i18n import count, number_text
 from prevention_app.services import hub, hub_way
 from prevention_app.services.hub import HubState, Synced, Wish
 from prevention_app.services.progress import Progress
@@ -21,6 +22,7 @@ def hub_command(given: Namespace) -> int:
     acts = {
         "init": _init,
         "enrol": _enrol,
+        "withdraw": _withdraw,
         "use": _use,
         "leave": _leave,
         "rebuild": _rebuild,
@@ -34,9 +36,9 @@ def _init(given: Namespace) -> None:
     if given.json:
         report.as_json({"made": made})
     elif made:
-        report.line("Serveur commun préparé. Inscrivez-y les ordinateurs (commande hub enrol).")
+        report.line("Base commune préparée. Inscrivez-y les ordinateurs (commande hub enrol).")
     else:
-        report.line("Cette base est déjà un serveur commun : rien n’y a été changé.")
+        report.line("Cette base de données est déjà la base commune : rien n’y a été changé.")
 
 
 def _enrol(given: Namespace) -> None:
@@ -49,32 +51,40 @@ def _enrol(given: Namespace) -> None:
             told | ({"file": str(given.out)} if given.out else {"url": enrolled.access.url})
         )
         return
-    report.line(f"« {enrolled.name} » est inscrit au serveur commun.")
+    report.line(f"« {enrolled.name} » est inscrit à la base commune.")
     if given.out is not None:
         report.line(f"Son accès est dans « {given.out} » : remettez-le en main propre.")
     else:
         report.line(f"Son accès, à garder secret : {enrolled.access.url}")
 
 
+def _withdraw(given: Namespace) -> None:
+    name = hub.withdraw(bootstrap.open_workspace(given.data), given.hub, given.station)
+    if given.json:
+        report.as_json({"station": name})
+    else:
+        report.line(f"« {name} » n’a plus d’accès à la base commune.")
+
+
 def _use(given: Namespace) -> None:
     store = bootstrap.open_workspace(given.data)
     hub_way.remember(store, given.access)
-    _tell_done(given, "Accès au serveur commun gardé pour cet ordinateur.")
+    _tell_done(given, "Accès à la base commune gardé pour cet ordinateur.")
 
 
 def _leave(given: Namespace) -> None:
     hub_way.forget(bootstrap.open_workspace(given.data))
-    _tell_done(given, "Cet ordinateur travaille désormais sans serveur commun.")
+    _tell_done(given, "Cet ordinateur travaille désormais sans base commune.")
 
 
 def _rebuild(given: Namespace) -> None:
     store = bootstrap.rebuild_from_hub(given.access, given.data)
-    count = sum(store.position().values())
+    entries = sum(store.position().values())
     if given.json:
-        report.as_json({"folder": str(store.folder), "station": store.station, "entries": count})
+        report.as_json({"folder": str(store.folder), "station": store.station, "entries": entries})
     else:
-        report.line(f"Espace de travail refait à partir du serveur commun : {store.folder}")
-        report.line(f"  {count} écritures")
+        report.line(f"Espace de travail refait à partir de la base commune : {store.folder}")
+        report.line(f"  {count(entries, 'écriture')}")
 
 
 def _tell_done(given: Namespace, sentence: str) -> None:
@@ -121,16 +131,29 @@ def _tell_state(state: HubState) -> None:
 
 
 def _tell(done: Synced) -> None:
-    report.line(f"Écritures reçues : {done.pulled} ; envoyées : {done.pushed}.")
-    for count, words in (
-        (done.leaves_in, "valeurs reçues après leur écriture"),
-        (done.leaves_out, "valeurs envoyées après leur écriture"),
-        (done.attachments_in, "pièces jointes reçues"),
-        (done.attachments_out, "pièces jointes envoyées"),
-        (done.erased, "valeurs effacées sur le serveur"),
-        (done.waiting, "écritures en attente d’autres"),
-        (done.kept_aside, "écritures mises de côté, faites sans droit"),
-        (done.conflicts, "valeurs à départager"),
+    came, went = number_text(done.pulled), number_text(done.pushed)
+    report.line(f"Écritures reçues : {came} ; envoyées : {went}.")
+    for number, one, many in (
+        (done.leaves_in, "valeur reçue après son écriture", "valeurs reçues après leur écriture"),
+        (
+            done.leaves_out,
+            "valeur envoyée après son écriture",
+            "valeurs envoyées après leur écriture",
+        ),
+        (done.attachments_in, "pièce jointe reçue", "pièces jointes reçues"),
+        (done.attachments_out, "pièce jointe envoyée", "pièces jointes envoyées"),
+        (
+            done.erased,
+            "valeur effacée dans la base commune",
+            "valeurs effacées dans la base commune",
+        ),
+        (done.waiting, "écriture en attente d’autres", "écritures en attente d’autres"),
+        (
+            done.kept_aside,
+            "écriture mise de côté, faite sans droit",
+            "écritures mises de côté, faites sans droit",
+        ),
+        (done.conflicts, "valeur à départager", "valeurs à départager"),
     ):
-        if count:
-            report.line(f"  {count} {words}")
+        if number:
+            report.line(f"  {count(number, one, many)}")

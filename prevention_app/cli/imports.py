@@ -9,6 +9,7 @@ from prevention_app import bootstrap
 from prevention_app.catalogue.description import Catalogue
 from prevention_app.cli import report
 from prevention_app.errors import UnreadableFile, WrongUsage
+from prevention_app.i18n import count
 from prevention_app.services import import_refusals, imports, reference_sets
 from prevention_app.services.binding.matcher import Outcome
 from prevention_app.services.imports import ImportPlan, ImportProblem, ImportRequest
@@ -79,20 +80,21 @@ def _place(problem: ImportProblem) -> str:
 def print_plan(plan: ImportPlan, catalogue: Catalogue, *, tried: bool) -> None:
     """Tell what an import did."""
     words = {
-        Outcome.NEW: "nouvelles",
-        Outcome.CHANGED: "modifiées",
-        Outcome.UNCHANGED: "identiques",
-        Outcome.REFUSED: "refusées",
+        Outcome.NEW: "nouvelle",
+        Outcome.CHANGED: "modifiée",
+        Outcome.UNCHANGED: "identique",
+        Outcome.REFUSED: "refusée",
     }
-    counted = ", ".join(f"{plan.count(outcome)} {word}" for outcome, word in words.items())
-    report.line(f"{'Essai : ' if tried else ''}{counted} ; {plan.other} autres lignes.")
+    counted = ", ".join(count(plan.count(outcome), word) for outcome, word in words.items())
+    others = count(plan.other, "autre ligne", "autres lignes")
+    report.line(f"{'Essai : ' if tried else ''}{counted} ; {others}.")
     if plan.created:
         made = ", ".join(f"{catalogue[key].label_fr} {n}" for key, n in plan.created.items())
         report.line(f"Fiches créées : {made}")
     for key, figures in plan.editions.items():
         report.line(
-            f"  {key} : {figures['rows']} lignes, {figures['new']} nouvelles, "
-            f"{figures['gone']} disparues, {figures['withdrawn']} retirées depuis"
+            f"  {key} : {count(figures['rows'], 'ligne')}, {count(figures['new'], 'nouvelle')}, "
+            f"{count(figures['gone'], 'disparue')}, {count(figures['withdrawn'], 'retirée')} depuis"
         )
     for note in plan.notes:
         report.line(f"  Note : {note}")

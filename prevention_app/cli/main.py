@@ -11,9 +11,9 @@ from pathlib import Path
 
 from prevention_app import __version__, paths
 from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
-from prevention_app.cli import circle_arguments, report
+from prevention_app.cli import archive_arguments, circle_arguments, report, risk_arguments
 from prevention_app.cli.arguments import DONE, FAILED, WRONG_USAGE, Parser
-from prevention_app.errors import PreventionError, WrongUsage
+from prevention_app.errors import PassphraseNeeded, PreventionError, WrongUsage
 
 _Command = Callable[[str, str], Parser]
 
@@ -54,7 +54,9 @@ def parser() -> Parser:
     _hub_commands(command, common)
     _file_commands(command, common)
     _package_commands(command, common)
+    archive_arguments.add_commands(command, common)
     circle_arguments.add_commands(command, common)
+    risk_arguments.add_commands(command, common)
     return main
 
 
@@ -128,11 +130,11 @@ def _conflict_commands(command: _Command) -> None:
 
 
 def _hub_commands(command: _Command, common: Parser) -> None:
-    kinds = command("hub", "prépare le serveur commun et ses accès").add_subparsers(
+    kinds = command("hub", "prépare la base commune et ses accès").add_subparsers(
         dest="what", title="actes", metavar="QUOI", required=True
     )
     init = kinds.add_parser(
-        "init", help="fait d’une base PostgreSQL le serveur commun", parents=[common]
+        "init", help="fait d’une base PostgreSQL la base commune", parents=[common]
     )
     init.add_argument(
         "url", metavar="ADRESSE", help="postgresql://… d’un compte qui crée des rôles"
@@ -143,14 +145,23 @@ def _hub_commands(command: _Command, common: Parser) -> None:
         "--hub", required=True, metavar="ADRESSE", help="d’un compte qui crée des rôles"
     )
     enrol.add_argument("--out", type=Path, metavar="FICHIER", help="où écrire son accès")
+    withdraw = kinds.add_parser(
+        "withdraw", help="retire à un ordinateur son accès", parents=[common]
+    )
+    withdraw.add_argument(
+        "station", metavar="ORDINATEUR", help="son nom, son code ou son identifiant"
+    )
+    withdraw.add_argument(
+        "--hub", required=True, metavar="ADRESSE", help="d’un compte qui crée des rôles"
+    )
     use = kinds.add_parser("use", help="garde l’accès de cet ordinateur", parents=[common])
     use.add_argument("access", metavar="FICHIER|ADRESSE")
     kinds.add_parser("leave", help="oublie l’accès de cet ordinateur", parents=[common])
     rebuild = kinds.add_parser(
-        "rebuild", help="refait l’espace de travail à partir du serveur", parents=[common]
+        "rebuild", help="refait l’espace de travail à partir de la base commune", parents=[common]
     )
     rebuild.add_argument("access", metavar="FICHIER|ADRESSE")
-    sync = command("sync", "échange avec le serveur commun")
+    sync = command("sync", "échange avec la base commune")
     sync.add_argument(
         "--hub", default="", metavar="FICHIER|ADRESSE", help="l’accès, s’il n’est pas gardé"
     )
@@ -202,6 +213,10 @@ def _package_commands(command: _Command, common: Parser) -> None:
         "folder", help="reprend et laisse des fichiers dans un dossier d’échange", parents=[common]
     )
     folder.add_argument("folder", type=Path, metavar="DOSSIER", help="une clé, un partage")
+    alerts = kinds.add_parser(
+        "alerts", help="liste ce qui est alarmant dans ce qui est venu", parents=[common]
+    )
+    alerts.add_argument("--seen", type=int, metavar="NUMÉRO", help="quelqu’un l’a vue")
     for name, explanation in (
         ("apply", "reprend un fichier d’échange"),
         ("inspect", "dit ce que contient un fichier d’échange, sans le reprendre"),
@@ -230,6 +245,9 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except WrongUsage as error:
         report.complain(str(error))
         return WRONG_USAGE
+    except PassphraseNeeded as error:
+        report.complain(f"{error} Indiquez le fichier qui la contient : --passphrase-file FICHIER.")
+        return FAILED
     except PreventionError as error:
         report.complain(str(error))
         return FAILED
@@ -258,6 +276,7 @@ _MODULES = {
         "records",
     ),
     **dict.fromkeys(("conflicts", "settle", "join"), "conflicts"),
+    "archive": "archive",
     "aside": "aside",
     "backup": "backups",
     **dict.fromkeys(("station", "circle"), "circle"),
@@ -267,6 +286,8 @@ _MODULES = {
     "package": "packages",
     **dict.fromkeys(("hub", "sync"), "hub"),
     "demo": "demo",
+    "figures": "outflows",
+    "method": "methods",
 }
 """Command → the module that runs it, imported only then."""
 

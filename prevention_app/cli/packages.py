@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import datetime
 from typing import Any
 
 from prevention_app import bootstrap
 from prevention_app.cli import report
-from prevention_app.services import packages, shared_folder
+from prevention_app.i18n import count, number_text
+from prevention_app.services import inbox, packages, shared_folder
 from prevention_app.services.progress import Progress
 from prevention_app.storage.store import Store
+from prevention_app.storage.unpacking import Applied
 
 
 def package_command(given: Namespace) -> int:
     """Do what is asked with a package."""
     store = bootstrap.open_workspace(given.data)
-    acts = {"create": _create, "apply": _apply, "inspect": _inspect, "folder": _pass_by}
+    acts = {
+        "create": _create,
+        "apply": _apply,
+        "inspect": _inspect,
+        "folder": _pass_by,
+        "alerts": _alerts,
+    }
     acts[given.what](store, given)
     return 0
 
@@ -30,7 +39,8 @@ def _create(store: Store, given: Namespace) -> None:
         report.line(f"Fichier d’échange écrit : {made.file}")
         report.line(f"  pour {', '.join(made.receivers)}")
         report.line(
-            f"  {made.entries} écritures, {made.leaves} feuilles, {made.attachments} pièces jointes"
+            f"  {count(made.entries, 'écriture')}, {count(made.leaves, 'valeur')}, "
+            f"{count(made.attachments, 'pièce jointe', 'pièces jointes')}"
         )
 
 
@@ -47,18 +57,63 @@ def _apply(store: Store, given: Namespace) -> None:
             }
         )
         return
-    report.line(f"Reçu de « {applied.name} » : {applied.new} écritures nouvelles.")
+    _tell_received(applied)
     labels = {each.code: each.label_fr for each in store.catalogue}
-    for code, count in applied.registers.items():
-        report.line(f"  {labels.get(code, code)} : {count} fiches")
-    for count, words in (
-        (applied.known, "déjà connues"),
-        (applied.waiting, "en attente d’un autre fichier d’échange"),
-        (applied.kept_aside, "mises de côté, écrites sans droit"),
-        (applied.conflicts, "valeurs à départager"),
+    for code, records in applied.registers.items():
+        report.line(f"  {labels.get(code, code)} : {count(records, 'fiche')}")
+    for number, one, many in (
+        (applied.known, "déjà connue", "déjà connues"),
+        (
+            applied.waiting,
+            "en attente d’un autre fichier d’échange",
+            "en attente d’un autre fichier d’échange",
+        ),
+        (
+            applied.kept_aside,
+            "mise de côté, écrite sans droit",
+            "mises de côté, écrites sans droit",
+        ),
+        (applied.conflicts, "valeur à départager", "valeurs à départager"),
     ):
-        if count:
-            report.line(f"  {count} {words}")
+        if number:
+            report.line(f"  {count(number, one, many)}")
+
+
+def _tell_received(applied: Applied) -> None:
+    new = count(applied.new, "écriture nouvelle", "écritures nouvelles")
+    report.line(f"Reçu de « {applied.name} » : {new}.")
+
+
+def _alerts(store: Store, given: Namespace) -> None:
+    if given.seen is not None:
+        inbox.mark_alert_seen(store, given.seen)
+        if given.json:
+            report.as_json({})
+        else:
+            report.line("L’alerte est notée comme vue.")
+        return
+    with store.reading() as read:
+        found = inbox.alerts(read)
+    if given.json:
+        report.as_json(
+            [
+                {
+                    "id": each.id,
+                    "when": each.when.isoformat(timespec="seconds"),
+                    "station": each.station,
+                    "computer": each.computer,
+                    "what": each.what,
+                    "advice": each.advice,
+                }
+                for each in found
+            ]
+        )
+        return
+    for each in found:
+        report.line(f"{each.id}. {each.when:%d/%m/%Y %H:%M} : {each.what}")
+        report.line(f"  {each.advice}")
+    if not found:
+        report.line("Aucune alerte.")
 
 
 def _pass_by(store: Store, given: Namespace) -> None:
@@ -73,7 +128,7 @@ def _pass_by(store: Store, given: Namespace) -> None:
         )
         return
     for each in passed.received:
-        report.line(f"Reçu de « {each.name} » : {each.new} écritures nouvelles.")
+        _tell_received(each)
     for name, why in passed.refused:
         report.line(f"« {name} » n’a pas été repris : {why}")
     report.line(f"Laissé : {passed.left}" if passed.left else "Rien de nouveau à laisser.")
@@ -99,11 +154,11 @@ def _inspect(store: Store, given: Namespace) -> None:
     report.pairs(
         {
             "De": f"« {found.name} »",
-            "Le": found.at,
+            "Le": f"{datetime.fromisoformat(found.at).astimezone():%d/%m/%Y %H:%M}",
             "Pour": ", ".join(found.receivers),
-            "Écritures": f"{found.entries}, dont {found.new} nouvelles ici",
+            "Écritures": f"{number_text(found.entries)}, dont {count(found.new, 'nouvelle')} ici",
             "En attente": found.waiting,
-            "Feuilles": found.leaves,
+            "Valeurs": number_text(found.leaves),
             "Pièces jointes": found.attachments,
         }
     )

@@ -12,6 +12,7 @@ from prevention_app.catalogue.description import Entity, Field, Kind, Value
 from prevention_app.catalogue.values import Unreadable, parse
 from prevention_app.cli import report
 from prevention_app.errors import Refused, WrongUsage
+from prevention_app.i18n import count
 from prevention_app.services import find, overview, records
 from prevention_app.services.find import Wanted
 from prevention_app.services.records import Row
@@ -146,16 +147,17 @@ def history_command(given: Namespace) -> int:
         )
     else:
         report.table(
-            ("Changement", "Le", "Par", "Quoi", "Champ", "Avant", "Après"),
+            ("Changement", "Le", "Par", "Ordinateur", "Quoi", "Champ", "Avant", "Après"),
             [
                 (
                     each.transaction,
                     f"{each.when.astimezone():%d/%m/%Y %H:%M}",
                     each.who,
+                    each.station,
                     each.name,
                     each.label,
                     each.old,
-                    each.new,
+                    "(inchangé)" if each.new == each.old else each.new,
                 )
                 for each in events
             ],
@@ -195,7 +197,9 @@ def _taken_back(given: Namespace, done: Changes, name: str) -> int:
         )
     else:
         word = "Annulé" if given.command == "undo" else "Rétabli"
-        report.line(f"{word} : {name} ({len(done.records)} fiches, changement {done.transaction})")
+        report.line(
+            f"{word} : {name} ({count(len(done.records), 'fiche')}, changement {done.transaction})"
+        )
     return 0
 
 
@@ -219,7 +223,7 @@ def list_command(given: Namespace) -> int:
         ("Référence", "Dép.", entity.label_fr),
         [(row.reference, row.department, row.title) for row in found],
     )
-    report.line(f"{len(found)} fiches")
+    report.line(count(len(found), "fiche"))
     return 0
 
 
@@ -294,7 +298,7 @@ def due_command(given: Namespace) -> int:
                 for each in items
             ],
         )
-        report.line(f"{len(items)} échéances")
+        report.line(count(len(items), "échéance"))
     return 0
 
 

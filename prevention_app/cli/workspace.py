@@ -7,7 +7,8 @@ from argparse import Namespace
 from prevention_app import bootstrap
 from prevention_app.cli import report
 from prevention_app.errors import WrongUsage
-from prevention_app.services import backups, records, safety
+from prevention_app.i18n import count
+from prevention_app.services import backups, inbox, records, safety
 
 
 def init_command(given: Namespace) -> int:
@@ -26,11 +27,11 @@ def init_command(given: Namespace) -> int:
 
 def rebuild_command(given: Namespace) -> int:
     """Make the tables again."""
-    count = safety.rebuild(bootstrap.open_workspace(given.data))
+    made = safety.rebuild(bootstrap.open_workspace(given.data))
     if given.json:
-        report.as_json({"records": count})
+        report.as_json({"records": made})
     else:
-        report.line(f"Tables refaites à partir de l’historique : {count} fiches.")
+        report.line(f"Tables refaites à partir de l’historique : {count(made, 'fiche')}.")
     return 0
 
 
@@ -38,10 +39,17 @@ def check_command(given: Namespace) -> int:
     """Say what is wrong with the workspace."""
     store = bootstrap.open_workspace(given.data)
     found = safety.check(store)
+    with store.reading() as read:
+        alerts = [f"{each.what} {each.advice}" for each in inbox.alerts(read)]
     remarks = [each for each in (safety.warning(store), backups.advice(store.folder)) if each]
     if given.json:
         report.as_json(
-            {"problems": found, "remarks": remarks, "key_in_key_store": store.key_in_key_store}
+            {
+                "problems": found,
+                "remarks": remarks,
+                "alerts": alerts,
+                "key_in_key_store": store.key_in_key_store,
+            }
         )
     else:
         for sentence in found:
@@ -53,7 +61,7 @@ def check_command(given: Namespace) -> int:
                 "La clé de cet ordinateur est dans un fichier lisible par vous seul, "
                 "faute de trousseau du système."
             )
-        for sentence in remarks:
+        for sentence in (*alerts, *remarks):
             report.line(sentence)
     return 1 if found else 0
 

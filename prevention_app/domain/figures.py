@@ -68,7 +68,7 @@ def risk_figures(risks: Iterable[RiskFact], method: RatingMethod) -> RiskFigures
             continue
         initial[each.assessment.initial_level.code] += 1
         residual[each.assessment.residual_level.code] += 1
-        immediate += each.assessment.residual >= method.immediate_from
+        immediate += each.assessment.immediate
     levels = tuple(
         LevelFigures(each, initial[each.code], residual[each.code]) for each in method.levels
     )

@@ -207,10 +207,9 @@ class Claim:
     category: str
     kind: str
     record: str = ""
-    scope: Scope | None = field(default_factory=dict[str, str | list[str]])
-    """None where it cannot be known any more: the leaf was erased."""
+    scope: Scope = field(default_factory=dict[str, str | list[str]])
     own: bool = False
-    """Of the identity of a station or person: the record was made by this station."""
+    """The record stands for this station, or for its first user."""
     act: bool = False
     """It creates the record of an act."""
 
@@ -417,8 +416,8 @@ class Rights:
             if extent >= _NEEDED[claim.kind]
         ]
         if enough:
-            free = claim.scope is None or claim.category in _PLACELESS
-            inside = free or any(each.covers(claim.scope or {}) for each in enough)
+            free = claim.category in _PLACELESS
+            inside = free or any(each.covers(claim.scope) for each in enough)
             return None if inside else "scope"
         return "names" if claim.kind == "n" and any(extents) else "role"
 

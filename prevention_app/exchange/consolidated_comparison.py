@@ -170,15 +170,15 @@ class _Comparison:
             _Row(
                 "cotes",
                 "Risques cotés",
-                lambda here, _: tally.at_least("Résiduel", method.level_bounds[0] * 0, here),
+                lambda here, _: tally.numbers("Résiduel", here),
                 HUNDRED,
                 factor=100,
                 look=Look.DECIMAL,
             ),
             _Row(
                 "immediats",
-                f"Risques ≥ {method.immediate_from} après maîtrise",
-                lambda here, _: tally.at_least("Résiduel", method.immediate_from, here),
+                "Risques à traiter immédiatement",
+                lambda here, _: tally.count({**here, "Décision": method.urgent.label_fr}),
                 "des risques cotés",
                 lambda _, figures: figures.risks.rated,
             ),

@@ -69,7 +69,7 @@ def directions_sheet(
     figures: Indicators, tallies: Mapping[str, Tally], method: RatingMethod, places: Places
 ) -> GridSheet:
     """One line a direction, and the whole under them; `figures` are those of the service itself."""
-    columns = _columns(figures.year, method)
+    columns = _columns(figures.year)
     made = _Lines(figures, tallies, method, places)
     pairs = list(zip(figures.directions, made.told.directions, strict=True))
     if places.together:
@@ -79,7 +79,7 @@ def directions_sheet(
     if places.together:
         columns = (Column("Département", width=18), *columns)
     total = made.total(lines)
-    rates = {} if places.together else {"Part ≥ seuil": False, "Taux": True, "Taux non échu": True}
+    rates = {} if places.together else {"Part": False, "Taux": True, "Taux non échu": True}
     return GridSheet(
         name=NAME,
         title=NAME,
@@ -109,13 +109,13 @@ def late_name(place: int) -> str:
     return f"k_retard_direction_{place + 1}"
 
 
-def _columns(year: int, method: RatingMethod) -> tuple[Column, ...]:
+def _columns(year: int) -> tuple[Column, ...]:
     return (
         Column("Direction", width=42),
         Column("Agents", Look.INTEGER, 9),
         Column("Risques cotés", Look.INTEGER, 9),
-        Column(f"dont ≥ {method.immediate_from}", Look.INTEGER, 8.5),
-        Column("Part ≥ seuil", Look.TENTHS, 8.5),
+        Column("dont immédiats", Look.INTEGER, 8.5),
+        Column("Part", Look.TENTHS, 8.5),
         Column(f"Actions {year}", Look.INTEGER, 9),
         Column("Terminées", Look.INTEGER, 10),
         Column("En retard", Look.INTEGER, 9),
@@ -203,8 +203,8 @@ class _Lines:
         """One direction: as it is known, and as it may be told; its late actions have a name."""
         here = self.places.criteria(each.direction)
         risks = self.tallies["risks"]
-        rated = risks.at_least("Résiduel", self.method.level_bounds[0] * 0, here)
-        immediate = risks.at_least("Résiduel", self.method.immediate_from, here)
+        rated = risks.numbers("Résiduel", here)
+        immediate = risks.count({**here, "Décision": self.method.urgent.label_fr})
         name = self.places.direction(each.direction)
         whose = (self.places.department(each.direction.department),) if self.shift else ()
         return (

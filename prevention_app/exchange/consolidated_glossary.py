@@ -103,9 +103,7 @@ _INDICATORS: tuple[_Entry, ...] = (
 
 
 def _rating(method: RatingMethod) -> tuple[_Entry, ...]:
-    scales = tuple(
-        _scale_entry(each) for each in (method.severity, method.frequency, method.control)
-    )
+    scales = tuple(_scale_entry(each) for each in method.scales.values())
     bounds = [f"{each}" for each in method.level_bounds]
     spans = [f"< {bounds[0]}"]
     spans += [f"de {low} à < {high}" for low, high in itertools.pairwise(bounds)]
@@ -119,7 +117,7 @@ def _rating(method: RatingMethod) -> tuple[_Entry, ...]:
             "Plancher",
             (
                 f"Une gravité {each.severity} n’est jamais classée sous "
-                f"« {method.levels[each.rank - 1].label_fr} »."
+                f"« {method.level_from(each.rank).label_fr} »."
             ),
             "Sur le niveau, pas sur la décision",
             "",

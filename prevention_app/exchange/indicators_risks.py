@@ -43,8 +43,7 @@ class RiskBlocks(Blocks):
             after = tally.count({"Niveau résiduel": each.level.label_fr})
             part = ratio(after, risks.rated, "={3}/SUM({3:})")
             lines.append((each.level.label_fr, tally.count(*rated), after, part))
-        bound = self.method.immediate_from
-        immediate = tally.at_least("Résiduel", bound, {}, name="k_immediats")
+        immediate = tally.count({"Décision": self.method.urgent.label_fr}, name="k_immediats")
         open_ones = [{"Niveau résiduel": each} for each in self._unrated()]
         return Block(
             "3. Document unique : niveau des risques avant et après maîtrise",
@@ -63,7 +62,7 @@ class RiskBlocks(Blocks):
             ),
             after_total=(
                 (
-                    f"Résiduel ≥ {bound} : action immédiate",
+                    "À traiter immédiatement",
                     None,
                     immediate,
                     ratio(immediate, risks.rated, "={3}/SUM({3:})", "k_part_immediats"),
@@ -95,8 +94,8 @@ class RiskBlocks(Blocks):
                 for level in self.levels_fr
             ]
             total = Formula(f"=SUM({{2}}:{{{last}}})", each.rated)
-            bound = self.method.immediate_from
-            immediate = tally.at_least("Résiduel", bound, {"Famille": each.family})
+            urgent = self.method.urgent.label_fr
+            immediate = tally.count({"Famille": each.family, "Décision": urgent})
             part = ratio(immediate, each.rated, f"={{{last + 2}}}/{{{last + 1}}}")
             lines.append((short_family(each.family), *counts, total, immediate, part))
         series = tuple(
@@ -109,7 +108,7 @@ class RiskBlocks(Blocks):
                 Column("Famille", width=30),
                 *(Column(each, Look.INTEGER) for each in self.levels_fr),
                 Column("Total", Look.INTEGER),
-                Column(f"Résiduel ≥ {self.method.immediate_from}", Look.INTEGER),
+                Column("À traiter immédiatement", Look.INTEGER),
                 Column("Part", Look.TENTHS),
             ),
             tuple(lines),

@@ -51,6 +51,7 @@ _SEALED: Final = 80
 _LAST: Final = 1 << 31
 _MOST_FRAME: Final = columns.MOST_BYTES + 1024
 _MOST_MANIFEST: Final = 4 << 20
+_MOST_NUMBER: Final = 1 << 53
 _SIGNATURE: Final = 64
 _EXPECTED: Final = b'],"x":{"0":[1,0,{"at":18000000000,"name":"Poste ","s":0,"v":['
 """How a manifest is likely to look; part of the format."""
@@ -387,12 +388,14 @@ def _read_manifest(content: bytes) -> Manifest:
     try:
         document: dict[str, Any] = json.loads(told)
         return Manifest(
-            stations[int(document["s"])],
-            str(document["name"]),
-            datetime.fromtimestamp(document["at"] / 1000, UTC).isoformat(timespec="milliseconds"),
-            {station: int(last) for station, last in zip(stations, document["v"], strict=True)},
+            stations[_number(document["s"])],
+            _text(document["name"]),
+            datetime.fromtimestamp(_number(document["at"]) / 1000, UTC).isoformat(
+                timespec="milliseconds"
+            ),
+            {station: _number(last) for station, last in zip(stations, document["v"], strict=True)},
             {
-                stations[int(place)]: _from_steps(steps)
+                stations[_number(int(place))]: _from_steps(steps)
                 for place, steps in document.get("x", {}).items()
             },
             content[:_SIGNATURE],
@@ -402,10 +405,25 @@ def _read_manifest(content: bytes) -> Manifest:
         raise unreadable() from error
 
 
-def _from_steps(steps: Sequence[int]) -> list[tuple[int, int]]:
+def _number(value: object) -> int:
+    """A number as we write them: JSON has many others, and some that cannot be compared."""
+    if type(value) is not int or not 0 <= value < _MOST_NUMBER:
+        raise ValueError
+    return value
+
+
+def _text(value: object) -> str:
+    """A text that can be stored: half of a character cannot."""
+    if not isinstance(value, str):
+        raise TypeError
+    value.encode()
+    return value
+
+
+def _from_steps(steps: Sequence[object]) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     number = position = 0
-    for step, leaf in zip(steps[::2], steps[1::2], strict=True):
+    for step, leaf in zip(map(_number, steps[::2]), map(_number, steps[1::2]), strict=True):
         number, position = number + step, (leaf if step else position + leaf)
-        found.append((number, position))
+        found.append((_number(number), _number(position)))
     return found

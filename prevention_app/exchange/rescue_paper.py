@@ -136,7 +136,7 @@ des systèmes d’information. Détruisez ce fichier une fois la page imprimée.
 
 {lines}
 
-Pour s’en servir, sur un ordinateur qui contient les données du département : page Administrateur
-du programme, ou commande « circle rescue ». Recopiez les groupes dans l’ordre ; le programme
-contrôle chaque groupe et dit lequel relire. O se lit 0 (zéro), I et L se lisent 1 (un).
+Pour s’en servir, sur un ordinateur qui contient les données du département : Réglages, Membres et
+droits, Clé de secours ; ou la commande « circle rescue ». Recopiez les groupes dans l’ordre ; le
+programme contrôle chaque groupe et dit lequel relire. O se lit 0 (zéro), I et L se lisent 1 (un).
 """

@@ -55,14 +55,14 @@ class Tally:
         cells = (self.rows[row][place] for each in wanted for row in self._found(each))
         return Formula(f"={text}", _sum(cells), name)
 
-    def at_least(self, heading: str, bound: Decimal, wanted: Criteria, name: str = "") -> Formula:
-        """How many rows have at least so much in a column, and meet the criteria."""
-        conditions = f'{column_of(self.table, heading)},">={bound}"'
+    def numbers(self, heading: str, wanted: Criteria) -> Formula:
+        """How many rows have a number in a column, 0 or more, and meet the criteria."""
+        conditions = f'{column_of(self.table, heading)},">=0"'
         if wanted:
             conditions += f",{self._conditions(wanted)}"
         place = self._places[heading]
-        number = sum(_reaches(self.rows[row][place], bound) for row in self._rows(wanted))
-        return Formula(f"=COUNTIFS({conditions})", number, name)
+        number = sum(_is_counted(self.rows[row][place]) for row in self._rows(wanted))
+        return Formula(f"=COUNTIFS({conditions})", number)
 
     def between(
         self, heading: str, first: date, last: date, wanted: Criteria | None = None, name: str = ""
@@ -104,8 +104,8 @@ def _compared(value: Plain) -> object:
     return value.casefold() if isinstance(value, str) else value
 
 
-def _reaches(value: Plain, bound: Decimal) -> bool:
-    return isinstance(value, (int, float, Decimal)) and value >= bound
+def _is_counted(value: Plain) -> bool:
+    return isinstance(value, (int, float, Decimal)) and value >= 0
 
 
 def _day(day: date) -> str:

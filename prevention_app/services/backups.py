@@ -8,12 +8,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from prevention_app.catalogue.workspace import Station
 from prevention_app.errors import PreventionError
 from prevention_app.services.progress import Progress
-from prevention_app.storage import automatic_backup, backup_notes, engine
+from prevention_app.storage import automatic_backup, backup_notes, circle, engine
 from prevention_app.storage.automatic_backup import Copy, Why
-from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
 
 _WHY: Final = {
@@ -117,7 +115,9 @@ def choose_folder(store: Store, chosen: Path | None) -> Path:
     Raises PreventionError where it cannot be written; all then stays as it was.
     """
     usual = automatic_backup.default_folder(store.folder)
-    folder = usual if chosen is None else chosen / f"{usual.stem}-{_code(store)}{usual.suffix}"
+    # By the station's code: several may keep their backups on one drive.
+    code = circle.this_station(store).code
+    folder = usual if chosen is None else chosen / f"{usual.stem}-{code}{usual.suffix}"
     try:
         folder.mkdir(exist_ok=True)
         trial = folder / "essai.part"
@@ -130,15 +130,6 @@ def choose_folder(store: Store, chosen: Path | None) -> Path:
             f"{engine.reason_of(error)}. Rien n’a été changé."
         ) from error
     return folder
-
-
-def _code(store: Store) -> str:
-    """The station's code: several stations may keep their backups on one drive."""
-    with store.reading() as read:
-        stations = [each for each in read.records(Query("station")) if isinstance(each, Station)]
-    return next(
-        (each.station_code for each in stations if each.station_id == store.station), store.station
-    )
 
 
 def note_elsewhere(workspace: Path, file: Path) -> None:

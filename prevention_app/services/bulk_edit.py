@@ -314,10 +314,7 @@ class _Planner:
         """What saving these values in a form would refuse."""
         self._work.touched.clear()
         try:
-            record_checks.refuse_rings(self._read, self._entity, record, values)
-            meant = self._entity.new(**{**self._entity.values(record), **values})
-            meant.id = record.id
-            record_checks.refuse_clashes(self._read, self._entity, meant)
+            record_checks.refuse_unfit(self._read, self._entity, values, record)
             self._work.write_over(self._entity.key, record, values)
             self._work.check(self._today)
         except CheckFailed as error:
@@ -329,7 +326,7 @@ class _Planner:
     def _problems_of_new(self, values: Mapping[str, Value]) -> list[tuple[str, str]]:
         self._work.touched.clear()
         try:
-            record_checks.refuse_clashes(self._read, self._entity, self._entity.new(**values))
+            record_checks.refuse_unfit(self._read, self._entity, values)
             self._work.new(self._entity.key, owner=self._plan.owner, **values)
             self._work.check(self._today)
         except CheckFailed as error:

@@ -11,13 +11,29 @@ from prevention_app.domain.due import DueState
 from prevention_app.errors import Refused
 from prevention_app.services import overview
 from prevention_app.storage import circle
-from prevention_app.storage.circle import Member
+from prevention_app.storage.circle import Member, Part
 from prevention_app.storage.store import Store
 
 REVOKE: Final = "Retirer ses droits à un ordinateur"
 HAND_OVER: Final = "Passer la main"
 _ALONE: Final = timedelta(days=30)
 _OPEN: Final = (DueState.LATE, DueState.NEVER_DONE, DueState.TO_PLAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """What a handing over would do."""
+
+    granted: tuple[Role, ...]
+    """Roles that the successor does not have yet."""
+    kept: tuple[Role, ...]
+    """Roles of both."""
+    open: tuple[dict[str, str], ...]
+    """What is due among the records that the leaver made: reference, title, what, due_on."""
+    holds_key: bool
+    """Whether the successor has the department's key, since they are administrator."""
+    own: bool
+    """Whether it is this station whose rights go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +45,18 @@ class Handed:
     after: int
     """The leaver's last entry that counts."""
     open: tuple[dict[str, str], ...]
-    """What is due among the records that the leaver made: reference and title."""
+    """What is due among the records that the leaver made, as in `Handing`."""
 
 
 def members(store: Store) -> list[Member]:
     """All stations with roles that count, department by department."""
     with store.reading() as read:
         return circle.members(read)
+
+
+def is_administrator(store: Store, department: str) -> bool:
+    """Whether this station gives rights in a department."""
+    return circle.administers(store, department)
 
 
 def revoke(
@@ -55,7 +76,7 @@ def revoke(
         raise Refused("La dernière écriture retenue est un nombre à partir de 0.")
     if member.revoked_after is not None and member.revoked_after <= last:
         raise Refused(
-            f"Les droits de « {named} » sont déjà retirés après son écriture "
+            f"Les droits de « {member.name} » sont déjà retirés après son écriture "
             f"{member.revoked_after}."
         )
     work = circle.draft(store, department)
@@ -70,6 +91,20 @@ def revoke(
     return last
 
 
+def foresee_hand_over(store: Store, leaver: str, successor: str, department: str = "") -> Handing:
+    """What `hand_over` would do, refused where that would be; writes nothing."""
+    department = department or store.department
+    old, new = _leaver_and_successor(store, leaver, successor, department)
+    granted = _to_grant(store, old, new, department)
+    return Handing(
+        tuple(dict.fromkeys(role for role, _ in granted)),
+        tuple(role for role in old.roles if role in new.roles),
+        _open_items(store, old, department),
+        Role.ADMINISTRATOR in new.roles,
+        old.station_id == store.station,
+    )
+
+
 def hand_over(store: Store, leaver: str, successor: str, department: str = "") -> Handed:
     """Give a successor the roles of someone who leaves, tell what is open, take back the rights.
 
@@ -77,22 +112,8 @@ def hand_over(store: Store, leaver: str, successor: str, department: str = "") -
     can be written here in the department's name.
     """
     department = department or store.department
-    circle.refuse_unless_administrator(store, department)
-    old = circle.find_member(store, leaver, department)
-    new = circle.find_member(store, successor, department)
-    if old.station_id == new.station_id:
-        raise Refused("On ne passe pas la main à soi-même.")
-    if old.revoked_after is not None:
-        raise Refused(f"Les droits de « {leaver} » sont déjà retirés.")
-    if new.revoked_after is not None:
-        raise Refused(f"Les droits de « {successor} » sont retirés : levez d’abord le retrait.")
-    if Role.ADMINISTRATOR in old.roles and Role.ADMINISTRATOR not in new.roles:
-        raise Refused(
-            f"« {leaver} » est administrateur : admettez d’abord « {successor} » comme "
-            "administrateur, par sa demande, pour qu’il reçoive aussi la clé du département."
-        )
-    held = circle.given(store, department, new.station_id)
-    granted = [each for each in circle.given(store, department, old.station_id) if each not in held]
+    old, new = _leaver_and_successor(store, leaver, successor, department)
+    granted = _to_grant(store, old, new, department)
     last = _last_to_count(store, old)
     work = circle.draft(store, department)
     for role, part in granted:
@@ -101,6 +122,32 @@ def hand_over(store: Store, leaver: str, successor: str, department: str = "") -
     open_ = _open_items(store, old, department)
     store.write(work, HAND_OVER)
     return Handed(tuple(dict.fromkeys(role for role, _ in granted)), last, open_)
+
+
+def _leaver_and_successor(
+    store: Store, leaver: str, successor: str, department: str
+) -> tuple[Member, Member]:
+    """Who leaves and who takes over; raises Refused where it cannot be."""
+    circle.refuse_unless_administrator(store, department)
+    old = circle.find_member(store, leaver, department)
+    new = circle.find_member(store, successor, department)
+    if old.station_id == new.station_id:
+        raise Refused("On ne passe pas la main à soi-même.")
+    if old.revoked_after is not None:
+        raise Refused(f"Les droits de « {old.name} » sont déjà retirés.")
+    if new.revoked_after is not None:
+        raise Refused(f"Les droits de « {new.name} » sont retirés : levez d’abord le retrait.")
+    if Role.ADMINISTRATOR in old.roles and Role.ADMINISTRATOR not in new.roles:
+        raise Refused(
+            f"« {old.name} » est administrateur : admettez d’abord « {new.name} » comme "
+            "administrateur, par sa demande, pour qu’il reçoive aussi la clé du département."
+        )
+    return old, new
+
+
+def _to_grant(store: Store, old: Member, new: Member, department: str) -> list[tuple[Role, Part]]:
+    held = circle.given(store, department, new.station_id)
+    return [each for each in circle.given(store, department, old.station_id) if each not in held]
 
 
 def _last_to_count(store: Store, leaver: Member) -> int:
@@ -113,7 +160,12 @@ def _open_items(store: Store, leaver: Member, department: str) -> tuple[dict[str
         codes = set(circle.codes_of(read, leaver.station_id))
         due = overview.due_items(read, store.today(), (department,))
     return tuple(
-        {"reference": each.reference, "title": each.title}
+        {
+            "reference": each.reference,
+            "title": each.title,
+            "what": each.what,
+            "due_on": each.due_on.isoformat() if each.due_on else "",
+        }
         for each in due
         if each.state in _OPEN and codes.intersection(each.reference.split("-")[2:3])
     )
@@ -126,7 +178,7 @@ def reminders(store: Store) -> list[str]:
     so that nobody is locked out of its records.
     """
     found: list[str] = []
-    for department in _administered(store):
+    for department in administered(store):
         held = [each for each in members(store) if each.department == department]
         standing = [
             each for each in held if Role.ADMINISTRATOR in each.roles and each.revoked_after is None
@@ -141,7 +193,8 @@ def reminders(store: Store) -> list[str]:
     return found
 
 
-def _administered(store: Store) -> list[str]:
+def administered(store: Store) -> list[str]:
+    """The departments in which this station gives rights."""
     return sorted(
         {
             each.department

@@ -11,7 +11,7 @@ from prevention_app.catalogue.description import Catalogue, Entity, Field, Kind,
 from prevention_app.catalogue.values import from_stored, shown
 from prevention_app.domain.merging import DELETED, ERASED, Stored
 from prevention_app.errors import NotFound, Refused
-from prevention_app.services import records
+from prevention_app.services import record_checks, records
 from prevention_app.services.records import ERASED_SHOWN, Row
 from prevention_app.storage import conflicts as disputes
 from prevention_app.storage.apply import SAME_AS
@@ -461,6 +461,7 @@ def settle_typed(store: Store, conflict: Conflict, text: str) -> Changes:
         return settle_with(store, conflict, text)
     with store.reading() as read:
         values = records.read_texts(read, entity, {conflict.place.field: text})
+        record_checks.refuse_unfit(read, entity, values, conflict.record)
     return settle_with(store, conflict, values[conflict.place.field])
 
 

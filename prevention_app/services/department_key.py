@@ -19,6 +19,12 @@ from prevention_app.storage.store import Store
 LIFT: Final = "Lever le retrait des droits d’un ordinateur"
 
 
+def is_held(store: Store, department: str = "") -> bool:
+    """Whether the department's key lies at this station."""
+    public = circle.roots(store).get(department or store.department)
+    return public is not None and keys.find_root(public) is not None
+
+
 def print_rescue_key(store: Store, out: Path, department: str = "") -> str:
     """Write the department's key as a page to be printed; returns the mark that names it."""
     department = department or store.department
@@ -79,7 +85,7 @@ def lift(store: Store, named: str, department: str = "") -> int:
     circle.refuse_unless_administrator(store, department)
     member = circle.find_member(store, named, department)
     if member.revoked_after is None:
-        raise Refused(f"Les droits de « {named} » ne sont pas retirés.")
+        raise Refused(f"Les droits de « {member.name} » ne sont pas retirés.")
     key = circle.root_key(store, department)
     work = circle.draft(store, department)
     count = circle.lift_all(store, work, department, member.station_id, key)

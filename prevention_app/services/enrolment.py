@@ -20,7 +20,7 @@ from nacl.signing import SigningKey
 from prevention_app.catalogue.vocabulary import Role
 from prevention_app.errors import NotFound, PreventionError, Refused, UnreadableFile
 from prevention_app.exchange import enrolment_file
-from prevention_app.exchange.assistants_list import Listed, read_list
+from prevention_app.exchange.assistants_list import Listed, read_list, write_model, write_table
 from prevention_app.exchange.enrolment_file import Kind, SignedFile
 from prevention_app.exchange.file_names import accepted
 from prevention_app.exchange.safe_file import refuse_locked
@@ -29,10 +29,12 @@ from prevention_app.services.progress import Progress
 from prevention_app.storage import circle, keys, newcomers
 from prevention_app.storage.circle import Part
 from prevention_app.storage.newcomers import Newcomer, Welcomed, Welcoming
+from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
 
 ADMIT: Final = "Admettre un ordinateur"
 ADMIT_MANY: Final = "Admettre des ordinateurs"
+_NOT_LISTED: Final = "Cette demande n’est pas dans la liste."
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,18 +145,23 @@ def _given(
     until: date | None,
 ) -> _Ready:
     """Prepare the giving of roles."""
+    root = _root_for(store, asked, roles, part)
+    welcomed = welcoming.add(asked.newcomer, asked.department, roles, part, until)
+    return _Ready(asked, tuple(roles), welcomed, root)
+
+
+def _root_for(store: Store, asked: Request, roles: Sequence[Role], part: Part) -> SigningKey | None:
+    """The department's key where an administrator is to receive it; raises where nobody may."""
     circle.refuse_unless_administrator(store, asked.department)
     if circle.is_revoked(store, asked.department, asked.newcomer.station_id):
         raise Refused(
             f"Les droits de « {asked.newcomer.name} » sont retirés : levez d’abord le retrait."
         )
-    root = None
-    if Role.ADMINISTRATOR in roles:
-        if part != Part():
-            raise Refused("Un administrateur l’est pour tout le département, sans site ni service.")
-        root = circle.root_key(store, asked.department)
-    welcomed = welcoming.add(asked.newcomer, asked.department, roles, part, until)
-    return _Ready(asked, tuple(roles), welcomed, root)
+    if Role.ADMINISTRATOR not in roles:
+        return None
+    if part != Part():
+        raise Refused("Un administrateur l’est pour tout le département, sans site ni service.")
+    return circle.root_key(store, asked.department)
 
 
 @contextmanager
@@ -196,6 +203,56 @@ def _written(store: Store, ready: _Ready, package: Path, out: Path) -> Admitted:
     )
 
 
+# -- a list of many ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What one line of a list would do."""
+
+    row: int
+    """In the workbook; 0 for a request that the list does not name."""
+    name: str
+    site: str
+    role: Role | None
+    until: date | None
+    code: str
+    """Of the request, which its sender reads aloud; empty where there is none."""
+    problem: str
+    """Why nobody would be admitted; empty where somebody would."""
+
+
+def write_model_list(store: Store, out: Path) -> None:
+    """Write an empty list to fill in, which offers the roles and the department's sites."""
+    with store.reading() as read:
+        found = read.records(Query("site", owners=(store.department,)))
+    write_model(out, sorted({circle.text_of(each, "name") for each in found} - {""}))
+
+
+def foresee(store: Store, listing: Path, requests: Path) -> list[Foreseen]:
+    """What `admit_many` would do with a list and a folder of requests; writes nothing."""
+    lines = read_list(listing)
+    asked = _requests_in(requests)
+    found: list[Foreseen] = []
+    used: set[str] = set()
+    for line in lines:
+        code, problem = "", ""
+        try:
+            chosen = _chosen(line, asked)
+            used.add(chosen.newcomer.station_id)
+            code = chosen.code
+            part = circle.part_named(store, chosen.department, site=line.site)
+            _root_for(store, chosen, [line.role], part)
+        except PreventionError as error:
+            problem = str(error)
+        found.append(Foreseen(line.row, line.name, line.site, line.role, line.until, code, problem))
+    found += [
+        Foreseen(0, each.newcomer.user, "", None, None, each.code, _NOT_LISTED)
+        for each in _not_in(asked, used)
+    ]
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """What became of one line of a list."""
@@ -235,12 +292,33 @@ def admit_many(
             found = [_line_of(store, line, each, package, out) for line, each in given]
     else:
         found = [_refused(line, each) for line, each in given if isinstance(each, str)]
-    found += [
-        Line(0, each.newcomer.user, None, None, "Cette demande n’est pas dans la liste.")
-        for each in asked
-        if each.newcomer.station_id not in used
-    ]
+    found += [Line(0, each.newcomer.user, None, None, _NOT_LISTED) for each in _not_in(asked, used)]
     return found
+
+
+def write_answers(lines: Sequence[Line], out: Path) -> None:
+    """Write the table of answers: whose file is which, and the codes to read aloud."""
+    write_table(
+        out,
+        "Réponses",
+        ("Ligne", "Nom", "Rôle", "Code de la demande", "Code de la réponse", "Fichier", "Remarque"),
+        [
+            (
+                str(line.row or ""),
+                line.name,
+                role_names(line.admitted.roles) if line.admitted else "",
+                line.admitted.request_code if line.admitted else "",
+                line.admitted.code if line.admitted else "",
+                line.file.name if line.file else "",
+                line.problem,
+            )
+            for line in lines
+        ],
+    )
+
+
+def _not_in(asked: Sequence[Request], used: set[str]) -> list[Request]:
+    return [each for each in asked if each.newcomer.station_id not in used]
 
 
 def _requests_in(folder: Path) -> list[Request]:
@@ -272,7 +350,7 @@ def _given_to(
 def _line_of(store: Store, line: Listed, ready: _Ready | str, package: Path, out: Path) -> Line:
     if isinstance(ready, str):
         return _refused(line, ready)
-    file = out / f"{accepted(line.name)} ({ready.welcomed.code}).admission"
+    file = out / f"{accepted(line.name)} ({ready.welcomed.code}).prevention-reponse"
     try:
         return Line(line.row, line.name, _written(store, ready, package, file), file, "")
     except PreventionError as error:

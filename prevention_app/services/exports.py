@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -47,7 +48,7 @@ from prevention_app.services.progress import Progress
 from prevention_app.services.ratings import rated_risks
 from prevention_app.services.workbook_places import PlaceNames
 from prevention_app.services.workbook_rows import WorkbookRows
-from prevention_app.storage.identity import new_id
+from prevention_app.storage import rights
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
 
@@ -103,7 +104,7 @@ def export_workbook(
             departments=departments_of(read, department),
             today=today,
             method=method(),
-            export_id=new_id(),
+            export_id=str(uuid.uuid4()),
             position=_position(read),
         )
         progress.step(0, _STEPS, "Lecture des registres")
@@ -111,7 +112,7 @@ def export_workbook(
             wanted = [records.find_entity(read.catalogue, each) for each in registers]
             workbook = registers_workbook(occasion, _chosen(read, occasion, wanted))
         else:
-            workbook = consolidated_workbook(_gathered(read, occasion, progress))
+            workbook = consolidated_workbook(_gathered(read, occasion, store.station, progress))
         progress.check_cancelled()
         return write_workbook(workbook, out, progress)
 
@@ -185,7 +186,7 @@ def departments_of(read: Reader, wanted: str) -> tuple[Department, ...]:
 # -- the consolidated workbook ------------------------------------------------------------------
 
 
-def _gathered(read: Reader, occasion: Occasion, progress: Progress) -> Gathered:
+def _gathered(read: Reader, occasion: Occasion, station: str, progress: Progress) -> Gathered:
     today = occasion.today
     numbers = tuple(each.number for each in occasion.departments)
     mask = name_mask(read)
@@ -195,7 +196,7 @@ def _gathered(read: Reader, occasion: Occasion, progress: Progress) -> Gathered:
     progress.check_cancelled()
     given = numbers
     if occasion.together:
-        given = telling(read, numbers)
+        given = telling(read, numbers, station)
         departments = tuple(
             replace(each, figures=told(read, today, each.number)) if each.number in given else each
             for each in occasion.departments
@@ -214,12 +215,18 @@ def _gathered(read: Reader, occasion: Occasion, progress: Progress) -> Gathered:
     )
 
 
-def telling(read: Reader, numbers: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the departments that have records to count: the others give no figures."""
+def telling(read: Reader, numbers: tuple[str, ...], station: str) -> tuple[str, ...]:
+    """Those of the departments that have records to count: the others give no figures.
+
+    Of one that communicates some registers alone, nothing is counted: the others would read zero.
+    """
+    codes = [read.catalogue[each].code for each in sorted(_SHOWN_BY_NAME)]
+    sees = rights.sees(read.connection, read.catalogue, station)
     return tuple(
         number
         for number in numbers
-        if any(read.count(Query(each, owners=(number,))) for each in _SHOWN_BY_NAME)
+        if all(sees(number, code, "p") for code in codes)
+        and any(read.count(Query(each, owners=(number,))) for each in _SHOWN_BY_NAME)
     )
 
 

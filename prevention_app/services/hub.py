@@ -15,6 +15,7 @@ from prevention_app.errors import Busy, NotFound, PreventionError
 from prevention_app.services.progress import Progress
 from prevention_app.storage import (
     acts,
+    circle,
     hub_access,
     hub_admin,
     hub_rebuild,
@@ -26,7 +27,7 @@ from prevention_app.storage.engine import writing
 from prevention_app.storage.hub import Hub, Unreachable
 from prevention_app.storage.hub_access import Access
 from prevention_app.storage.hub_sync import HubSync, Synced
-from prevention_app.storage.query import Query, Reader
+from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
 
 _ENDS: Final = "hub_end"
@@ -60,7 +61,8 @@ def enrol(store: Store, url: str, wanted: str) -> Enrolled:
     `wanted` is the station's name, code or id in this workspace; empty for this station itself.
     """
     with store.reading() as read:
-        station = _find_station(read, wanted or store.station)
+        known = list(station_keys.known(read.connection).values())
+        station = circle.find_station(known, wanted or store.station)
         classes = hub_rights.visible_classes(read.connection, read.catalogue, station.station)
         administers = hub_rights.administered(read.connection, station.station)
         departments = acts.evaluate(read.connection).departments(station.station)
@@ -75,13 +77,17 @@ def enrol(store: Store, url: str, wanted: str) -> Enrolled:
     return Enrolled(station.name, Access(address, roots))
 
 
-def _find_station(read: Reader, wanted: str) -> station_keys.Known:
-    found = station_keys.find(list(station_keys.known(read.connection).values()), wanted)
-    if not found:
-        raise NotFound(f"Aucun ordinateur « {wanted} » n’est connu ici.")
-    if len(found) > 1:
-        raise NotFound(f"Plusieurs ordinateurs s’appellent « {wanted} » : nommez-le par son code.")
-    return found[0]
+def withdraw(store: Store, url: str, wanted: str) -> str:
+    """Take a station's way into the hub away; returns its name. `url` is as for `enrol`.
+
+    Its rights are another thing: taking these back leaves it the way in.
+    """
+    with store.reading() as read:
+        known = list(station_keys.known(read.connection).values())
+        station = circle.find_station(known, wanted)
+    if not hub_admin.withdraw(url, station.station):
+        raise NotFound(f"« {station.name} » n’a pas d’accès à cette base commune.")
+    return station.name
 
 
 def write_access(access: Access, file: Path) -> None:

@@ -36,5 +36,8 @@ def access_of(store: Store, told: str) -> Access:
     """The way in that is named, else the one kept; raises NotFound where there is none."""
     access = hub_access.read(told) if told else remembered(store)
     if access is None:
-        raise NotFound("Aucun serveur commun n’est indiqué : donnez son adresse (--hub).")
+        raise NotFound(
+            "Aucune base commune n’est indiquée : gardez votre accès une fois pour toutes "
+            "(hub use), ou donnez-le pour cette fois (--hub)."
+        )
     return access

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
+from prevention_app.errors import NotFound
 from prevention_app.storage import arrivals, peers, station_keys
 from prevention_app.storage.arrivals import Arrival
 from prevention_app.storage.engine import writing
@@ -37,6 +39,40 @@ class Delivery:
     def needs_you(self) -> bool:
         """Whether a person has something to do about it."""
         return bool(self.conflicts or self.kept_aside)
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something alarming about one computer, which a person has not seen yet."""
+
+    id: int
+    when: datetime
+    """As the wall clock here shows it."""
+    station: str
+    computer: str
+    """Its name and code: « Poste A » (K7Q)."""
+    what: str
+    """What is wrong, as a sentence."""
+    advice: str
+    """What to do, as one or more sentences."""
+
+
+_FORK: Final = (
+    "L’ordinateur {} a deux historiques différents : la copie d’un espace de travail a sans doute "
+    "servi deux fois. Ce qui vient de lui n’est plus repris."
+)
+_FORK_ADVICE: Final = (
+    "Fermez le programme là où la copie a été ouverte et n’y travaillez plus, puis prévenez la "
+    "personne qui administre les ordinateurs : elle retire les droits de cet ordinateur, qui est "
+    "refait à partir d’une sauvegarde et admis à nouveau."
+)
+_CHAIN: Final = "Des écritures de l’ordinateur {} ne passent pas par la base commune."
+_CHAIN_ADVICE: Final = "Prévenez la personne qui administre les ordinateurs, avec ce texte : {}"
+_ALARMS: Final = {
+    arrivals.FORK: (_FORK, _FORK_ADVICE),
+    arrivals.CHAIN: (_CHAIN, _CHAIN_ADVICE),
+}
+"""Kind of alarm → what is wrong with a computer, and what to do; the text noted goes in last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +115,34 @@ def _delivery(each: Arrival, labels: Mapping[str, str]) -> Delivery:
     )
 
 
+def alerts(read: Reader) -> list[Alert]:
+    """What is alarming and nobody has seen yet, newest first."""
+    known = station_keys.known(read.connection)
+    found: list[Alert] = []
+    for each in arrivals.alarms(read.connection):
+        other = known.get(each.station)
+        computer = f"« {other.name} » ({other.code})" if other else f"« {each.station[:8]} »"
+        what, advice = _ALARMS[each.kind]
+        found.append(
+            Alert(
+                each.id,
+                _wall(each.at),
+                each.station,
+                computer,
+                what.format(computer),
+                advice.format(each.text),
+            )
+        )
+    return found
+
+
+def mark_alert_seen(store: Store, alert: int) -> None:
+    """Somebody has seen an alert; raises NotFound where there is none of this number."""
+    with store.connecting() as connection, writing(connection, store.patience_s):
+        if not arrivals.mark_alarm_seen(connection, alert):
+            raise NotFound(f"Aucune alerte ne porte le numéro {alert}.")
+
+
 def neighbours(read: Reader, station: str) -> list[Neighbour]:
     """The other stations known here, by name."""
     here = read.at.vector
@@ -107,8 +171,9 @@ def mark_seen(store: Store, delivery: int) -> None:
 
 
 def unseen(read: Reader) -> int:
-    """How many of the last deliveries nobody looked at yet."""
-    return sum(not each.seen for each in arrivals.listed(read.connection))
+    """How many of the last deliveries, and of the alerts, nobody looked at yet."""
+    came = sum(not each.seen for each in arrivals.listed(read.connection))
+    return came + len(arrivals.alarms(read.connection))
 
 
 def _wall(text: str) -> datetime:

@@ -9,7 +9,7 @@ from typing import Final
 
 from prevention_app.catalogue.values import from_stored, shown
 from prevention_app.errors import NotFound
-from prevention_app.storage import aside, station_keys
+from prevention_app.storage import acts, aside, station_keys
 from prevention_app.storage.aside import KeptAside
 from prevention_app.storage.query import Reader
 from prevention_app.storage.store import Store
@@ -18,8 +18,10 @@ from prevention_app.storage.work import Changes
 _WHY: Final = {
     "no_root": "son département n’est pas reconnu ici",
     "no_role": "aucun rôle dans ce département",
+    "class": "la fiche est d’un autre département ou d’un autre registre",
     "revoked": "ses droits étaient retirés",
     "role": "son rôle ne le permet pas",
+    "scope": "la fiche n’est pas de l’unité, du site ou de la visite qui lui sont confiés",
     "names": "son rôle ne permet pas d’écrire des noms",
     "shared": "aucun rôle qui écrit ce qui est partagé",
     "act": "un droit que son auteur ne pouvait pas donner",
@@ -43,10 +45,12 @@ class Held:
     values: Sequence[tuple[str, str]]
     """Label of a field and what it would say."""
     creates: bool
+    admissible: bool
+    """Whether it can be let in; a right that nobody could give cannot."""
 
 
 def listed(read: Reader) -> list[Held]:
-    """All that is kept aside, the newest first."""
+    """All that is kept aside, the newest first, but for how the writers' own circles began."""
     return [held for _, held in _with_ids(read)]
 
 
@@ -66,10 +70,13 @@ def _with_ids(read: Reader) -> list[tuple[KeptAside, Held]]:
     names = {each: (known.name, known.code) for each, known in stations.items()}
     users = read.titles("user", {each.author for each in kept})
     places: dict[tuple[str, int], int] = {}
+    foundings = {(each.station, each.number) for each in kept if each.code == acts.FOUNDING}
     found: list[tuple[KeptAside, Held]] = []
     for each in kept:
         entry = (each.station, each.number)
         places[entry] = places.get(entry, 0) + 1
+        if entry in foundings and each.code in acts.CODES:
+            continue
         found.append((each, _held(read, each, names, users, places[entry])))
     return found
 
@@ -102,4 +109,5 @@ def _held(
         _WHY.get(kept.reason, kept.reason),
         values,
         kept.creates,
+        kept.code not in acts.CODES,
     )

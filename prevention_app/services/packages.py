@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from prevention_app.domain.package_parts import Envelope
-from prevention_app.errors import Cancelled, NotFound, Refused
+from prevention_app.errors import Cancelled, Refused
 from prevention_app.exchange import package_file
 from prevention_app.exchange.safe_file import refuse_locked
 from prevention_app.services import backups
 from prevention_app.services.progress import Progress
-from prevention_app.storage import acts, attachments, packing, rights, station_keys, unpacking
+from prevention_app.storage import (
+    acts,
+    attachments,
+    circle,
+    handed_out,
+    moments,
+    packing,
+    rights,
+    station_keys,
+    unpacking,
+)
 from prevention_app.storage.packing import Packed
 from prevention_app.storage.query import Reader
 from prevention_app.storage.station_keys import Known
@@ -62,6 +71,7 @@ def create(store: Store, receivers: Sequence[str], out: Path, progress: Progress
     station's own packages tell what it holds.
     """
     refuse_locked(out)
+    me = circle.this_station(store)
     with store.reading() as read:
         chosen = _chosen(store, read, receivers)
         groups = packing.groups(
@@ -69,7 +79,9 @@ def create(store: Store, receivers: Sequence[str], out: Path, progress: Progress
             [each.station for each in chosen],
             partial(rights.sees, read.connection, read.catalogue),
         )
-        manifest = packing.manifest(read.connection, store.station, _own_name(store, read), _now())
+        place = partial(attachments.place, store)
+        manifest = packing.manifest(read.connection, store.station, me.name, moments.now(), place)
+        handed_out.note(read.connection)
         packed: list[Packed] = []
         public = {each.station: each.public for each in chosen}
         with package_file.writing_package(out, store.key.sign) as package:
@@ -77,9 +89,7 @@ def create(store: Store, receivers: Sequence[str], out: Path, progress: Progress
                 packed.append(Packed())
                 with package.section({each: public[each] for each in group.stations}) as section:
                     section.write(manifest)
-                    for part in packing.parts(
-                        read.connection, group, partial(attachments.place, store), packed[-1]
-                    ):
+                    for part in packing.parts(read.connection, group, place, packed[-1]):
                         progress.step(packed[-1].entries, 0, f"Écriture de « {out.name} »")
                         progress.check_cancelled()
                         section.write(part)
@@ -158,9 +168,7 @@ def _chosen(store: Store, read: Reader, receivers: Sequence[str]) -> list[Known]
     others = [each for station, each in sorted(known.items()) if station != store.station]
     chosen: dict[str, Known] = {}
     for named in receivers:
-        found = (
-            _admitted(store, read, others) if named == ALL else [_one(others, named, store, known)]
-        )
+        found = _admitted(store, read, others) if named == ALL else [_one(store, known, named)]
         chosen |= {each.station: each for each in found}
     return list(chosen.values())
 
@@ -177,24 +185,11 @@ def _admitted(store: Store, read: Reader, others: Sequence[Known]) -> list[Known
     return found
 
 
-def _one(others: Sequence[Known], named: str, store: Store, known: Mapping[str, Known]) -> Known:
-    found = station_keys.find(others, named)
-    if len(found) > 1:
-        codes = ", ".join(each.code for each in found)
-        raise Refused(
-            f"Plusieurs ordinateurs se nomment « {named} » : désignez-le par son code ({codes})."
-        )
-    if found:
-        return found[0]
-    own = known.get(store.station)
-    if own is not None and station_keys.find([own], named):
+def _one(store: Store, known: Mapping[str, Known], named: str) -> Known:
+    found = circle.find_station(list(known.values()), named)
+    if found.station == store.station:
         raise Refused(f"« {named} » est cet ordinateur : un fichier d’échange est pour un autre.")
-    raise NotFound(f"Aucun ordinateur « {named} » n’est connu ici.")
-
-
-def _own_name(store: Store, read: Reader) -> str:
-    own = station_keys.known(read.connection).get(store.station)
-    return own.name if own else ""
+    return found
 
 
 def _refuse_others(store: Store, file: Path, envelope: Envelope) -> None:
@@ -233,7 +228,3 @@ def _tell_applying(progress: Progress, words: str, done: int, total: int) -> Non
             "Arrêté à votre demande. Ce qui a été repris jusque-là est gardé ; le reste viendra "
             "quand vous reprendrez le même fichier."
         ) from error
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

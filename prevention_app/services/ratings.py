@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from prevention_app.catalogue.risk_document import Rating, Risk
 from prevention_app.catalogue.vocabulary import EvaluationState
-from prevention_app.domain.ratings import Assessment, assess
+from prevention_app.domain.ratings import Assessment, RatingMethod, assess, figures_of
 from prevention_app.services.lookup import Lookup
-from prevention_app.services.methods import methods
+from prevention_app.services.methods import known
 from prevention_app.storage.query import Reader
 
 
@@ -19,6 +20,8 @@ class RatedRisk:
 
     risk: Risk
     rating: Rating | None
+    method: RatingMethod | None
+    """Of the rating."""
     assessment: Assessment | None
     """None while the risk is to be evaluated: a copied rating is a hint, not a value (P6)."""
 
@@ -27,7 +30,8 @@ def rated_risks(read: Reader, owners: tuple[str, ...] = ()) -> list[RatedRisk]:
     """Every risk of these departments (all when empty), evaluated or not."""
     risks = Lookup(read, Risk)
     latest = _latest_ratings(read, risks)
-    return [_rated(each, latest.get(each.id)) for each in risks.live(owners)]
+    methods = known(read)
+    return [_rated(each, latest.get(each.id), methods) for each in risks.live(owners)]
 
 
 def _latest_ratings(read: Reader, risks: Lookup[Risk]) -> dict[str, Rating]:
@@ -35,8 +39,8 @@ def _latest_ratings(read: Reader, risks: Lookup[Risk]) -> dict[str, Rating]:
     for each in Lookup(read, Rating).live():
         risk = risks.get(each.risk)
         if risk is not None:
-            known = latest.get(risk.id, each)
-            latest[risk.id] = max(known, each, key=_age)
+            known_one = latest.get(risk.id, each)
+            latest[risk.id] = max(known_one, each, key=_age)
     return latest
 
 
@@ -45,9 +49,8 @@ def _age(rating: Rating) -> tuple[date, str]:
     return rating.rated_on or date.min, rating.id
 
 
-def _rated(risk: Risk, rating: Rating | None) -> RatedRisk:
-    method = methods().get(rating.method) if rating else None
+def _rated(risk: Risk, rating: Rating | None, methods: Mapping[str, RatingMethod]) -> RatedRisk:
+    method = methods.get(rating.method) if rating else None
     if rating is None or method is None or risk.evaluation != EvaluationState.EVALUATED:
-        return RatedRisk(risk, rating, None)
-    assessment = assess(method, rating.severity, rating.frequency, rating.control)
-    return RatedRisk(risk, rating, assessment)
+        return RatedRisk(risk, rating, method, None)
+    return RatedRisk(risk, rating, method, assess(method, figures_of(rating)))

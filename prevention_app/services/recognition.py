@@ -34,6 +34,49 @@ class Accepted:
     """Of the answer; empty where the file was one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What a file of another department says, before it is followed."""
+
+    department: str
+    by: str
+    """The station that wrote the file."""
+    user: str
+    code: str
+    to_answer: bool
+    """Whether it is an invitation, which is answered by a file; else it answers ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A department whose key is trusted here."""
+
+    department: str
+    mark: str
+    """Names its key, for people to compare."""
+
+
+def recognised(store: Store, department: str = "") -> list[Recognised]:
+    """The other departments that this station trusts."""
+    own = department or store.department
+    return [
+        Recognised(other, enrolment_file.code_of(bytes.fromhex(public)))
+        for other, public in sorted(circle.roots(store).items())
+        if other != own
+    ]
+
+
+def read_offer(file: Path) -> Offered:
+    """What an invitation, or the answer to one, says; raises PreventionError where it is none."""
+    signed = _offer(file)
+    other, newcomer = _other(signed)
+    return Offered(other, newcomer.name, newcomer.user, signed.code, signed.kind is Kind.INVITATION)
+
+
+def _offer(file: Path) -> SignedFile:
+    return enrolment_file.read(file, Kind.INVITATION, Kind.RECOGNITION)
+
+
 def invite(store: Store, out: Path, department: str = "") -> str:
     """Write an invitation to other departments; returns the characters to compare."""
     department = department or store.department
@@ -57,7 +100,7 @@ def accept(
     known here and no code was compared.
     """
     department = department or store.department
-    signed = enrolment_file.read(file, Kind.INVITATION, Kind.RECOGNITION)
+    signed = _offer(file)
     answers = signed.kind is Kind.INVITATION
     if answers and out is None:
         raise WrongUsage("Une invitation se répond par un fichier : --out.")

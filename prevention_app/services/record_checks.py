@@ -5,11 +5,52 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from prevention_app.catalogue.description import Entity, Record, Value
+from prevention_app.catalogue.risk_document import Rating
+from prevention_app.domain.ratings import figures_of
+from prevention_app.services import methods
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.work import CheckFailed
 
 
-def refuse_rings(read: Reader, entity: Entity, record: Record, values: Mapping[str, Value]) -> None:
+def refuse_unfit(
+    read: Reader, entity: Entity, values: Mapping[str, Value], record: Record | None = None
+) -> None:
+    """Whether these values may be written, over a record or as a new one; raises CheckFailed."""
+    meant = entity.new(**{**(entity.values(record) if record else {}), **values})
+    if record is not None:
+        _refuse_rings(read, entity, record, values)
+        meant.id = record.id
+    _refuse_clashes(read, entity, meant)
+    if isinstance(meant, Rating):
+        _refuse_off_scale(read, entity, meant, values)
+
+
+def _refuse_off_scale(
+    read: Reader, entity: Entity, rating: Rating, values: Mapping[str, Value]
+) -> None:
+    """A figure of a rating is a step of its method's scale."""
+    method = methods.known(read).get(rating.method)
+    if method is None:
+        raise CheckFailed(entity, [("method", f"Aucune méthode « {rating.method} » n’est connue.")])
+    problems: list[tuple[str, str]] = []
+    for key, figure in figures_of(rating).items():
+        if key not in values or figure is None:
+            continue
+        scale = method.scales.get(key)
+        if scale is None:
+            label = entity.by_key[key].label_fr
+            problems.append((key, f"« {label} » n’est pas un critère de « {method.name_fr} »."))
+        elif scale.step(figure) is None:
+            steps = ", ".join(str(each.value) for each in scale.steps)
+            told = f"« {scale.label_fr} » est à choisir parmi {steps}."
+            problems.append((key, told))
+    if problems:
+        raise CheckFailed(entity, problems)
+
+
+def _refuse_rings(
+    read: Reader, entity: Entity, record: Record, values: Mapping[str, Value]
+) -> None:
     """A record is not above itself in a tree: its parent's parents must not lead back to it.
 
     Raises CheckFailed at the field that would close the ring.
@@ -31,7 +72,7 @@ def _ring(label: str, *, direct: bool) -> str:
     return f"« {label} » : la fiche choisie dépend déjà de celle-ci ; cela ferait une boucle."
 
 
-def refuse_clashes(read: Reader, entity: Entity, record: Record) -> None:
+def _refuse_clashes(read: Reader, entity: Entity, record: Record) -> None:
     """A register or field that users define bears a key that nothing else bears.
 
     `record` holds the values meant; its id is empty for a new one. Raises CheckFailed.

@@ -222,7 +222,7 @@ def create(
     entity = store.catalogue[register]
     _refuse_system(entity)
     with store.reading() as read:
-        record_checks.refuse_clashes(read, entity, entity.new(**values))
+        record_checks.refuse_unfit(read, entity, values)
     with store.change(name) as work:
         record = work.new(register, owner=owner, **values)
     return find_again(store, register, record.id), written(work)
@@ -272,10 +272,7 @@ def save(
     entity = store.catalogue[register]
     _refuse_system(entity)
     with store.reading() as read:
-        record_checks.refuse_rings(read, entity, record, values)
-        meant = entity.new(**{**entity.values(record), **values})
-        meant.id = record.id
-        record_checks.refuse_clashes(read, entity, meant)
+        record_checks.refuse_unfit(read, entity, values, record)
     with store.change(AMEND, reason=reason) as work:
         work.amend(register, record, settles=settles, **values)
     if work.done is None:

@@ -67,11 +67,12 @@ def preview_workbook(
         progress.step(0, 0, "Calcul de l’aperçu")
         known = exports.departments_of(read, department)
         numbers = tuple(each.number for each in known)
-        telling = exports.telling(read, numbers) if len(numbers) > 1 else numbers
+        several = len(numbers) > 1
+        telling = exports.telling(read, numbers, store.station) if several else numbers
         employers: list[Employer] = []
         for each in known:
             progress.check_cancelled()
-            tells = len(known) > 1 and each.number in telling
+            tells = several and each.number in telling
             figures = exports.told(read, today, each.number) if tells else None
             employers.append(Employer(each.number, each.name, figures))
         owners = telling or numbers

@@ -18,10 +18,10 @@ from prevention_app.catalogue.risk_document import (
 )
 from prevention_app.catalogue.vocabulary import EvaluationState
 from prevention_app.domain.due_rules import is_settled
-from prevention_app.domain.ratings import Assessment, RatingMethod, assess
+from prevention_app.domain.ratings import Assessment, Figures, RatingMethod, assess, figures_of
 from prevention_app.errors import NotFound, Refused
 from prevention_app.services import records
-from prevention_app.services.methods import DEFAULT, methods
+from prevention_app.services.methods import chosen, known
 from prevention_app.services.records import Event
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
@@ -59,6 +59,10 @@ class RiskDetail:
     measures: Sequence[ExistingMeasure]
     actions: Sequence[PlannedAction]
     """Those still to be done first, by their date."""
+    next_method: RatingMethod
+    """By which it is rated from now on."""
+    methods: Mapping[str, RatingMethod]
+    """All by their code."""
 
     @property
     def rating(self) -> Rating | None:
@@ -67,30 +71,22 @@ class RiskDetail:
 
     @property
     def method(self) -> RatingMethod:
-        """The method of its rating; the usual one for what was never rated."""
-        known = methods()
-        return known.get(self.rating.method if self.rating else DEFAULT) or known[DEFAULT]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What is entered to rate a risk: a step of each scale of its method."""
-
-    severity: int | None
-    frequency: int | None
-    control: int | None
+        """The method of its rating; that of the next one for what was never rated."""
+        held = self.methods.get(self.rating.method) if self.rating else None
+        return held or self.next_method
 
 
 def detail(read: Reader, risk_id: str, joined: Iterable[str] = ()) -> RiskDetail:
     """A risk with its ratings, measures and actions, those of risks joined with it too."""
     risk = cast("Risk", read.get("risk", risk_id))
+    methods = known(read)
     ids = [risk.id, *joined]
     ratings = sorted(_of(read, Rating, ids), key=_age, reverse=True)
     rating = ratings[0] if ratings else None
-    method = methods().get(rating.method) if rating else None
+    method = methods.get(rating.method) if rating else None
     assessment = None
     if rating and method and risk.evaluation == EvaluationState.EVALUATED:
-        assessment = assess(method, rating.severity, rating.frequency, rating.control)
+        assessment = assess(method, figures_of(rating))
     return RiskDetail(
         risk,
         read.titles("work_unit", [risk.work_unit]).get(risk.work_unit or "", ""),
@@ -99,6 +95,8 @@ def detail(read: Reader, risk_id: str, joined: Iterable[str] = ()) -> RiskDetail
         assessment,
         sorted(_of(read, ExistingMeasure, ids), key=lambda each: each.id),
         sorted(_of(read, PlannedAction, ids), key=_urgency),
+        chosen(read, risk.owner, risk.hazard_family),
+        methods,
     )
 
 
@@ -166,26 +164,23 @@ def rate(store: Store, found: RiskDetail, figures: Figures, reason: str) -> Chan
     A second rating on one day amends the first; any other is a new record, and the earlier ones
     stay as its history. Raises CheckFailed where a figure or the reason is missing.
     """
-    given: dict[str, Value] = {
-        "severity": figures.severity,
-        "frequency": figures.frequency,
-        "control": figures.control,
-        "reason": reason.strip() or None,
-    }
+    method = found.next_method
+    scales = method.scales
+    given: dict[str, Value] = {key: figures.get(key) for key in scales}
+    given["reason"] = reason.strip() or None
     entity = DECLARED[Rating]
+    labels = {**{key: each.label_fr for key, each in scales.items()}, "reason": "Justification"}
     missing = [
-        (key, f"« {entity.by_key[key].label_fr} » est à remplir.")
-        for key, value in given.items()
-        if value is None
+        (key, f"« {labels[key]} » est à remplir.") for key, value in given.items() if value is None
     ]
     if missing:
         raise CheckFailed(entity, missing)
     risk, rating, today = found.risk, found.rating, store.today()
     with store.change(RATE) as work:
-        if rating is not None and rating.rated_on == today:
+        if rating is not None and (rating.rated_on, rating.method) == (today, method.code):
             work.write_over("rating", rating, given)
         else:
-            values: dict[str, Value] = {**given, "rated_on": today, "method": found.method.code}
+            values: dict[str, Value] = {**given, "rated_on": today, "method": method.code}
             work.new("rating", owner=risk.owner, risk=risk.id, **values)
         work.amend("risk", risk, evaluation=EvaluationState.EVALUATED)
     return records.written(work)

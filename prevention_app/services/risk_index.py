@@ -8,7 +8,7 @@ in common is kept once: a hundred thousand of them fit and are in order within m
 from __future__ import annotations
 
 import pickle
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -17,8 +17,8 @@ from typing import Any, Final, cast
 from prevention_app.catalogue.values import fold
 from prevention_app.catalogue.vocabulary import ActionState, EvaluationState, MeasureType
 from prevention_app.domain.due_rules import action_due, is_finished
-from prevention_app.domain.ratings import Assessment, assess
-from prevention_app.services.methods import methods
+from prevention_app.domain.ratings import CRITERIA, Assessment, RatingMethod, assess
+from prevention_app.services import methods
 from prevention_app.storage.query import Condition, Op, Query, Reader
 
 LATE: Final = 1
@@ -40,7 +40,7 @@ _RISK_FIELDS: Final = (
     "deleted", "same_as", "work_unit", "hazard_family", "situation", "evaluation", "cmr", "factor",
 )  # fmt: skip
 _READ_FIRST: Final = {
-    "rating": ("risk", "rated_on", "method", "severity", "frequency", "control"),
+    "rating": ("risk", "rated_on", "method", *CRITERIA),
     "planned_action": ("risk", "state", "due", "revised_due", "done_on"),
     "existing_measure": ("risk", "measure_type"),
 }
@@ -152,6 +152,7 @@ class RiskIndex:
         self._placed: dict[str, PlacedRisk] = {}
         self._by_unit: dict[str, dict[Standing, list[PlacedRisk]]] = {}
         self._joined: dict[str, str] = {}
+        self._methods: Mapping[str, RatingMethod] = {}
         self._standings: dict[tuple[Any, ...], Standing] = {}
         self._tallies: dict[Tally, Tally] = {}
         self._names: dict[str, str] = {}
@@ -167,6 +168,8 @@ class RiskIndex:
     def read_on(self, read: Reader, number: int) -> None:
         """Read so many more rows."""
         register = self._left[0]
+        if not self._last:
+            self._methods = methods.known(read)
         if register == "risk":
             query = Query("risk", owners=self._owners, with_deleted=True)
             rows = read.walk(query, _RISK_FIELDS, self._last, number)
@@ -193,6 +196,7 @@ class RiskIndex:
         touched = set(ids)
         if not touched or not self.complete:
             return
+        self._methods = methods.known(read)
         leads = {self.lead_of(each) for each in touched}
         self._follow(read, touched)
         leads = {self.lead_of(each) for each in leads | touched}
@@ -272,8 +276,8 @@ class RiskIndex:
     def _standing(self, key: tuple[Any, ...]) -> Standing:
         """The standing of a rating; one object for all that are alike."""
         if key not in self._standings:
-            method = methods().get(key[0]) if key else None
-            found = assess(method, *key[1:]) if method else None
+            method = self._methods.get(key[0]) if key else None
+            found = assess(method, dict(zip(CRITERIA, key[1:], strict=True))) if method else None
             rank = found.residual_level.rank if found else UNRATED
             self._standings[key] = Standing(found, rank, key)
         return self._standings[key]
@@ -302,13 +306,13 @@ class RiskIndex:
             for each in self._placed.values()
         ]
         parts = [rows[at : at + _PART] for at in range(0, len(rows), _PART)]
-        return [pickle.dumps(each) for each in (self._joined, *parts)]
+        return [pickle.dumps(each) for each in ((self._joined, self._methods), *parts)]
 
     def unpack(self, part: bytes, *, last: bool) -> None:
         """Take in a part of what another process read, in its order."""
         held = pickle.loads(part)  # noqa: S301  (made by this program, for this program)
-        if isinstance(held, dict):
-            self._joined = held
+        if isinstance(held, tuple):
+            self._joined, self._methods = held
         else:
             for risk, unit, family, key, tally, marks, text in held:
                 self._place(risk, unit, family, key, self._same(tally), marks, text)

@@ -50,7 +50,6 @@ from prevention_app.services.indicators import (
     programme_year,
 )
 from prevention_app.services.lookup import Lookup
-from prevention_app.services.methods import methods
 from prevention_app.services.organisation import OrgPaths, org_path
 from prevention_app.services.ratings import RatedRisk, rated_risks
 from prevention_app.services.workbook_places import PlaceNames, few_grouped
@@ -151,7 +150,8 @@ class WorkbookRows:
                 "initial_level": words.NOT_EVALUATED,
                 "residual_level": words.NOT_EVALUATED,
             }
-        step = methods()[rating.method].control.step(rating.control)
+        control = each.method.scales.get("control") if each.method else None
+        step = control.step(rating.control) if control else None
         return {
             "severity": rating.severity,
             "frequency": rating.frequency,

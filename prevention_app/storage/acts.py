@@ -37,6 +37,7 @@ JUDGED_ALONE: Final = CODES[:5]
 """Those of them whose records are acts and no rules: they count as acts, or not at all."""
 ACTS_ONLY: Final = f"register IN ({', '.join(repr(code) for code in CODES)})"
 _ROOTS: Final = "roots"
+_TOLD: Final = "told_roots"
 _EDITION: Final = "rights"
 
 
@@ -45,8 +46,24 @@ def roots(connection: Connection) -> dict[str, str]:
     return json.loads(journal.get_meta(connection, _ROOTS) or "{}")
 
 
-def set_roots(connection: Connection, trusted: Mapping[str, str]) -> None:
-    """Trust these keys; the caller judges all leaves again."""
+def told_roots(connection: Connection) -> dict[str, str]:
+    """Department → the key under which people founded it here, or joined."""
+    return json.loads(journal.get_meta(connection, _TOLD) or "{}") or roots(connection)
+
+
+def set_roots(connection: Connection, told: Mapping[str, str]) -> None:
+    """Trust these keys, as people told them; the caller follows what is recognised, and judges."""
+    journal.set_meta(connection, _TOLD, json.dumps(dict(told), sort_keys=True))
+    _trust(connection, told)
+
+
+def follow_roots(connection: Connection, trusted: Mapping[str, str]) -> None:
+    """Trust these keys, as they follow from what people told and what is recognised."""
+    journal.set_meta(connection, _TOLD, json.dumps(told_roots(connection), sort_keys=True))
+    _trust(connection, trusted)
+
+
+def _trust(connection: Connection, trusted: Mapping[str, str]) -> None:
     journal.set_meta(connection, _ROOTS, json.dumps(dict(trusted), sort_keys=True))
 
 
@@ -87,7 +104,14 @@ class Fresh:
 
 def evaluate(connection: Connection, fresh: Fresh | None = None) -> Rights:
     """What the acts held add up to, with those of an entry about to be written."""
-    return Rights(held(connection, fresh), roots(connection), _verify)
+    return evaluate_under(connection, roots(connection), fresh)
+
+
+def evaluate_under(
+    connection: Connection, trusted: Mapping[str, str], fresh: Fresh | None = None
+) -> Rights:
+    """What the acts held would add up to, were these keys trusted."""
+    return Rights(held(connection, fresh), trusted, _verify)
 
 
 @lru_cache(maxsize=4096)

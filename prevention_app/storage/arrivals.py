@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
+from prevention_app.storage import moments
 from prevention_app.storage.engine import Connection
 
 
@@ -28,7 +29,12 @@ def note(connection: Connection, source: str, station: str, summary: Mapping[str
     """Keep what a delivery brought."""
     connection.exec_driver_sql(
         "INSERT INTO arrival (at, source, station, summary, seen) VALUES (?, ?, ?, ?, 0)",
-        (_now(), source, station, json.dumps(dict(summary), ensure_ascii=False, sort_keys=True)),
+        (
+            moments.now(),
+            source,
+            station,
+            json.dumps(dict(summary), ensure_ascii=False, sort_keys=True),
+        ),
     )
 
 
@@ -49,14 +55,48 @@ def mark_seen(connection: Connection, arrival: int) -> None:
     connection.exec_driver_sql("UPDATE arrival SET seen = 1 WHERE id = ?", (arrival,))
 
 
+FORK: Final = "fork"
+"""Kind of the alarm for two histories under one identity."""
+CHAIN: Final = "chain"
+"""Kind of the alarm for what one station wrote and the hub, or this station, does not take."""
+_AGAIN_S: Final = 7 * 24 * 3600
+"""What somebody has seen is said again after so long, where it goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What a person must look at: when it was noted, and of which station it is."""
+
+    id: int
+    at: str
+    kind: str
+    station: str
+    text: str
+
+
 def alarm(connection: Connection, kind: str, station: str, text: str) -> None:
-    """Keep what a person must look at, once as long as nobody did."""
+    """Keep what a person must look at, once as long as nobody did, and a week after that."""
     connection.exec_driver_sql(
         "INSERT INTO alarm (at, kind, station, text, seen) SELECT ?, ?, ?, ?, 0 WHERE NOT EXISTS "
-        "(SELECT 1 FROM alarm WHERE kind = ? AND station = ? AND seen = 0)",
-        (_now(), kind, station, text, kind, station),
+        "(SELECT 1 FROM alarm WHERE kind = ? AND station = ? AND (seen = 0 OR seen > ?))",
+        (moments.now(), kind, station, text, kind, station, int(time.time()) - _AGAIN_S),
     )
 
 
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+def alarms(connection: Connection) -> list[Alarm]:
+    """What nobody has seen yet, newest first."""
+    rows = connection.exec_driver_sql(
+        "SELECT id, at, kind, station, text FROM alarm WHERE seen = 0 ORDER BY id DESC"
+    )
+    return [
+        Alarm(int(id_), str(at), str(kind), str(station), str(text))
+        for id_, at, kind, station, text in rows
+    ]
+
+
+def mark_alarm_seen(connection: Connection, alarm: int) -> bool:
+    """Somebody has seen an alarm (and when is kept); says no where there is none of this number."""
+    done = connection.exec_driver_sql(
+        "UPDATE alarm SET seen = ? WHERE id = ? AND seen = 0", (int(time.time()), alarm)
+    )
+    return done.rowcount > 0

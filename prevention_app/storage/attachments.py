@@ -42,26 +42,29 @@ class Arriving:
         self._digest = hashlib.sha256()
         self._part: Path | None = None
         if not self._target.exists():
-            self._target.parent.mkdir(parents=True, exist_ok=True)
-            self._part = self._target.with_name(f"{digest}.{os.getpid()}.part")
-            self._handle = self._part.open("wb")
+            part = self._target.with_name(f"{digest}.{os.getpid()}.part")
+            try:
+                part.parent.mkdir(parents=True, exist_ok=True)
+                self._handle = part.open("wb")
+            except OSError as error:
+                raise _not_written(error) from error
+            self._part = part
             self.add(b"")
 
     def add(self, chunk: bytes) -> None:
-        """The next bytes; raises PreventionError where the disk refuses them."""
+        """The next bytes; raises PreventionError where the disk refuses them, or for too many."""
         if self._part is None:
             return
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise Refused("Une pièce jointe est plus longue qu’annoncé : elle n’est pas reprise.")
         try:
             self._handle.write(chunk)
             self._digest.update(chunk)
-            self._left -= len(chunk)
             if self._left == 0:
                 self._keep(self._part)
         except OSError as error:
-            raise PreventionError(
-                "Une pièce jointe n’a pas pu être écrite "
-                f"({reason_of(error)}) : reprenez le fichier une fois la cause levée."
-            ) from error
+            raise _not_written(error) from error
 
     def _keep(self, part: Path) -> None:
         self._handle.flush()
@@ -77,6 +80,13 @@ class Arriving:
         if self._part is not None:
             self._handle.close()
             self._part.unlink(missing_ok=True)
+
+
+def _not_written(error: OSError) -> PreventionError:
+    return PreventionError(
+        f"Une pièce jointe n’a pas pu être écrite ({reason_of(error)}) : reprenez le fichier une "
+        "fois la cause levée."
+    )
 
 
 def place(store: Store, digest: str) -> Path:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from prevention_app.errors import PreventionError, Refused, UnreadableFile
-from prevention_app.storage import engine, journal, place, verify
+from prevention_app.storage import engine, erasure_notes, handed_out, journal, place, verify
 from prevention_app.storage.engine import DATABASE
 from prevention_app.storage.store import Store
 
@@ -78,6 +78,8 @@ def copied_database(store: Store) -> Iterator[Path]:
                 finally:
                     read.connection.exec_driver_sql("BEGIN")
             engine.refuse_unsound(copy)
+            with store.reading() as read:
+                handed_out.note(read.connection)
             yield copy
     except OSError as error:
         raise PreventionError(
@@ -147,6 +149,7 @@ def restore(file: Path, folder: Path, files_from: Sequence[Path] = ()) -> None:
         _check_journal(part, file)
         if folder.exists():
             folder.rmdir()
+        erasure_notes.bring([file.parent, *(each.parent for each in files_from)], part)
         part.replace(folder)
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)

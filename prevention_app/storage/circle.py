@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from nacl.exceptions import CryptoError
 from nacl.public import SealedBox
@@ -14,9 +16,10 @@ from prevention_app.catalogue.values import fold
 from prevention_app.catalogue.vocabulary import Role
 from prevention_app.domain import rights as law
 from prevention_app.errors import Damaged, NotFound, Refused
-from prevention_app.storage import acts, founding, journal, keys
+from prevention_app.storage import acts, founding, identity, journal, keys, station_keys
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.query import Condition, Query, Reader
+from prevention_app.storage.station_keys import Known
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import Work
 
@@ -60,6 +63,9 @@ class Member:
     revoked_after: int | None = None
 
 
+_Named = TypeVar("_Named", Member, Known)
+
+
 # -- stations ----------------------------------------------------------------------------------
 
 
@@ -81,9 +87,18 @@ def this_station(store: Store) -> Identity:
 
 
 def station_record(read: Reader, station_id: str) -> Record | None:
-    """The record of a station; the newest one, where an administrator wrote another."""
-    found = read.records(_of_station("station", station_id))
-    return max(found, key=lambda each: each.id, default=None)
+    """The record of a station; where an administrator wrote another, that one, the newest."""
+    found = filter(_is_credible, read.records(_of_station("station", station_id)))
+    return max(found, key=_age, default=None)
+
+
+def _is_credible(record: Record) -> bool:
+    """Whether a record of a station may say who it is: no other station's own record may."""
+    return station_keys.may_speak(record.id, record.owner, text_of(record, "station_id"))
+
+
+def _age(record: Record) -> tuple[bool, str]:
+    return not identity.is_derived(record.id), record.id
 
 
 def _of_station(register: str, station_id: str, *owners: str) -> Query:
@@ -105,21 +120,47 @@ def codes_of(read: Reader, station_id: str) -> list[str]:
 
 def find_member(store: Store, named: str, department: str) -> Member:
     """The one station of a department that a person may mean by a name, a code or a user."""
-    wanted = fold(named)
     with store.reading() as read:
         held = [each for each in members(read) if each.department == department]
-    for names in (
-        [(each, (each.station_id, each.code)) for each in held],
-        [(each, (each.name,)) for each in held],
-        [(each, (each.user,)) for each in held],
-    ):
-        found = [each for each, said in names if wanted in map(fold, said)]
-        if len(found) == 1:
-            return found[0]
-        if found:
+    found = _meant(
+        named,
+        [(each, each.station_id) for each in held],
+        [(each, each.code) for each in held],
+        [(each, each.name) for each in held],
+        [(each, each.user) for each in held],
+    )
+    if found is None:
+        raise NotFound(f"Aucun ordinateur du département {department} ne s’appelle « {named} ».")
+    return found
+
+
+def find_station(known: Sequence[Known], named: str) -> Known:
+    """The one of these stations that a person may mean by its id, its code or its name."""
+    found = _meant(
+        named,
+        [(each, each.station) for each in known],
+        [(each, each.code) for each in known],
+        [(each, each.name) for each in known],
+    )
+    if found is None:
+        raise NotFound(f"Aucun ordinateur « {named} » n’est connu ici.")
+    return found
+
+
+def _meant(named: str, *ways: Sequence[tuple[_Named, str]]) -> _Named | None:
+    """What a name means in the first of these ways that knows it; raises Refused for several."""
+    wanted = fold(named.strip())
+    for way in ways:
+        found = [each for each, said in way if fold(said) == wanted]
+        if len(found) > 1:
             codes = ", ".join(each.code for each in found)
-            raise Refused(f"Plusieurs ordinateurs s’appellent « {named} » ({codes}) : précisez.")
-    raise NotFound(f"Aucun ordinateur du département {department} ne s’appelle « {named} ».")
+            raise Refused(
+                f"Plusieurs ordinateurs s’appellent « {named} » : désignez-le par son code "
+                f"({codes})."
+            )
+        if found:
+            return found[0]
+    return None
 
 
 def same_name(one: str, other: str) -> bool:
@@ -132,10 +173,9 @@ def same_name(one: str, other: str) -> bool:
 def members(read: Reader) -> list[Member]:
     """All stations with a grant that counts, department by department."""
     standing = acts.evaluate(read.connection)
-    records = {
-        text_of(each, "station_id"): each
-        for each in sorted(read.records(Query("station")), key=lambda each: each.id)
-    }
+    credible = sorted(filter(_is_credible, read.records(Query("station"))), key=_age)
+    records = {text_of(each, "station_id"): each for each in credible}
+    of_department = {(each.owner, text_of(each, "station_id")): each for each in credible}
     written = _written_at(read.connection, "DROI")
     ends = {
         (each.owner, text_of(each, "station_id"), text_of(each, "role")): getattr(
@@ -147,7 +187,7 @@ def members(read: Reader) -> list[Member]:
     users = read.titles("user", [author for _, _, author in heard.values()])
     found: list[Member] = []
     for (department, station), grants in sorted(standing.grants.items()):
-        record = records.get(station)
+        record = of_department.get((department, station)) or records.get(station)
         number, clock, author = heard.get(station, (0, 0, ""))
         member = Member(
             station,

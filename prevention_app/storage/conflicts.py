@@ -213,7 +213,7 @@ def settled_at(connection: Connection, place: Place) -> Dispute | None:
 
 
 def _as_it_was(held: _Held, place: Place) -> Dispute | None:
-    """The values that a settlement had before it, and what it wrote."""
+    """The values there were before a settlement, and what it wrote."""
     leaves = held.leaves.get(place.record, ())
     of_kind = [each for each in leaves if each.kind == place.kind]
     heads = heads_of([each.leaf for each in of_kind], place.field)
@@ -224,19 +224,66 @@ def _as_it_was(held: _Held, place: Place) -> Dispute | None:
     now = _dispute(held, place, leaves)
     if isinstance(value, ErasedInPlace) or len(now.options) > 1:
         return None
-    was = _dispute(
-        held,
+    settlements, before = _unfolded(held, place, leaves, settling)
+    options = _offered(place, settlements, before)
+    edits = {id(edit): edit for was in before for edit in was.edits}
+    return Dispute(
         place,
-        [
-            each
-            for each in leaves
-            if settling.leaf.saw(each.leaf.station, each.leaf.number, place.field)
-        ],
+        options,
+        value,
+        before[-1].before,
+        now.reasons,
+        tuple(edits.values()),
+        settling,
     )
-    options = was.options
-    if all(each.value != value for each in options):  # a third one was written
-        options = (Option(value, (settling,)), *options)
-    return Dispute(place, options, value, was.before, now.reasons, was.edits, settling)
+
+
+def _unfolded(
+    held: _Held, place: Place, leaves: Sequence[Written], settling: Written
+) -> tuple[list[Written], list[Dispute]]:
+    """A settlement and those that it settled anew, each with the dispute that it found."""
+    settlements, before = [settling], list[Dispute]()
+    for each in settlements:  # grows meanwhile
+        seen = [
+            other
+            for other in leaves
+            if each.leaf.saw(other.leaf.station, other.leaf.number, place.field)
+        ]
+        was = _dispute(held, place, seen)
+        before.append(was)
+        settlements += [
+            writer
+            for option in was.options
+            for writer in option.writers
+            if _settles(writer, place) and writer not in settlements
+        ]
+    return settlements, before
+
+
+def _offered(
+    place: Place, settlements: Sequence[Written], before: Sequence[Dispute]
+) -> tuple[Option, ...]:
+    """Every value there was, by whom it came from; by a settlement where it came with that."""
+    written: dict[Stored, list[Written]] = {}
+    for was in before:
+        for option in was.options:
+            known = written.setdefault(option.value, [])
+            known += [
+                each for each in option.writers if not _settles(each, place) and each not in known
+            ]
+    for each in settlements:
+        value = each.leaf.writes[place.field]
+        if not isinstance(value, ErasedInPlace):
+            written[value] = written.get(value) or [each]
+    options = [
+        Option(value, tuple(sorted(writers, key=lambda each: each.leaf.rank, reverse=True)))
+        for value, writers in written.items()
+    ]
+    return tuple(sorted(options, key=lambda each: each.newest.leaf.rank, reverse=True))
+
+
+def _settles(written: Written, place: Place) -> bool:
+    return written.leaf.message == SETTLE and place.field in written.leaf.writes
 
 
 def _dispute(held: _Held, place: Place, leaves: Sequence[Written]) -> Dispute:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from prevention_app.storage import journal
+from prevention_app.storage import journal, station_keys
 from prevention_app.storage.engine import Connection
 
 
@@ -29,41 +29,48 @@ def tell_again(connection: Connection) -> None:
         connection.exec_driver_sql(
             "INSERT INTO counter VALUES (?, ?, ?)", [(*key, last) for key, last in given.items()]
         )
-    connection.exec_driver_sql(
-        f"DELETE FROM station_code WHERE {_UNFOUNDED}", (journal.get_meta(connection, "station"),)
-    )
     learn_codes(connection)
 
 
-_CODES = (
-    "SELECT station_code AS code, station_id AS station, _id, 1 AS now FROM r_station "
-    "WHERE station_id IS NOT NULL AND station_code IS NOT NULL "
-    "UNION ALL SELECT code.value, station_id, _id, 0 FROM r_station, "
-    "json_each('[' || replace(json_quote(earlier_codes), ' ', '\",\"') || ']') AS code "
-    "WHERE station_id IS NOT NULL AND earlier_codes IS NOT NULL"
-)
-"""The codes that records of stations tell, the earlier ones too."""
-_UNFOUNDED = f"station <> ? AND (code, station) NOT IN (SELECT code, station FROM ({_CODES}))"
-"""A station has its code before its record is written: its own code is never unfounded."""
+def _codes_known(connection: Connection) -> set[tuple[str, str]]:
+    rows = connection.exec_driver_sql("SELECT code, station FROM station_code")
+    return {(str(code), str(station)) for code, station in rows}
+
+
+def _codes_told(connection: Connection) -> list[tuple[str, str]]:
+    """(code, station) as the records of stations tell, each station's present one as its last."""
+    rows = connection.exec_driver_sql(
+        "SELECT _id, _owner, station_id, station_code, earlier_codes FROM r_station "
+        "WHERE station_id IS NOT NULL ORDER BY _id"
+    )
+    records = [
+        (str(station), str(earlier or "").split(), code)
+        for record, owner, station, code, earlier in rows
+        if station_keys.may_speak(str(record), str(owner), str(station))
+    ]
+    earlier = [(each, station) for station, codes, _ in records for each in codes]
+    return earlier + [(str(code), station) for station, _, code in records if code]
 
 
 def codes_are_wrong(connection: Connection) -> bool:
-    """Whether a known code belongs to no station record, or a station's code is not known."""
-    unfounded = connection.exec_driver_sql(
-        f"SELECT EXISTS (SELECT 1 FROM station_code WHERE {_UNFOUNDED})",
-        (journal.get_meta(connection, "station"),),
-    ).scalar()
-    unknown = connection.exec_driver_sql(
-        f"SELECT EXISTS (SELECT 1 FROM ({_CODES}) WHERE (code, station) NOT IN "
-        "(SELECT code, station FROM station_code))"
-    ).scalar()
-    return bool(unfounded or unknown)
+    """Whether a known code belongs to no station record, or a station's code is not known.
+
+    A station has its code before its record is written: its own code is never unfounded.
+    """
+    told, known = set(_codes_told(connection)), _codes_known(connection)
+    own = journal.get_meta(connection, "station")
+    return not told <= known or any(each[1] != own for each in known - told)
 
 
 def learn_codes(connection: Connection) -> None:
-    """Know the codes of stations whose records are here, each station's present one as its last."""
-    rows = connection.exec_driver_sql(f"SELECT code, station FROM ({_CODES}) ORDER BY _id, now")
-    for code, station in list(rows):
+    """Know the codes of stations as their records tell them now."""
+    told, own = _codes_told(connection), journal.get_meta(connection, "station")
+    for code, station in _codes_known(connection) - set(told):
+        if station != own:
+            connection.exec_driver_sql(
+                "DELETE FROM station_code WHERE code = ? AND station = ?", (code, station)
+            )
+    for code, station in told:
         connection.exec_driver_sql(
             "INSERT OR IGNORE INTO station_code "
             "VALUES (?, ?, (SELECT coalesce(max(since), -1) + 1 FROM station_code))",

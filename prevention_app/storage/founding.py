@@ -8,19 +8,96 @@ on this machine, a new one does so, as long as nobody but this workspace ever ha
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 from typing import Final
 
 from nacl.signing import SigningKey
 
 from prevention_app.domain.rights import Grant
-from prevention_app.storage import acts, journal, keys
+from prevention_app.storage import acts, identity, journal, keys
 from prevention_app.storage.engine import Connection
+from prevention_app.storage.query import Query, Reader
 from prevention_app.storage.work import Work
 
 _FORMER: Final = "former"
 """Names in the workspace the stations under whose identity it was written before."""
 _FIRST_ROLES: Final = ("adviser", "administrator")
+_FIRST: Final = "first_entry"
+"""Names in the workspace what the first entry of its station is to say, until it is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """What the first entry of a station says: its name, its user, where both have roles."""
+
+    name: str
+    user: str
+    departments: Sequence[str]
+
+
+def begin(connection: Connection, station: str, department: str, first: First) -> None:
+    """Give a workspace the identity of a new station; its first entry is to be written next.
+
+    Whoever is interrupted between the two writes it when the workspace is opened again.
+    """
+    journal.set_meta(connection, "station", station)
+    journal.set_meta(connection, "author", first_user(station, department))
+    journal.set_meta(connection, "department", department)
+    journal.set_meta(connection, _FIRST, json.dumps(asdict(first)))
+    journal.start_chain(connection, station)
+
+
+def unwritten(connection: Connection) -> First | None:
+    """What the first entry is to say; None once it is written."""
+    told = journal.get_meta(connection, _FIRST)
+    return First(**json.loads(told)) if told else None
+
+
+def is_written(connection: Connection) -> None:
+    """Note that the first entry is part of the journal."""
+    journal.set_meta(connection, _FIRST, "")
+
+
+def as_copy(read: Reader, station: str, author: str, department: str) -> First:
+    """What a copy of a station says of itself."""
+    name = next(
+        (
+            str(getattr(each, "name", ""))
+            for each in read.records(Query("station"))
+            if getattr(each, "station_id", "") == station
+        ),
+        "",
+    )
+    user = read.titles("user", [author]).get(author, "")
+    roles = departments_of(read.connection, station)
+    return First(_copy_of(name), user, roles or [department])
+
+
+def _copy_of(name: str) -> str:
+    """« Bureau (copie) » of « Bureau », then « Bureau (copie 2) »."""
+    found = re.fullmatch(r"(.*) \(copie(?: (\d+))?\)", name)
+    if found is None:
+        return f"{name} (copie)"
+    return f"{found[1]} (copie {int(found[2] or 1) + 1})"
+
+
+def own_code(connection: Connection, station: str) -> str:
+    """The code of this station, chosen now unless it was before."""
+    known = connection.exec_driver_sql(
+        "SELECT code FROM station_code WHERE station = ? ORDER BY since DESC", (station,)
+    ).scalar()
+    if known is not None:
+        return str(known)
+    taken = connection.exec_driver_sql("SELECT code FROM station_code").scalars()
+    code = identity.new_station_code(set(map(str, taken)))
+    connection.exec_driver_sql(
+        "INSERT INTO station_code "
+        "VALUES (?, ?, (SELECT coalesce(max(since), -1) + 1 FROM station_code))",
+        (code, station),
+    )
+    return code
 
 
 def departments_of(connection: Connection, station: str) -> list[str]:
@@ -32,6 +109,11 @@ def departments_of(connection: Connection, station: str) -> list[str]:
     )
 
 
+def first_user(station: str, department: str) -> str:
+    """The id of the record of the person who made a station's workspace."""
+    return identity.derived_id(station, department, "UTIL")
+
+
 def note_former(connection: Connection) -> None:
     """Remember the identity that this workspace had so far."""
     known = {*former(connection), journal.get_meta(connection, "station")}
@@ -41,7 +123,7 @@ def note_former(connection: Connection) -> None:
 def found(
     connection: Connection, work: Work, station: str, record: str, departments: Iterable[str]
 ) -> dict[str, str]:
-    """Write what makes a station adviser and administrator; returns the keys then trusted.
+    """Write what makes a station adviser and administrator; returns the keys then told.
 
     `record` is that of the station. Where only an administrator elsewhere can give it a role,
     nothing is written.
@@ -69,7 +151,7 @@ def found(
         for role in _FIRST_ROLES:
             first = _grant(department, station, role)
             _give(connection, work, root, first, record)
-    return trusted
+    return acts.told_roots(connection) | {each: trusted[each] for each in made}
 
 
 def former(connection: Connection) -> set[str]:

@@ -18,6 +18,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
 
 from prevention_app.errors import NewerFormat, NotFound, PreventionError, Refused
+from prevention_app.storage import peers
 from prevention_app.storage.entries import Entry
 
 FORMAT: Final = 1
@@ -44,6 +45,10 @@ Server = psycopg.Connection[TupleRow]
 
 class Unreachable(PreventionError):
     """The hub does not answer: everything goes on without it, and it is tried again later."""
+
+
+class NotTaken(Refused):
+    """The hub does not take what was handed to it, and will not take it another time."""
 
 
 class End(NamedTuple):
@@ -109,7 +114,7 @@ def connect(url: str) -> Server:
             given = conninfo_to_dict(url)
         except psycopg.ProgrammingError as error:
             raise Refused(
-                "L’adresse du serveur commun est mal formée : elle s’écrit "
+                "L’adresse de la base commune est mal formée : elle s’écrit "
                 "« postgresql://nom:mot-de-passe@serveur:5432/base »."
             ) from error
         return psycopg.connect(
@@ -128,34 +133,35 @@ def reachable() -> Iterator[None]:
         raise _in_words(error) from error
 
 
-_WRONG_PASSWORD: Final = ("authentication failed", "authentification", "no password supplied")
+_WRONG_PASSWORD: Final = (
+    *("authentication failed", "authentification", "no password supplied"),
+    *("not permitted to log in", "pas autorisé à se connecter"),
+)
 _NO_DATABASE: Final = ("does not exist", "n'existe pas")
 
 
 def _in_words(error: psycopg.Error) -> PreventionError:
     state = error.sqlstate or ""
     if state == "PH001":
-        return Refused(
-            "Le serveur commun tient, sous le même numéro, une autre écriture : la copie d’un "
+        return NotTaken(
+            "La base commune tient, sous le même numéro, une autre écriture : la copie d’un "
             "espace de travail a sans doute servi deux fois. Rien n’a été changé."
         )
-    if state.startswith("PH"):
-        return Refused(
-            f"Le serveur commun a refusé ce qui lui était remis ({state}). Rien n’y a été changé."
+    if state.startswith(("PH", "22")):  # 22: PostgreSQL cannot read what our SQL reads in it
+        return NotTaken(
+            f"La base commune a refusé ce qui lui était remis ({state}). Rien n’y a été changé."
         )
     said = str(error)
     # Who is turned away at the door gets words alone, in the language of the server.
     if state.startswith("28") or any(each in said for each in _WRONG_PASSWORD):
-        return Refused("Le serveur commun refuse ce nom ou ce mot de passe.")
+        return Refused("La base commune refuse ce nom ou ce mot de passe.")
     if state == "3D000" or any(each in said for each in _NO_DATABASE):
         return Refused("La base ou le compte nommés dans l’adresse n’existent pas sur ce serveur.")
     if state == "42501":
-        return Refused("Le serveur commun refuse cela : cet accès n’en a pas le droit.")
+        return Refused("La base commune refuse cela : cet accès n’en a pas le droit.")
     if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError):
-        return Unreachable(
-            "Le serveur commun ne répond pas. Rien n’est perdu : réessayez plus tard."
-        )
-    return PreventionError(f"Le serveur commun a répondu par une erreur ({state or 'sans code'}).")
+        return Unreachable("La base commune ne répond pas. Rien n’est perdu : réessayez plus tard.")
+    return PreventionError(f"La base commune a répondu par une erreur ({state or 'sans code'}).")
 
 
 class Hub:
@@ -174,7 +180,7 @@ class Hub:
         rows = self._rows("SELECT to_regclass('prevention_hub.format') IS NOT NULL")
         if not rows[0][0]:
             raise NotFound(
-                "Cette base n’est pas encore un serveur commun : préparez-la d’abord "
+                "Cette base de données n’est pas encore la base commune : préparez-la d’abord "
                 "(commande hub init)."
             )
         with reachable():
@@ -182,7 +188,7 @@ class Hub:
         found = int(self._rows("SELECT max(number) FROM format")[0][0])
         if found > FORMAT:
             raise NewerFormat(
-                "Ce serveur commun est d’une version plus récente du programme "
+                "Cette base commune est d’une version plus récente du programme "
                 f"(format {found}, connu ici : {FORMAT}). Mettez le programme à jour."
             )
 
@@ -231,7 +237,10 @@ class Hub:
         for each in self.members():
             if each.db_role == self._server.info.user:
                 return each
-        raise Refused("Cet accès au serveur commun n’est pas celui d’un ordinateur inscrit.")
+        raise Refused(
+            "Cet accès à la base commune n’est pas celui d’un ordinateur inscrit : demandez à la "
+            "personne qui tient cette base d’inscrire celui-ci (hub enrol)."
+        )
 
     def members(self) -> list[Member]:
         """The members that this role may know of: itself, all for an administrator."""
@@ -322,18 +331,16 @@ class Hub:
         ]
 
     def states(self) -> dict[str, State]:
-        """Station → what it said that it holds."""
-        return {
-            str(station): State(
-                dict(vector),
-                {other: [(number, at) for number, at in some] for other, some in absent.items()},
-                str(told_at),
-            )
-            for station, vector, absent, told_at in self._rows(
-                "SELECT station, vector, absent, to_char(told_at AT TIME ZONE 'UTC', "
-                '\'YYYY-MM-DD"T"HH24:MI:SS"+00:00"\') FROM station_state'
-            )
-        }
+        """Station → what it said that it holds; what is not told as we tell it is passed over."""
+        found: dict[str, State] = {}
+        for station, told, lacks, told_at in self._rows(
+            "SELECT station, vector, absent, to_char(told_at AT TIME ZONE 'UTC', "
+            '\'YYYY-MM-DD"T"HH24:MI:SS"+00:00"\') FROM station_state'
+        ):
+            vector, absent = peers.vector_in(told), peers.absent_in(lacks)
+            if vector is not None and absent is not None:
+                found[str(station)] = State(vector, absent, str(told_at))
+        return found
 
     # -- pushing ---------------------------------------------------------------------------
 

@@ -8,15 +8,15 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
-from urllib.parse import parse_qs, urlsplit
+from typing import Any, Final, cast
 
 from prevention_app import paths
 from prevention_app.errors import PreventionError, UnreadableFile
 from prevention_app.storage import keys
 from prevention_app.storage.engine import reason_of
 
-_SCHEMES = ("postgresql://", "postgres://")
+_SCHEMES: Final = ("postgresql://", "postgres://")
+_NEW: Final = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,14 @@ class Access:
     @property
     def shown(self) -> str:
         """The server and the base, as they may be shown to anybody."""
-        parts = urlsplit(self.url)
-        return f"{parts.hostname or parse_qs(parts.query).get('host', [''])[0]}{parts.path}"
+        import psycopg
+        from psycopg.conninfo import conninfo_to_dict
+
+        try:
+            given = conninfo_to_dict(self.url)
+        except psycopg.ProgrammingError:
+            return ""
+        return f"{given.get('host') or given.get('hostaddr') or ''}/{given.get('dbname') or ''}"
 
 
 def read(told: str) -> Access:
@@ -47,8 +53,8 @@ def read(told: str) -> Access:
             f"« {told} » n’est ni une adresse (postgresql://…) ni un fichier qui se lit : "
             f"{reason_of(error)}."
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
-        raise UnreadableFile(f"« {file} » n’est pas un accès à un serveur commun.") from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableFile(f"« {file} » n’est pas un accès à une base commune.") from error
     return access
 
 
@@ -59,11 +65,16 @@ def _from_content(content: Any) -> Access:
 
 def write(access: Access, file: Path) -> None:
     """Write an access into a file that only its owner may read; it holds a password."""
+    part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
-        opened = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-        with os.fdopen(opened, "w", encoding="utf-8") as handle:
+        # A new file: one that is there already may be open to others.
+        with os.fdopen(os.open(part, _NEW, 0o600), "w", encoding="utf-8") as handle:
             handle.write(_content_of(access))
+            handle.flush()
+            os.fsync(handle.fileno())
+        part.replace(file)
     except OSError as error:
+        part.unlink(missing_ok=True)
         raise PreventionError(
             f"L’accès n’a pas pu être écrit dans « {file} » : {reason_of(error)}."
         ) from error
@@ -95,8 +106,10 @@ def remembered(station: str) -> Access | None:
     kept: str | None = None
     if keys.key_store_can_be_asked():
         import keyring
+        import keyring.errors
 
-        kept = keyring.get_password(keys.SERVICE, _name(station))
+        with contextlib.suppress(keyring.errors.KeyringError):  # it was locked meanwhile
+            kept = keyring.get_password(keys.SERVICE, _name(station))
     file = _file(station)
     if kept is None and file.exists():
         kept = file.read_text(encoding="utf-8")

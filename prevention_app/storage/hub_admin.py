@@ -1,4 +1,7 @@
-"""Making a PostgreSQL the hub, and giving stations their way in: for who may create roles there."""
+"""Making a PostgreSQL the hub, giving stations their way in and taking it away.
+
+For who may create roles there.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ def init(url: str) -> bool:
     with server, reachable(), server.transaction():
         if server.info.server_version < _LOWEST_SERVER * 10_000:
             raise Refused(
-                f"Le serveur commun demande PostgreSQL {_LOWEST_SERVER} ou plus récent. "
+                f"La base commune demande PostgreSQL {_LOWEST_SERVER} ou plus récent. "
                 "Rien n’y a été changé."
             )
         # Two who prepare it at once do so one after the other.
@@ -60,13 +63,9 @@ def enrol(
     server = connect(url)
     password = secrets.token_urlsafe(24)
     with server, reachable(), server.transaction():
-        if not _is_hub(server):
-            raise NotFound(
-                "Cette base n’est pas encore un serveur commun : préparez-la d’abord "
-                "(commande hub init)."
-            )
+        _refuse_no_hub(server)
         owner, member = _groups(server)
-        role = f"{_database(server)}_{station[:12]}"
+        role = _role_of(server, station)
         _make_role(server, role, "LOGIN")
         # Scrambled before it is sent: the server's log never holds a password.
         scrambled = server.pgconn.encrypt_password(
@@ -96,12 +95,49 @@ def enrol(
     return _address(url, role, password)
 
 
+def withdraw(url: str, station: str) -> bool:
+    """Take a station's way in away, and all that it may do there; says no where it has none.
+
+    What it brought stays. Enrolling it again gives it a new way in.
+    """
+    server = connect(url)
+    with server, reachable(), server.transaction():
+        _refuse_no_hub(server)
+        owner, member = _groups(server)
+        role = _role_of(server, station)
+        _act_as(server, owner)
+        server.execute("DELETE FROM prevention_hub.class_right WHERE db_role = %s", (role,))
+        gone = server.execute("DELETE FROM prevention_hub.member WHERE db_role = %s", (role,))
+        server.execute("RESET ROLE")
+        if gone.rowcount:
+            # A connection that is open stays so, but nothing can be done by it any more.
+            server.execute(
+                sql.SQL("REVOKE {} FROM {}").format(sql.Identifier(member), sql.Identifier(role))
+            )
+            server.execute(
+                sql.SQL("ALTER ROLE {} NOLOGIN PASSWORD NULL").format(sql.Identifier(role))
+            )
+        return gone.rowcount > 0
+
+
+def _refuse_no_hub(server: Server) -> None:
+    if not _is_hub(server):
+        raise NotFound(
+            "Cette base de données n’est pas encore la base commune : préparez-la d’abord "
+            "(commande hub init)."
+        )
+
+
+def _role_of(server: Server, station: str) -> str:
+    return f"{_database(server)}_{station[:12]}"
+
+
 def _is_hub(server: Server) -> bool:
     found = server.execute("SELECT obj_description(to_regnamespace(%s))", (SCHEMA,)).fetchone()
     number = str((found or ("",))[0] or "").removeprefix("format ")
     if number.isdecimal() and int(number) > FORMAT:
         raise NewerFormat(
-            "Ce serveur commun est d’une version plus récente du programme. "
+            "Cette base commune est d’une version plus récente du programme. "
             "Mettez le programme à jour ; rien n’a été changé."
         )
     return number.isdecimal()

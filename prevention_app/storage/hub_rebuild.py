@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-import json
+import shutil
 from pathlib import Path
 
 from prevention_app.catalogue.description import Catalogue
 from prevention_app.errors import NotFound, Refused
-from prevention_app.storage import derived, engine, identity, journal, keys, place
+from prevention_app.storage import (
+    acts,
+    derived,
+    engine,
+    founding,
+    handed_out,
+    journal,
+    keys,
+    place,
+)
 from prevention_app.storage.engine import writing
 from prevention_app.storage.hub import Hub, Member
 from prevention_app.storage.hub_access import Access
@@ -19,8 +28,12 @@ def rebuild(folder: Path, declared: Catalogue, access: Access, step: Step) -> St
     """Make the workspace of an enrolled station in a folder that is empty or not there.
 
     It goes on under its own identity where its key is still kept for this folder of this computer
-    and the hub holds all that anybody has of its chain. Otherwise it is a new station, which an
-    administrator admits: two histories never grow under one identity.
+    and the hub holds all that anybody may have of its chain: what the other stations told the hub
+    that they have, and what ever left this computer by a hub, a file or a backup, as is noted
+    beside the key. Otherwise it is a new station, which an administrator admits: two histories
+    never grow under one identity.
+
+    It is made beside the folder and put there when it is whole: who is interrupted begins again.
     """
     place.refuse_network(folder)
     with engine.opening(folder):
@@ -34,58 +47,78 @@ def rebuild(folder: Path, declared: Catalogue, access: Access, step: Step) -> St
     with Hub(access.url) as hub:
         me = hub.refuse_stranger()
         if not hub.ends():
-            raise NotFound("Le serveur commun est encore vide : il n’y a rien à reprendre.")
-        goes_on = _may_go_on(hub, me, folder)
-        # Nobody writes under an identity that may have a history elsewhere.
-        station = me.station if goes_on else identity.new_station_id()
-        _make(folder, station, me, access)
-        if not goes_on:
-            keys.new_key(station, folder)
-        store = Store(folder, declared)
-        HubSync(store, hub, step).exchange()
-    with store.connecting() as connection, writing(connection):
-        journal.set_meta(connection, "author", _last_author(connection, me.station))
-        if goes_on:
-            derived.tell_again(connection)
-        else:
-            # As after a restore: at the next opening it is enrolled as a copy of that station.
-            journal.set_meta(connection, "station", me.station)
-            journal.set_meta(connection, "restored", "1")
-    store.close()
+            raise NotFound("La base commune est encore vide : il n’y a rien à reprendre.")
+        known = _known_of_chain(hub, me, folder)
+        part = folder.with_name(f"{folder.name}.part")
+        try:
+            _make(part, me, access)
+            _fill(part, declared, hub, me, known, step)
+            with engine.opening(folder):
+                if folder.exists():
+                    folder.rmdir()
+                part.replace(folder)
+        except BaseException:
+            shutil.rmtree(part, ignore_errors=True)
+            raise
     return Store(folder, declared)
 
 
-def _may_go_on(hub: Hub, me: Member, folder: Path) -> bool:
-    if keys.find_key(me.station, folder) is None:
-        return False
-    ends = hub.ends()
-    held = ends[me.station].last if me.station in ends else 0
-    told = [state.vector.get(me.station, 0) for state in hub.states().values()]
-    return held > 0 and held >= max(told, default=0)
+def _known_of_chain(hub: Hub, me: Member, folder: Path) -> int | None:
+    """The number of the last entry that anybody may have of the station's chain.
+
+    None where that cannot be told, or the station's key is not here.
+    """
+    left = handed_out.last(me.station)
+    if left is None or keys.find_key(me.station, folder) is None:
+        return None
+    return max([left, *(state.vector.get(me.station, 0) for state in hub.states().values())])
 
 
-def _make(folder: Path, station: str, me: Member, access: Access) -> None:
+def _fill(
+    part: Path, declared: Catalogue, hub: Hub, me: Member, known: int | None, step: Step
+) -> None:
+    """Take in all that the hub holds, and give the workspace the identity of its station."""
+    store = Store(part, declared)
+    try:
+        HubSync(store, hub, step).exchange()
+        with store.connecting() as connection, writing(connection):
+            held = journal.position(connection).get(me.station, 0)
+            author = _last_author(connection, me.station, me.department)
+            journal.set_meta(connection, "author", author)
+            journal.set_meta(connection, "station", me.station)
+            if known is None or held < max(known, 1):
+                # As after a restore: at the next opening it is enrolled as a copy of that station.
+                journal.set_meta(connection, "restored", "1")
+            derived.tell_again(connection)
+    finally:
+        store.close()
+
+
+def _make(folder: Path, me: Member, access: Access) -> None:
+    """A workspace into which the hub's entries can come; nobody ever writes under its identity."""
     with engine.opening(folder):
+        shutil.rmtree(folder, ignore_errors=True)
         for part in ("files", "drafts"):
-            (folder / part).mkdir(parents=True, exist_ok=True)
+            (folder / part).mkdir(parents=True)
     made = engine.open_engine(folder)
+    station = keys.new_key(folder).station
     with engine.opening(folder), made.connect() as connection:
         engine.migrate(connection, folder)
         with writing(connection):
             for key, value in (
                 ("station", station),
-                ("author", identity.new_id()),
+                ("author", founding.first_user(station, me.department)),
                 ("department", me.department),
-                ("roots", json.dumps(dict(access.roots))),
             ):
                 journal.set_meta(connection, key, value)
+            acts.set_roots(connection, access.roots)
             journal.start_chain(connection, station)
     made.dispose()
 
 
-def _last_author(connection: engine.Connection, station: str) -> str:
+def _last_author(connection: engine.Connection, station: str, department: str) -> str:
     """The person to whom the station is entrusted."""
     found = connection.exec_driver_sql(
         "SELECT author FROM head WHERE station = ? ORDER BY number DESC LIMIT 1", (station,)
     ).scalar()
-    return str(found or identity.new_id())
+    return str(found or founding.first_user(station, department))

@@ -10,23 +10,25 @@ import contextlib
 import heapq
 import itertools
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 
 from prevention_app.catalogue.description import Catalogue
 from prevention_app.errors import Refused
 from prevention_app.storage import (
     arrivals,
     attachments,
-    derived,
+    brought,
+    handed_out,
     hub_rights,
     journal,
     peers,
     station_keys,
     tables,
 )
+from prevention_app.storage.brought import Standing
 from prevention_app.storage.engine import Connection, writing
 from prevention_app.storage.entries import Entry
 from prevention_app.storage.hub import (
@@ -35,6 +37,7 @@ from prevention_app.storage.hub import (
     Hub,
     Member,
     NamedBytes,
+    NotTaken,
     NumberedEntry,
     Place,
     PlacedLeaf,
@@ -45,6 +48,7 @@ from prevention_app.storage.verification import Verifier
 SLICE: Final = 500
 """Entries of one transaction: whoever saves something here waits for no longer than that takes."""
 SLICE_BYTES: Final = 8_000_000
+_NAME: Final = "Base commune"
 _MOST_TOLD: Final = 10_000
 """Absent leaves told to the hub: more say no more."""
 LARGEST: Final = 64 << 20
@@ -96,15 +100,19 @@ class HubSync:
     step: Step
     settled: set[NamedBytes] = field(default_factory=set)
     """Attachments known to be on both sides since this connection was made."""
+    _erases: bool = False
+    """Whether this is an administrator's station, which lets erasures act at the hub."""
 
     def exchange(self) -> Synced:
         """Pull, push, and tell where this station stands."""
         done = Synced()
         me = self.hub.refuse_stranger()
+        self._erases = bool(me.administers)
         with self.store.connecting() as connection:
-            before = _Standing.of(connection)
+            before = Standing.of(connection)
         ends = self.hub.ends()
         forked = self._forked(ends)
+        forks = frozenset(forked)
         self._pull(ends, forked, done)
         self._push(self.hub.ends(), forked, done)
         classes = self.hub.classes(me.db_role)
@@ -114,17 +122,19 @@ class HubSync:
         self._exchange_attachments(done)
         hub_rights.tell_rights(self.store, self.hub, me)
         self._tell_state(me, classes)
-        self._conclude(before, forked, done)
+        self._conclude(before, forked, forks, done)
         return done
 
-    def _conclude(self, before: _Standing, forked: _Forked, done: Synced) -> None:
+    def _conclude(
+        self, before: Standing, forked: _Forked, forks: Collection[str], done: Synced
+    ) -> None:
         """Note at this station what came, and what is wrong."""
         names = {station: self._name_of(station) for station in forked}
         done.wrong += [f"{names[station]} : {why}" for station, why in forked.items()]
         states = self.hub.states()
         with self.store.connecting() as connection:
-            after = _Standing.of(connection)
-            done.conflicts = max(0, after.conflicts - before.conflicts)
+            came = brought.since(connection, before, done.came_of)
+            done.conflicts, done.kept_aside = came.conflicts, came.kept_aside
             news = {
                 station: state
                 for station, state in states.items()
@@ -135,16 +145,18 @@ class HubSync:
                 return
             with writing(connection):
                 for station, why in forked.items():
-                    arrivals.alarm(connection, "fork", station, f"{names[station]} : {why}")
+                    kind = arrivals.FORK if station in forks else arrivals.CHAIN
+                    arrivals.alarm(connection, kind, station, f"{names[station]} : {why}")
                 for station, state in news.items():
                     peers.told(connection, station, state.vector, state.absent, state.told_at)
-                own = self.store.station
-                if after.vector.get(own, 0) > before.vector.get(own, 0):
-                    derived.tell_again(connection)  # work of ours that had been lost here came back
                 if done.changed_here:
-                    arrivals.note(
-                        connection, "Serveur commun", "", _summary(connection, before, done)
+                    summary = came.summary(
+                        _NAME,
+                        new=done.pulled,
+                        waiting=done.waiting,
+                        attachments=done.attachments_in,
                     )
+                    arrivals.note(connection, _NAME, "", summary)
 
     def _name_of(self, station: str) -> str:
         with self.store.reading() as read:
@@ -173,7 +185,7 @@ class HubSync:
                 )
                 if bytes(here) != there:
                     found[station] = (
-                        "le serveur commun en tient une autre suite. La copie d’un espace de "
+                        "la base commune en tient une autre suite. La copie d’un espace de "
                         "travail a sans doute servi deux fois ; elle n’est pas échangée."
                     )
         return found
@@ -197,7 +209,6 @@ class HubSync:
             ]
             received = self.store.receive(ready)
             done.pulled += received.new
-            done.kept_aside += received.kept_aside
             waiting = self._not_taken(ready) if received.waiting else []
             self.step(done.pulled, total, "Réception")
         done.waiting = len(waiting)
@@ -216,6 +227,7 @@ class HubSync:
         with self.store.reading() as read:
             connection = read.connection
             done.stands = journal.position(connection)
+            handed_out.note(connection)
             ranges = {
                 station: (ends[station].last if station in ends else 0, signed)
                 for station, signed in _signed_ends(connection).items()
@@ -229,10 +241,30 @@ class HubSync:
             ]
             in_order = map(itemgetter(1), heapq.merge(*chains, key=itemgetter(0)))
             for some in _slices(in_order):
-                with self.hub.transaction():
-                    self.hub.push(some)
-                done.pushed += len(some)
+                done.pushed += self._push_slice(
+                    [each for each in some if each.station not in forked], forked
+                )
                 self.step(done.pushed, total, "Envoi")
+
+    def _push_slice(self, some: Sequence[NumberedEntry], forked: _Forked) -> int:
+        """Push a slice; a chain that the hub does not take holds up no other.
+
+        Returns how many entries were taken.
+        """
+        if not some:
+            return 0
+        try:
+            with self.hub.transaction():
+                self.hub.push(some)
+        except NotTaken as error:
+            chains = {
+                each.station: [one for one in some if one.station == each.station] for each in some
+            }
+            if len(chains) > 1:
+                return sum(self._push_slice(each, forked) for each in chains.values())
+            forked[some[0].station] = f"ses écritures n’ont pas été remises. {error}"
+            return 0
+        return len(some)
 
     # -- leaves that come after their entry ------------------------------------------------
 
@@ -240,25 +272,40 @@ class HubSync:
         with self.store.reading() as read:
             places = self._absent(read.connection, classes)
         for some in _pieces(places):
-            found = self.hub.leaves_at(some)
+            asked = set(some)
+            found = [each for each in self.hub.leaves_at(some) if each[:3] in asked]
             if found:
                 with self.store.reading() as read:
-                    late = _late_entries(read.connection, found)
-                self.store.receive(late)
-                done.leaves_in += len(found)
+                    late = brought.late_entries(read.connection, found)
+                self._receive_late(late, done)
+
+    def _receive_late(self, late: Sequence[Entry], done: Synced) -> None:
+        """Take in leaves that came after their entry; what is wrong in one holds up no other."""
+        try:
+            self.store.receive(late)
+        except Refused as error:
+            if len(late) > 1:
+                for each in late:
+                    self._receive_late([each], done)
+            else:
+                done.wrong.append(str(error))
+        else:
+            done.leaves_in += sum(len(each.leaves) for each in late)
 
     def _push_leaves(self, done: Synced) -> None:
         for some in _pieces(self.hub.gaps()):
             with self.store.reading() as read:
                 found, gone = _leaves_here(read.connection, some)
             done.leaves_out += self.hub.push_leaves(found)
-            for erased in gone:
+            for erased in gone if self._erases else ():
                 self._erase_at_hub(erased, done)
 
     # -- erasures --------------------------------------------------------------------------
 
     def _erase(self, done: Synced) -> None:
         """What is erased here is erased there: a hub put back to yesterday may have it again."""
+        if not self._erases:
+            return
         with self.store.reading() as read:
             rows = read.connection.exec_driver_sql(
                 "SELECT l.station, l.number, l.position FROM erasure e JOIN leaf l "
@@ -293,13 +340,20 @@ class HubSync:
                 done.attachments_out += 1
         self.settled.update(here)
         for each, size in self.hub.attachments_among(missing):
+            if not 0 <= size <= LARGEST:
+                continue
             arriving = attachments.Arriving(self.store, each.digest, size)
             try:
                 for chunk in self.hub.attachment(each):
                     arriving.add(chunk)
+                if not attachments.place(self.store, each.digest).exists():
+                    raise Refused("Une pièce jointe de la base commune n’est pas entière.")
+            except Refused as error:  # it is asked for again the next time
+                done.wrong.append(str(error))
+            else:
+                done.attachments_in += 1
             finally:
                 arriving.drop()
-            done.attachments_in += 1
 
     # -- telling ---------------------------------------------------------------------------
 
@@ -321,41 +375,6 @@ class HubSync:
             if (owner, register, kind) in classes
             for place in journal.absent(connection, register, owner, kind)
         ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """Where things stood, to tell what an exchange changed."""
-
-    vector: journal.Vector
-    conflicts: int
-
-    @staticmethod
-    def of(connection: Connection) -> _Standing:
-        conflicts = connection.exec_driver_sql("SELECT count(*) FROM conflict").scalar_one()
-        return _Standing(journal.position(connection), int(conflicts))
-
-
-def _summary(connection: Connection, before: _Standing, done: Synced) -> dict[str, Any]:
-    """What an exchange brought, as the inbox tells it."""
-    registers: dict[str, int] = {}
-    for station, last in journal.position(connection).items():
-        rows = connection.exec_driver_sql(
-            "SELECT register, count(DISTINCT record) FROM leaf WHERE station = ? AND number > ? "
-            "AND number <= ? GROUP BY register",
-            (station, before.vector.get(station, 0), last if station in done.came_of else 0),
-        )
-        for register, count in rows:
-            registers[str(register)] = registers.get(str(register), 0) + int(count)
-    return {
-        "name": "Serveur commun",
-        "new": done.pulled,
-        "waiting": done.waiting,
-        "kept_aside": done.kept_aside,
-        "conflicts": done.conflicts,
-        "attachments": done.attachments_in,
-        "registers": registers,
-    }
 
 
 def named_attachments(connection: Connection, catalogue: Catalogue) -> set[NamedBytes]:
@@ -456,19 +475,6 @@ def _absent_classes(connection: Connection) -> list[tuple[str, str, str]]:
         "SELECT DISTINCT register, owner, kind FROM leaf WHERE body IS NULL AND erased IS NULL"
     )
     return [(str(register), str(owner), str(kind)) for register, owner, kind in rows]
-
-
-def _late_entries(connection: Connection, leaves: Sequence[PlacedLeaf]) -> list[Entry]:
-    """Entries that are here, with leaves that were absent."""
-    found: list[Entry] = []
-    for (station, number), some in itertools.groupby(sorted(leaves), key=lambda each: each[:2]):
-        head, table, signature = connection.exec_driver_sql(
-            "SELECT head, leaf_table, signature FROM head WHERE station = ? AND number = ?",
-            (station, number),
-        ).one()
-        brought = {each.position: (each.salt, each.body) for each in some}
-        found.append(Entry(head, table, signature, brought))
-    return found
 
 
 def _leaves_here(

@@ -1,7 +1,13 @@
-"""Identifiers: ids made at the station, codes and references that people quote."""
+"""Identifiers: ids made at the station, codes and references that people quote.
+
+The last four bytes of a record's id are a digest of the owner and register that it was made for,
+and of the rest of the id: who writes under it for another owner or register is told by the id
+alone, whatever else is known of the record.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import secrets
 import threading
@@ -13,6 +19,9 @@ _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REFERENCE: Final = re.compile(
     r"(?P<owner>[0-9A-Z]{2,3})-(?P<register>[A-Z0-9]{1,8})-(?P<station>[0-9A-Z]{3})-(?P<counter>.+)"
 )
+_MADE: Final = 8
+_DERIVED: Final = 5
+"""Versions of UUIDs."""
 SHIPPED_CODE: Final = "000"
 """The station code in references of records shipped with the program."""
 
@@ -20,21 +29,48 @@ _lock = threading.Lock()
 _last = 0
 
 
-def new_id() -> str:
-    """A UUIDv7: ids made later sort later, also within one millisecond at one process."""
+def new_id(owner: str, register: str) -> str:
+    """The id of a new record of an owner and register (its code), a UUID of version 8.
+
+    Ids made later sort later, also within one millisecond at one process.
+    """
     global _last  # noqa: PLW0603  (the counter that keeps ids of one process in order)
     with _lock:
         _last = max(time.time_ns() // 1000, _last + 1)
         moment = _last
     milliseconds, within = divmod(moment, 1000)
-    value = (milliseconds << 80) | (0x7 << 76) | (within << 66) | (0b10 << 62)
+    value = (milliseconds << 80) | (_MADE << 76) | (within << 66) | (0b10 << 62)
     value |= secrets.randbits(62) | (secrets.randbits(2) << 64)
-    return str(uuid.UUID(int=value))
+    return _bound(value.to_bytes(16), owner, register)
 
 
-def new_station_id() -> str:
-    """The id of a new chain."""
-    return uuid.uuid4().hex
+def derived_id(name: str, owner: str, register: str) -> str:
+    """The id of the one record that stands for something with a name, a UUID of version 5.
+
+    A station's own record and that of its first user are named after the station; records shipped
+    with the program after their number.
+    """
+    digest = hashlib.sha256(f"{register}\0{name}".encode()).digest()
+    return _bound(uuid.UUID(bytes=digest[:16], version=_DERIVED).bytes, owner, register)
+
+
+def belongs(record: str, owner: str, register: str) -> bool:
+    """Whether a record's id was made for this owner and register."""
+    try:
+        told = uuid.UUID(record)
+    except ValueError:
+        return False
+    return str(told) == record and record == _bound(told.bytes, owner, register)
+
+
+def is_derived(record: str) -> bool:
+    """Whether an id follows from a name."""
+    return record[14:15] == str(_DERIVED)
+
+
+def _bound(told: bytes, owner: str, register: str) -> str:
+    digest = hashlib.sha256(told[:12] + f"{owner}\0{register}".encode()).digest()
+    return str(uuid.UUID(bytes=told[:12] + digest[:4]))
 
 
 def new_station_code(taken: set[str]) -> str:

@@ -34,6 +34,8 @@ _NAMED: Final = (
     "AND l.station = e.station AND l.number = e.number)"
 )
 """Leaves known only because an erasure named them."""
+_NAMED_ASIDE: Final = "named_aside"
+"""Names in the workspace those of them that do not count."""
 _COUNTS: Final = (
     "NOT EXISTS (SELECT 1 FROM aside a WHERE a.station = l.station AND a.number = l.number "
     "AND a.position = l.position)"
@@ -231,6 +233,42 @@ def has_aside(connection: Connection) -> bool:
     return bool(connection.exec_driver_sql("SELECT EXISTS (SELECT 1 FROM aside)").scalar())
 
 
+def named_aside(connection: Connection) -> set[tuple[str, str, str, int]]:
+    """(record, kind, station, number) of leaves known only by an erasure that do not count."""
+    return {
+        (str(record), str(kind), str(station), int(number))
+        for record, kind, station, number in json.loads(get_meta(connection, _NAMED_ASIDE) or "[]")
+    }
+
+
+def set_named_aside(connection: Connection, found: Iterable[tuple[str, str, str, int]]) -> None:
+    """Keep which leaves known only by an erasure do not count."""
+    set_meta(connection, _NAMED_ASIDE, json.dumps(sorted(found)))
+
+
+def named_only(
+    connection: Connection,
+) -> list[tuple[str, str, str, int, str, str, dict[str, Any]]]:
+    """Record, kind, station, number, owner, register, scope of what only an erasure tells of."""
+    return [
+        (
+            *(str(row[6]), str(row[5]), str(row[0]), int(row[1]), str(row[3]), str(row[4])),
+            (content_of(row[8]) or {}).get("o", {}),
+        )
+        for row in connection.exec_driver_sql(_NAMED)
+    ]
+
+
+def _named(rows: Iterable[Sequence[Any]], aside: set[tuple[str, str, str, int]]) -> list[Written]:
+    """Those that count of the leaves known only by an erasure."""
+    found = map(_written, rows)
+    return [
+        each
+        for each in found
+        if not aside or (each.record, each.kind, each.leaf.station, each.leaf.number) not in aside
+    ]
+
+
 def _counted(connection: Connection) -> str:
     """The condition that leaves out what is kept aside; it costs nothing where nothing is."""
     return _COUNTS if has_aside(connection) else "1"
@@ -240,15 +278,15 @@ def leaves_of_many(connection: Connection, records: Iterable[str]) -> dict[str, 
     """The leaves of several records that count, each oldest first."""
     found: dict[str, list[Written]] = {}
     counted = _counted(connection)
+    aside = named_aside(connection)
     for chunk in chunks(list(records)):
         marks = ", ".join("?" * len(chunk))
-        for statement in (
-            f"{_LEAVES} WHERE l.record IN ({marks}) AND {counted}",
-            f"{_NAMED} AND e.record IN ({marks})",
-        ):
-            for row in connection.exec_driver_sql(statement, tuple(chunk)):
-                written = _written(row)
-                found.setdefault(written.record, []).append(written)
+        held = connection.exec_driver_sql(
+            f"{_LEAVES} WHERE l.record IN ({marks}) AND {counted}", tuple(chunk)
+        )
+        named = connection.exec_driver_sql(f"{_NAMED} AND e.record IN ({marks})", tuple(chunk))
+        for written in (*map(_written, held), *_named(named, aside)):
+            found.setdefault(written.record, []).append(written)
     for leaves in found.values():
         leaves.sort(key=_age)
     return found
@@ -290,7 +328,7 @@ def leaves_of_entry(connection: Connection, station: str, number: int) -> list[W
 def all_leaves(connection: Connection) -> Iterator[list[Written]]:
     """All leaves that are held or erased, and count; record by record, each oldest first."""
     named: dict[str, list[Written]] = {}
-    for written in map(_written, connection.exec_driver_sql(_NAMED)):
+    for written in _named(connection.exec_driver_sql(_NAMED), named_aside(connection)):
         named.setdefault(written.record, []).append(written)
     rows = connection.execution_options(yield_per=2000).exec_driver_sql(
         f"{_LEAVES} WHERE l.record IS NOT NULL AND {_counted(connection)} ORDER BY l.record"
@@ -404,9 +442,10 @@ def concerned_kinds(connection: Connection, leaves: Sequence[Written]) -> str:
     The leaves of one record stand together in a leaf table, behind its plain one.
     """
     named = {
-        (each.leaf.station, each.leaf.number, each.kind)
-        for each in leaves
-        if each.position == NOWHERE
+        (str(station), int(number), str(kind))
+        for station, number, kind in connection.exec_driver_sql(
+            "SELECT station, number, kind FROM erasure WHERE record = ?", (leaves[0].record,)
+        )
     }
     kinds = {
         kind

@@ -3,9 +3,9 @@
 The key is bound to one workspace on one machine: a copied or restored workspace finds no key of
 its own and becomes a new station, so that two never write under one identity.
 
-Where a passphrase is given (a file that PREVENTION_PASSPHRASE_FILE names), what is kept is wrapped
-by it: the key alone, stolen, signs nothing. Administrators' stations keep their department's key in
-the same way.
+Where a passphrase is given (typed, or in a file that PREVENTION_PASSPHRASE_FILE names), what is
+kept is wrapped by it: the key alone, stolen, signs nothing. Administrators' stations keep their
+department's key in the same way.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import json
 import os
 import secrets
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,10 +27,12 @@ from nacl.secret import SecretBox
 from nacl.signing import SigningKey, VerifyKey
 
 from prevention_app import paths
-from prevention_app.errors import Refused, UnreadableFile
+from prevention_app.errors import PassphraseNeeded, UnreadableFile, WrongPassphrase
 
 SERVICE = "prevention-app"
 _MACHINE_ID: Final = Path("/etc/machine-id")
+_typed = b""
+"""The passphrase that a person typed in this process; before the file, where there are both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ class StationKey:
 
     key: SigningKey
     in_key_store: bool
+
+    @property
+    def station(self) -> str:
+        """The id of the station whose key this is."""
+        return station_of(self.public)
 
     @property
     def public(self) -> str:
@@ -62,9 +70,18 @@ def verify(public: str, digest: bytes, signature: bytes) -> bool:
     return True
 
 
-def new_key(station: str, workspace: Path) -> StationKey:
+def station_of(public: str) -> str:
+    """The id of the station with this public key: nobody else can bear it.
+
+    Raises ValueError for what is no key.
+    """
+    return hashlib.sha256(bytes.fromhex(public)).hexdigest()[:32]
+
+
+def new_key(workspace: Path) -> StationKey:
     """Make and keep the key of a new station."""
     key = SigningKey.generate()
+    station = station_of(public_half(key))
     kept = json.dumps(_wrapped(key) | {"place": _place(workspace)})
     return StationKey(key, in_key_store=_keep(station, kept))
 
@@ -72,7 +89,7 @@ def new_key(station: str, workspace: Path) -> StationKey:
 def find_key(station: str, workspace: Path) -> StationKey | None:
     """The key of this station if it was made for this workspace on this machine.
 
-    Raises Refused where a passphrase protects it and the right one was not given.
+    Raises PassphraseNeeded where a passphrase protects it and the right one was not given.
     """
     for kept, in_key_store in ((_from_key_store(station), True), (_from_file(station), False)):
         if kept:
@@ -94,6 +111,22 @@ def find_root(public: str) -> SigningKey | None:
     return _unwrapped(json.loads(kept)) if kept else None
 
 
+def keep_note(name: str, note: str) -> None:
+    """Keep a word beside the keys: it is there as long as they are."""
+    _keep(name, note)
+
+
+def note_kept(name: str) -> str:
+    """A word kept beside the keys; empty where there is none."""
+    return _from_key_store(name) or _from_file(name) or ""
+
+
+def use_passphrase(typed: str) -> None:
+    """Open keys with what a person typed; with the file alone where it is empty."""
+    global _typed  # noqa: PLW0603  (one process, one person at it)
+    _typed = typed.strip().encode()
+
+
 def public_half(key: SigningKey) -> str:
     """What everybody may know of a key, hexadecimal."""
     return key.verify_key.encode(HexEncoder).decode()
@@ -110,7 +143,7 @@ def _wrapped(key: SigningKey) -> dict[str, Any]:
         return {"key": key.encode(HexEncoder).decode()}
     salt = secrets.token_bytes(pwhash.argon2id.SALTBYTES)
     work, memory = pwhash.argon2id.OPSLIMIT_MODERATE, pwhash.argon2id.MEMLIMIT_INTERACTIVE
-    box = SecretBox(pwhash.argon2id.kdf(SecretBox.KEY_SIZE, phrase, salt, work, memory))
+    box = SecretBox(_derived(phrase, salt, work, memory))
     return {
         "wrapped": box.encrypt(key.encode()).hex(),
         "salt": salt.hex(),
@@ -124,20 +157,27 @@ def _unwrapped(known: dict[str, Any]) -> SigningKey:
         return SigningKey(known["key"].encode(), HexEncoder)
     phrase = _passphrase()
     if phrase is None:
-        raise Refused(
-            "La clé de cet ordinateur est protégée par une phrase secrète : "
-            "indiquez le fichier qui la contient (--passphrase-file)."
+        raise PassphraseNeeded(
+            "La clé de cet ordinateur est protégée par une phrase secrète, qui n’a pas été donnée."
         )
-    salt = bytes.fromhex(known["salt"])
-    secret = pwhash.argon2id.kdf(SecretBox.KEY_SIZE, phrase, salt, known["work"], known["memory"])
+    secret = _derived(phrase, bytes.fromhex(known["salt"]), known["work"], known["memory"])
     try:
         return SigningKey(SecretBox(secret).decrypt(bytes.fromhex(known["wrapped"])))
     except CryptoError as error:
-        raise Refused("Cette phrase secrète n’est pas celle de cet espace de travail.") from error
+        raise WrongPassphrase(
+            "Cette phrase secrète n’est pas celle de cet espace de travail."
+        ) from error
+
+
+@lru_cache(maxsize=4)  # a window opens its workspace again and again, and this is slow on purpose
+def _derived(phrase: bytes, salt: bytes, work: int, memory: int) -> bytes:
+    return pwhash.argon2id.kdf(SecretBox.KEY_SIZE, phrase, salt, work, memory)
 
 
 def _passphrase() -> bytes | None:
-    """The passphrase: the first line of the file that the environment names."""
+    """The passphrase: what was typed, else the first line of the file that is named."""
+    if _typed:
+        return _typed
     named = os.environ.get(paths.PASSPHRASE_FILE)
     if not named:
         return None

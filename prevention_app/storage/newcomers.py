@@ -7,19 +7,27 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from prevention_app.catalogue.vocabulary import Role
 from prevention_app.errors import Refused, UnreadableFile
-from prevention_app.storage import acts, circle, entries, identity, journal, keys
+from prevention_app.storage import (
+    acts,
+    circle,
+    entries,
+    identity,
+    journal,
+    keys,
+    station_keys,
+    well_formed,
+)
 from prevention_app.storage.circle import Part
-from prevention_app.storage.engine import Connection, writing
+from prevention_app.storage.engine import Connection
 from prevention_app.storage.entries import Entry
 from prevention_app.storage.station_keys import STATION_CODE
 from prevention_app.storage.store import Store
 
 _INCOMPLETE: Final = "Le fichier est abîmé ou incomplet : demandez-le à nouveau."
-_STATION: Final = re.compile(r"[0-9a-f]{32}")
 _PUBLIC: Final = re.compile(r"[0-9a-f]{64}")
 _CODE: Final = re.compile(r"[0-9A-HJKMNP-TV-Z]{3}")
 
@@ -129,14 +137,16 @@ def _bytes(text: str) -> bytes:
 def speaks_for_itself(newcomer: Newcomer) -> bool:
     """Whether the first entry is of this station and key: who asks holds the private half."""
     entry = newcomer.entry
-    head = journal.content_of(entry.head) or {}
+    head = well_formed.head_in(entry.head)
     digest = entries.chain_hash(entries.FIRST_HASH, entry.head, entry.table)
     return (
-        _STATION.fullmatch(newcomer.station_id) is not None
+        head is not None
+        and head["f"] <= entries.FORMAT
         and _PUBLIC.fullmatch(newcomer.public_key) is not None
         and _CODE.fullmatch(newcomer.code) is not None
         and bool(newcomer.name.strip())
-        and (head.get("s"), head.get("n")) == (newcomer.station_id, 1)
+        and (head["s"], head["n"]) == (newcomer.station_id, 1)
+        and station_keys.is_key_of(newcomer.public_key, newcomer.station_id)
         and keys.verify(newcomer.public_key, digest, entry.signature or b"")
         and any(
             told.get("station_id") == newcomer.station_id
@@ -147,7 +157,7 @@ def speaks_for_itself(newcomer: Newcomer) -> bool:
 
 
 def _stations_in(entry: Entry) -> list[Mapping[str, Any]]:
-    """What an entry writes of stations."""
+    """What an entry writes of stations; nothing where it is none that could be taken in."""
     try:
         rows = entries.read_table(entry.table)
     except ValueError:
@@ -155,9 +165,11 @@ def _stations_in(entry: Entry) -> list[Mapping[str, Any]]:
     found: list[Mapping[str, Any]] = []
     for at, (salt, body) in entry.leaves.items():
         fits = 0 <= at < len(rows) and rows[at].digest == entries.leaf_digest(salt, body)
-        written: Any = (journal.content_of(body) or {}).get("w")
-        if fits and rows[at].register == STATION_CODE and isinstance(written, dict):
-            found.append(cast("dict[str, Any]", written))
+        told = well_formed.leaf_in(body, rows[at]) if fits else None
+        if told is None:
+            return []
+        if rows[at].register == STATION_CODE:
+            found.append(told["w"])
     return found
 
 
@@ -269,18 +281,16 @@ def join(store: Store, department: str, roots: Mapping[str, str], author: str) -
 
     Raises Refused, nothing changed, where these roots give this station no role there.
     """
-    with store.connecting() as connection, writing(connection):
-        moves = circle.is_alone(store)
-        known = acts.roots(connection)
-        acts.set_roots(connection, roots if moves else {**known, **roots})
-        if not acts.evaluate(connection).grants.get((department, store.station)):
-            raise Refused(
-                "Cette admission ne donne aucun droit reconnu à cet ordinateur : demandez-la à "
-                "nouveau. Ses droits et ses clés restent ce qu’ils étaient."
-            )
-        if moves:
-            journal.set_meta(connection, "department", department)
-            journal.set_meta(connection, "author", author)
+    moves = circle.is_alone(store)
+    with store.connecting() as connection:
+        told = dict(roots) if moves else {**acts.told_roots(connection), **roots}
+        given = acts.evaluate_under(connection, told).grants
+    if not given.get((department, store.station)):
+        raise Refused(
+            "Cette admission ne donne aucun droit reconnu à cet ordinateur : demandez-la à "
+            "nouveau. Ses droits et ses clés restent ce qu’ils étaient."
+        )
     if moves:
-        store.department, store.author = department, author
-    store.judge_again()
+        store.trust(told, department=department, author=author)
+    else:
+        store.trust(told)

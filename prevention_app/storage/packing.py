@@ -99,8 +99,14 @@ def _group(connection: Connection, members: Sequence[tuple[str, Sees]]) -> Group
     return Group(tuple(station for station, _ in members), members[0][1], vector, absent)
 
 
-def manifest(connection: Connection, station: str, name: str, at: str) -> Manifest:
-    """What this station tells of itself in every package."""
+def manifest(
+    connection: Connection, station: str, name: str, at: str, place: Callable[[str], Path]
+) -> Manifest:
+    """What this station tells of itself in every package.
+
+    Where it lacks the file of an attachment, it says that it lacks the leaf that names it: what
+    brings the one brings the other.
+    """
     absent: Places = {}
     rows = connection.exec_driver_sql(
         "SELECT station, number, position FROM leaf WHERE body IS NULL AND erased IS NULL "
@@ -109,7 +115,25 @@ def manifest(connection: Connection, station: str, name: str, at: str) -> Manife
     )
     for other, number, position in rows:
         absent.setdefault(str(other), []).append((int(number), int(position)))
+    for other, number, position in _without_file(connection, place):
+        absent[other] = sorted({*absent.get(other, ()), (number, position)})
     return Manifest(station, name, at, journal.position(connection), absent)
+
+
+def _without_file(
+    connection: Connection, place: Callable[[str], Path]
+) -> Iterator[tuple[str, int, int]]:
+    """The leaves that name files which are not here, of attachments that still count."""
+    rows = connection.exec_driver_sql(
+        "SELECT l.station, l.number, l.position, a.digest FROM r_attachment a "
+        "JOIN leaf l ON l.record = a._id WHERE a._deleted = 0 AND l.kind = 'p' "
+        "AND l.body IS NOT NULL AND a._id NOT IN (SELECT record FROM erasure) "
+        "ORDER BY l.station, l.number, l.position LIMIT ?",
+        (_MOST_ABSENT,),
+    )
+    for station, number, position, digest in rows:
+        if _DIGEST.fullmatch(str(digest)) and not place(str(digest)).is_file():
+            yield str(station), int(number), int(position)
 
 
 def parts(

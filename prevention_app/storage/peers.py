@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from typing import Any, Final, cast
 
+from prevention_app.storage import moments
 from prevention_app.storage.engine import Connection
 
 Absent = Mapping[str, Sequence[tuple[int, int]]]
 """Station → (number, position) of leaves whose bytes are lacking."""
+_STATION: Final = re.compile(r"[0-9a-f]{32}")
+_MOST: Final = 1 << 53
 
 
 def told(
@@ -20,7 +24,7 @@ def told(
     What it says last stands, also where that is less: a station may have lost its last work. More
     than it said before is believed whatever its clock.
     """
-    when = at or datetime.now(UTC).isoformat(timespec="milliseconds")
+    when = at or moments.now()
     row = connection.exec_driver_sql(
         "SELECT vector, told FROM peer WHERE station = ?", (station,)
     ).one_or_none()
@@ -38,6 +42,43 @@ def told(
             when,
         ),
     )
+
+
+def vector_in(stored: object) -> dict[str, int] | None:
+    """A vector as another station told it; None for anything else that JSON can say."""
+    if not isinstance(stored, dict):
+        return None
+    vector = cast("dict[Any, Any]", stored)
+    sound = all(map(_is_station, vector)) and all(map(_is_number, vector.values()))
+    return cast("dict[str, int]", vector) if sound else None
+
+
+def absent_in(stored: object) -> dict[str, list[tuple[int, int]]] | None:
+    """Absent leaves as another station told them; None for anything else that JSON can say."""
+    if not isinstance(stored, dict):
+        return None
+    told = cast("dict[Any, Any]", stored)
+    if not all(_is_station(each) and isinstance(places, list) for each, places in told.items()):
+        return None
+    if not all(_is_place(place) for places in told.values() for place in places):
+        return None
+    return {each: [(place[0], place[1]) for place in places] for each, places in told.items()}
+
+
+def _is_place(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and len(cast("list[Any]", value)) == 2
+        and all(map(_is_number, cast("list[Any]", value)))
+    )
+
+
+def _is_station(value: object) -> bool:
+    return isinstance(value, str) and _STATION.fullmatch(value) is not None
+
+
+def _is_number(value: object) -> bool:
+    return type(value) is int and 0 <= value < _MOST
 
 
 def known(

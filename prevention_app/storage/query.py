@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
@@ -38,6 +38,19 @@ class Op(StrEnum):
     UNTIL = "until"
     EMPTY = "empty"
     FILLED = "filled"
+
+
+_ASIDE: Final = (
+    "EXISTS (SELECT 1 FROM aside WHERE aside.station = leaf.station "
+    "AND aside.number = leaf.number AND aside.position = leaf.position)"
+)
+_COUNTS: Final = (
+    "(NOT EXISTS (SELECT 1 FROM aside WHERE aside.station = head.station "
+    "AND aside.number = head.number) "
+    "OR EXISTS (SELECT 1 FROM leaf WHERE leaf.station = head.station "
+    f"AND leaf.number = head.number AND leaf.record IS NOT NULL AND NOT {_ASIDE}))"
+)
+"""Whether an entry says anything that is not kept aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -545,7 +558,10 @@ class Reader:
         return found
 
     def passed(self, known: Mapping[str, int], but: str, limit: int) -> list[Passed]:
-        """The last changes of all stations but one that came after a position, newest first."""
+        """The last changes of all stations but one that came after a position, newest first.
+
+        What is kept aside is no part of any: it counts nowhere.
+        """
         heads: list[tuple[int, str, int, str, str]] = []
         for station, last in self.at.vector.items():
             if station != but and last > known.get(station, 0):
@@ -553,7 +569,7 @@ class Reader:
                     (int(clock), station, int(number), str(author), str(message))
                     for clock, number, author, message in self.connection.exec_driver_sql(
                         "SELECT clock, number, author, message FROM head "
-                        "WHERE station = ? AND number > ? AND number <= ? "
+                        f"WHERE station = ? AND number > ? AND number <= ? AND {_COUNTS} "
                         "ORDER BY number DESC LIMIT ?",
                         (station, known.get(station, 0), last, limit),
                     )
@@ -563,7 +579,7 @@ class Reader:
     def _passed(self, clock: int, station: str, number: int, author: str, message: str) -> Passed:
         touched = self.connection.exec_driver_sql(
             "SELECT register, record FROM leaf WHERE station = ? AND number = ? "
-            "AND record IS NOT NULL AND kind = 'p' ORDER BY position LIMIT 1000",
+            f"AND record IS NOT NULL AND kind = 'p' AND NOT {_ASIDE} ORDER BY position LIMIT 1000",
             (station, number),
         ).all()
         register, record = touched[0] if touched else ("", "")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from prevention_app.errors import NewerFormat, Refused
-from prevention_app.storage import entries, journal
+from prevention_app.storage import entries, journal, well_formed
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.entries import Entry, NewLeaf, Row
 
@@ -83,8 +83,10 @@ class _Intake:
 
     def take(self, entry: Entry) -> bool:
         """Take in an entry, new or known; says no where something before it is missing."""
-        head: dict[str, Any] = json.loads(entry.head)
-        if int(head["f"]) > entries.FORMAT:
+        head = well_formed.head_in(entry.head)
+        if head is None:
+            raise Refused(_MALFORMED)
+        if head["f"] > entries.FORMAT:
             raise NewerFormat(
                 "Ces écritures viennent d’une version plus récente du programme. "
                 "Mettez le programme à jour ; rien n’a été changé."
@@ -146,7 +148,7 @@ class _Intake:
         chain.vector = chain.vector | head.get("v", {})
         chain.last = self._held[station] = number
         message, undoes = "", None
-        for at, row in enumerate(entries.read_table(entry.table)):
+        for at, row in enumerate(_rows_of(entry)):
             if at not in entry.leaves:
                 self._leaves.append(
                     (station, number, at, row.owner, row.register, row.kind, *_ABSENT)
@@ -205,7 +207,7 @@ class _Intake:
         self._flush()
         _compare(self._connection, station, number, entry)
         self.done.known += 1
-        rows = entries.read_table(entry.table)
+        rows = _rows_of(entry)
         for at, (salt, body) in sorted(entry.leaves.items()):
             self._deliver_late(_Coming(station, number, at, rows[at], salt, body))
 
@@ -271,11 +273,27 @@ class _Coming:
     body: bytes
 
 
+_MALFORMED: Final = "Des écritures reçues sont mal formées : refusées. Rien n’a été changé."
+
+
+def _rows_of(entry: Entry) -> list[Row]:
+    try:
+        rows = entries.read_table(entry.table)
+    except ValueError as error:
+        raise Refused(_MALFORMED) from error
+    if any(not 0 <= at < len(rows) for at in entry.leaves):
+        raise Refused(_MALFORMED)
+    return rows
+
+
 def _content(leaf: _Coming) -> dict[str, Any]:
-    """What a leaf says, once it is the one that its head names."""
+    """What a leaf says, once it is the one that its head names, and has the form of a leaf."""
     if entries.leaf_digest(leaf.salt, leaf.body) != leaf.row.digest:
         raise Refused("Une écriture reçue ne correspond pas à son empreinte : refusée.")
-    return json.loads(leaf.body)
+    content = well_formed.leaf_in(leaf.body, leaf.row)
+    if content is None:
+        raise Refused(_MALFORMED)
+    return content
 
 
 def erase(connection: Connection, done: Received, aside: Container[tuple[str, int, int]]) -> None:
@@ -295,14 +313,38 @@ def erase_named(
     """
     record = str(content["r"])
     for station, number, keeps in content.get("e", ()):
-        kept = json.dumps(keeps, sort_keys=True)
+        named = (record, leaf.kind, station, number)
+        held = connection.exec_driver_sql(
+            "SELECT keeps FROM erasure "
+            "WHERE record = ? AND kind = ? AND station = ? AND number = ?",
+            named,
+        ).scalar()
+        told = json.dumps(keeps, sort_keys=True)
+        kept = told if held is None else kept_of_both(held, told)
+        if kept == held:
+            continue
         connection.exec_driver_sql(
-            "INSERT OR IGNORE INTO erasure VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (record, leaf.kind, station, number, leaf.owner, leaf.register, kept, arrived),
+            "INSERT OR REPLACE INTO erasure VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (*named, leaf.owner, leaf.register, kept, arrived),
         )
         connection.exec_driver_sql(
-            "UPDATE leaf SET salt = NULL, body = NULL, erased = ? WHERE station = ? "
-            "AND number = ? AND record = ? AND kind = ? AND erased IS NULL",
-            (kept, station, number, record, leaf.kind),
+            "UPDATE leaf SET salt = NULL, body = NULL, erased = ? WHERE record = ? AND kind = ? "
+            "AND station = ? AND number = ? AND owner = ? AND register = ?",
+            (kept, *named, leaf.owner, leaf.register),
         )
     return "e" in content
+
+
+def kept_of_both(one: str, other: str) -> str:
+    """What two erasures of one leaf keep of it, whichever came first: all that either names."""
+    if one == other:
+        return one
+    both: list[dict[str, Any]] = [json.loads(one), json.loads(other)]
+    kept: dict[str, Any] = {"w": sorted({name for each in both for name in each.get("w", ())})}
+    exceptions = {json.dumps(row) for each in both for row in each.get("x", ())}
+    if exceptions:
+        kept["x"] = [json.loads(row) for row in sorted(exceptions)]
+    scopes = [json.dumps(each["o"], sort_keys=True) for each in both if "o" in each]
+    if scopes:
+        kept["o"] = json.loads(max(scopes))
+    return json.dumps(kept, sort_keys=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prevention_app.storage import circle, trusted
-from prevention_app.storage.engine import writing
+from prevention_app.storage import circle
 from prevention_app.storage.store import Store
 
 RECOGNISE: Final = "Reconnaître un département"
@@ -21,6 +20,3 @@ def recognise(store: Store, department: str, other: str, public: str) -> None:
     work = circle.draft(store, department)
     work.new("recognition", owner=department, recognised=other, public_key=public)
     store.write(work, RECOGNISE)
-    with store.connecting() as connection, writing(connection):
-        trusted.follow(connection, store.catalogue)
-    store.judge_again()

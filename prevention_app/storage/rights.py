@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
@@ -30,10 +31,10 @@ _UNKNOWN: Final = "prevention"
 """The category of registers that users added, and of those that this version does not know."""
 _COLUMNS: Final = (
     "station, number, position, owner, register, kind, record, "
-    "CASE WHEN json_valid(CAST(body AS TEXT)) THEN json_extract(CAST(body AS TEXT), '$.o') END, "
-    "body IS NULL"
+    "CASE WHEN json_valid(CAST(coalesce(body, erased) AS TEXT)) "
+    "THEN json_extract(CAST(coalesce(body, erased) AS TEXT), '$.o') END"
 )
-_BARE: Final = "station, number, position, owner, register, kind, record, NULL, body IS NULL"
+_BARE: Final = "station, number, position, owner, register, kind, record, NULL"
 
 
 def sees(
@@ -66,7 +67,7 @@ class _Leaf:
     register: str
     kind: str
     record: str
-    scope: Scope | None
+    scope: Scope
 
 
 class _Judge:
@@ -81,6 +82,8 @@ class _Judge:
 
     def reason(self, leaf: _Leaf) -> str | None:
         """Why a leaf does not count; None where it does."""
+        if not identity.belongs(leaf.record, leaf.owner, leaf.register):
+            return "class"
         if not self._rights.roots:
             return None  # nothing is trusted yet: the workspace was made before there were rights
         category = self._categories.get(leaf.register, _UNKNOWN)
@@ -111,7 +114,8 @@ class _Judge:
             kind=leaf.kind,
             record=leaf.record,
             scope=leaf.scope,
-            own=category == "identity" and _is_made_by(self._connection, leaf.record, station),
+            own=category == "identity"
+            and _speaks_for(station, leaf.record, leaf.owner, leaf.register),
             act=leaf.register in acts.JUDGED_ALONE and self._creates(leaf),
         )
 
@@ -119,14 +123,9 @@ class _Judge:
         return "c" in _content(self._connection, leaf)
 
 
-def _is_made_by(connection: Connection, record: str, station: str) -> bool:
-    """Whether a record was created by a station."""
-    bodies = connection.exec_driver_sql(
-        "SELECT body FROM leaf WHERE record = ? AND station = ? AND kind = 'p' "
-        "AND body IS NOT NULL",
-        (record, station),
-    ).scalars()
-    return any("c" in (journal.content_of(body) or {}) for body in bodies)
+def _speaks_for(station: str, record: str, owner: str, register: str) -> bool:
+    """Whether a record is the one that stands for a station, or for its first user."""
+    return record == identity.derived_id(station, owner, register)
 
 
 # -- writing here ------------------------------------------------------------------------------
@@ -155,12 +154,12 @@ class Standing:
     """The units and sites of those parts."""
     _known: dict[tuple[Any, ...], str | None] = field(default_factory=dict)
 
-    def refuse(self, connection: Connection, leaf: NewLeaf, number: int, touched: Touched) -> None:
+    def refuse(self, leaf: NewLeaf, number: int, touched: Touched) -> None:
         """Raise Refused where the station may not write this leaf as this entry of its chain."""
         entity, scope = touched.entity, leaf.body.get("o", {})
-        own = False
-        if entity.category == "identity":
-            own = touched.created or _is_made_by(connection, touched.record.id, self.station)
+        own = entity.category == "identity" and _speaks_for(
+            self.station, touched.record.id, leaf.owner, entity.code
+        )
         where = repr(scope) if leaf.owner in self.limited else ""
         record = touched.record.id if entity.category == "rights" else ""
         band = self.rights.band(self.station, number)
@@ -255,7 +254,7 @@ class Judged:
 
 def follow_acts(connection: Connection, catalogue: Catalogue) -> Judged:
     """Judge again what acts that came, or roots that are now trusted, bear on."""
-    acts.set_edition(connection, identity.new_id())
+    acts.set_edition(connection, secrets.token_hex(16))
     return judge_again(connection, catalogue)
 
 
@@ -273,6 +272,7 @@ def take_in(connection: Connection, catalogue: Catalogue, done: receive.Received
             fresh[leaf.place] = why
     _put_aside(connection, fresh)
     receive.erase(connection, done, fresh)
+    done.touched |= _judge_named(connection, judge)
     done.kept_aside = len({(station, number) for station, number, _ in fresh})
     done.touched |= judged.touched
     done.registers |= judged.registers
@@ -306,7 +306,27 @@ def judge_again(connection: Connection, catalogue: Catalogue, *, whole: bool = F
         [place for place in held if place not in found] or [("", 0, 0)],
     )
     _put_aside(connection, found)
-    return _follow(connection, changed, found)
+    judged = _follow(connection, changed, found)
+    judged.touched |= _judge_named(connection, judge)
+    return judged
+
+
+def _judge_named(connection: Connection, judge: _Judge) -> set[str]:
+    """Judge the leaves known only by an erasure; the records of those judged otherwise than before.
+
+    Elsewhere the same leaves came with their bytes, and stand aside if they do not count.
+    """
+    before = journal.named_aside(connection)
+    found = {
+        (record, kind, station, number)
+        for record, kind, station, number, owner, register, scope in journal.named_only(connection)
+        if judge.reason(
+            _Leaf((station, number, journal.NOWHERE), owner, register, kind, record, scope)
+        )
+    }
+    if found != before:
+        journal.set_named_aside(connection, found)
+    return {each[0] for each in found ^ before}
 
 
 def differs(connection: Connection, catalogue: Catalogue) -> bool:
@@ -363,8 +383,8 @@ def _leaves_of(
 
 
 def _read(rows: Iterable[Sequence[Any]]) -> Iterator[_Leaf]:
-    for station, number, position, owner, register, kind, record, scope, erased in rows:
-        told: Scope | None = None if erased else json.loads(scope or "{}")
+    for station, number, position, owner, register, kind, record, scope in rows:
+        told: Scope = json.loads(scope or "{}")
         yield _Leaf((station, number, position), owner, register, kind, record, told)
 
 
@@ -440,4 +460,10 @@ def _take_back_erasure(connection: Connection, leaf: _Leaf) -> None:
             "(SELECT 1 FROM erasure e WHERE e.record = leaf.record AND e.kind = leaf.kind "
             "AND e.station = leaf.station AND e.number = leaf.number)",
             (station, number, *named),
+        )
+        # What is absent is judged when it comes.
+        connection.exec_driver_sql(
+            "DELETE FROM aside WHERE station = ? AND number = ? AND position IN "
+            "(SELECT position FROM leaf WHERE station = ? AND number = ? AND record IS NULL)",
+            (station, number, station, number),
         )

@@ -9,7 +9,6 @@ from nacl.signing import SigningKey
 from prevention_app.catalogue.vocabulary import Role
 from prevention_app.storage import acts, circle, keys
 from prevention_app.storage.circle import Part
-from prevention_app.storage.engine import writing
 from prevention_app.storage.store import Store
 
 RESCUE: Final = "Reprendre l’administration par la clé de secours"
@@ -38,9 +37,8 @@ def found_again(store: Store, department: str, key: SigningKey) -> None:
     me = (circle.this_station(store).record, store.station)
     mine = given.setdefault(me, [])
     mine += [(role, Part()) for role in _FOUNDER if (role, Part()) not in mine]
-    with store.connecting() as connection, writing(connection):
-        trusted = {**acts.roots(connection), department: keys.public_half(key)}
-        acts.set_roots(connection, trusted)
+    with store.connecting() as connection:
+        roots = {**acts.told_roots(connection), department: keys.public_half(key)}
     work = circle.draft(store, department)
     work.new(
         "department_root",
@@ -51,4 +49,4 @@ def found_again(store: Store, department: str, key: SigningKey) -> None:
     for member, roles in given.items():
         for role, part in roles:
             circle.give(store, work, department, role, member, part, root=key)
-    store.write(work, REFOUND)
+    store.write(work, REFOUND, roots=roots)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from prevention_app.storage import journal
+from prevention_app.storage import identity, journal, keys
 from prevention_app.storage.engine import Connection
 
 STATION_CODE = "ORDI"
@@ -30,37 +29,41 @@ def known(connection: Connection) -> dict[str, Known]:
     rows = connection.exec_driver_sql(
         "SELECT s._id, s.name, s.station_code, l.station, l.body FROM r_station s "
         "JOIN leaf l ON l.record = s._id WHERE l.register = ? AND l.kind = 'p' "
-        "AND l.body IS NOT NULL AND s._deleted = 0 ORDER BY l.station, l.number",
+        "AND l.body IS NOT NULL ORDER BY l.station, l.number",
         (STATION_CODE,),
     )
     found: dict[str, Known] = {}
     for record, name, code, station, body in rows:
         public = key_in(journal.content_of(body), station)
         if public:
-            # The first one stands: with it, all that the chain held so far was verified.
-            found.setdefault(
-                str(station), Known(station, record, str(name or ""), str(code or ""), public)
-            )
+            known_one = Known(station, record, str(name or ""), str(code or ""), public)
+            found.setdefault(str(station), known_one)
     return found
+
+
+def may_speak(record: str, owner: str, station: str) -> bool:
+    """Whether a record of this register may say who a station is: not another station's own."""
+    own = identity.derived_id(station, owner, STATION_CODE)
+    return record == own or not identity.is_derived(record)
 
 
 def key_in(content: dict[str, Any] | None, station: str) -> str:
     """The public key that a leaf of a station's record tells of the station itself; else empty."""
     writes = _writes_in(content)
     public = writes.get("public_key")
-    return public if writes.get("station_id") == station and isinstance(public, str) else ""
+    if writes.get("station_id") != station or not isinstance(public, str):
+        return ""
+    return public if is_key_of(public, station) else ""
+
+
+def is_key_of(public: str, station: str) -> bool:
+    """Whether a public key is that of a station: its id follows from it."""
+    try:
+        return keys.station_of(public) == station
+    except ValueError:
+        return False
 
 
 def _writes_in(content: dict[str, Any] | None) -> dict[str, Any]:
     writes: Any = (content or {}).get("w")
     return cast("dict[str, Any]", writes) if isinstance(writes, dict) else {}
-
-
-def find(stations: Sequence[Known], named: str) -> list[Known]:
-    """Those that a person may mean by a name, a code or an id."""
-    wanted = named.strip().casefold()
-    return (
-        [each for each in stations if each.station == wanted]
-        or [each for each in stations if each.code.casefold() == wanted]
-        or [each for each in stations if each.name.casefold() == wanted]
-    )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import re
+import json
+import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from prevention_app.catalogue.description import Catalogue, Entity, Record, Value
@@ -84,6 +86,7 @@ class Store:
             self.author = journal.get_meta(connection, "author")
             self.department = journal.get_meta(connection, "department")
             restored = journal.get_meta(connection, "restored") == "1"
+            first = founding.unwritten(connection)
             traces = journal.get_meta(connection, _TRACES) == "1"
             founded = bool(acts.roots(connection)) or not journal.position(connection)
         if traces:
@@ -91,7 +94,9 @@ class Store:
         self._rights: tuple[str, Standing] | None = None
         self._key = keys.find_key(self.station, folder)
         if self._key is None or restored:
-            self._become_new_station()
+            self._become_new_station(first)
+        elif first is not None:
+            self._enrol(first)
         elif not founded:
             self._found_circle()
 
@@ -111,6 +116,17 @@ class Store:
                 if not 0 < known <= newest:
                     return True
                 return known == newest and _follows(connection, declared)
+        finally:
+            opened.dispose()
+
+    @staticmethod
+    def try_key(folder: Path) -> None:
+        """Raise PassphraseNeeded where a workspace would not open without another passphrase."""
+        opened = engine.open_engine(folder)
+        try:
+            with engine.opening(folder), opened.connect() as connection:
+                station = journal.get_meta(connection, "station")
+            keys.find_key(station, folder)
         finally:
             opened.dispose()
 
@@ -138,40 +154,30 @@ class Store:
                 (folder / part).mkdir(parents=True, exist_ok=True)
             (folder / "LISEZ-MOI.txt").write_text(_NOTICE, encoding="utf-8")
         made = engine.open_engine(folder)
-        station, author = identity.new_station_id(), identity.new_id()
+        station = keys.new_key(folder).station
+        first = founding.First(name, user, list(dict.fromkeys((department, *departments))))
         with engine.opening(folder), made.connect() as connection:
             engine.migrate(connection, folder)
             with writing(connection):
-                for key, value in (
-                    ("station", station),
-                    ("author", author),
-                    ("department", department),
-                ):
-                    journal.set_meta(connection, key, value)
-                journal.start_chain(connection, station)
-        keys.new_key(station, folder)
-        store = cls(folder, declared, today)
-        store.enrol(name, user, dict.fromkeys((department, *departments)))
-        return store
+                founding.begin(connection, station, department, first)
+        made.dispose()
+        return cls(folder, declared, today)
 
-    def enrol(self, name: str, user: str, departments: Sequence[str] | dict[str, None]) -> None:
+    def _enrol(self, first: founding.First) -> None:
         """Journal this station, its user and the roles it holds: what `init` writes."""
-        with self.reading() as read:
-            taken = set(read.connection.exec_driver_sql("SELECT code FROM station_code").scalars())
-        code = identity.new_station_code(taken)
         with self._engine.connect() as connection, writing(connection):
-            self._own_code(connection, code)
-        work = Work(self.catalogue, departments, self.department)
-        record = work.new(
+            code = founding.own_code(connection, self.station)
+        work = Work(self.catalogue, first.departments, self.department)
+        record = work.new_of_station(
+            self.station,
             "station",
             station_id=self.station,
-            name=name,
+            name=first.name,
             station_code=code,
             public_key=self.key.public,
         )
-        person = work.new("user", name=user)
-        self._adopt_id(work, person)
-        roots = self._roots_given(work, departments, record.id)
+        work.new_of_station(self.station, "user", name=first.user)
+        roots = self._roots_given(work, first.departments, record.id)
         self._commit(work, works.ENROL, author=self.author, roots=roots)
 
     def _found_circle(self) -> None:
@@ -195,41 +201,23 @@ class Store:
         with self.connecting() as connection:
             return founding.found(connection, work, self.station, record, departments)
 
-    def _adopt_id(self, work: Work, person: Record) -> None:
-        touched = work.touched.pop(person.id)
-        touched.record.id = self.author
-        work.touched[self.author] = touched
+    def _become_new_station(self, first: founding.First | None) -> None:
+        """A copied, moved or restored workspace goes on under an identity of its own.
 
-    def _own_code(self, connection: Connection, code: str) -> None:
-        since = connection.exec_driver_sql("SELECT count(*) FROM station_code").scalar_one()
-        connection.exec_driver_sql(
-            "INSERT INTO station_code VALUES (?, ?, ?)", (code, self.station, since)
-        )
-
-    def _become_new_station(self) -> None:
-        """A copied, moved or restored workspace goes on under an identity of its own."""
-        with self.reading() as read:
-            roles = founding.departments_of(read.connection, self.station)
-            name = next(
-                (
-                    str(getattr(each, "name", ""))
-                    for each in read.records(Query("station"))
-                    if getattr(each, "station_id", "") == self.station
-                ),
-                "",
-            )
-            user = read.titles("user", [self.author]).get(self.author, "")
-        self.station = identity.new_station_id()
-        self.author = identity.new_id()
-        self._key = keys.new_key(self.station, self.folder)
+        `first` is what its source had still to say of itself.
+        """
+        if first is None:
+            with self.reading() as read:
+                first = founding.as_copy(read, self.station, self.author, self.department)
+        self._key = keys.new_key(self.folder)
+        self.station = self._key.station
+        self.author = founding.first_user(self.station, self.department)
         with self._engine.connect() as connection, writing(connection):
             founding.note_former(connection)
-            journal.set_meta(connection, "station", self.station)
-            journal.set_meta(connection, "author", self.author)
-            journal.start_chain(connection, self.station)
+            founding.begin(connection, self.station, self.department, first)
             connection.exec_driver_sql("DELETE FROM counter")
             journal.set_meta(connection, "restored", "0")
-        self.enrol(_copy_of(name), user, roles or [self.department])
+        self._enrol(first)
 
     def _prepared(self, connection: Connection) -> Catalogue:
         """The tables as declared; made again from the journal where the declarations moved on.
@@ -307,15 +295,25 @@ class Store:
         assert work.done is not None  # noqa: S101  (an admission was written)
         return work.done
 
-    def judge_again(self) -> set[str]:
-        """Follow new roots: judge all that is held again; returns the records that changed."""
+    def trust(self, roots: Mapping[str, str], *, department: str = "", author: str = "") -> None:
+        """Trust these keys of departments, as people told them, and judge all that is held.
+
+        Who joins also names the department to belong to, and the user's record there.
+        """
         with self._engine.connect() as connection, writing(connection):
             self._follow_definitions(connection)
+            acts.set_roots(connection, roots)
+            if department:
+                journal.set_meta(connection, "department", department)
+                journal.set_meta(connection, "author", author)
+            trusted.follow(connection, self.catalogue)
             judged = rights.follow_acts(connection, self.catalogue)
             self._follow_judgement(connection, judged)
+            self._follow_recognitions(connection, judged)
+        if department:
+            self.department, self.author = department, author
         if judged.erased:
             self._forget_erased()
-        return judged.touched
 
     def _follow_judgement(self, connection: Connection, judged: rights.Judged) -> None:
         """Make the tables follow what went aside or came back."""
@@ -323,6 +321,14 @@ class Store:
         self._follow_registers(connection, judged.registers, judged)
         if judged.erased:
             self._note_erased(connection, judged.erased)
+
+    def _follow_recognitions(self, connection: Connection, judged: rights.Judged) -> None:
+        """Trust what acts and recognitions now say, and judge by that, until nothing moves."""
+        while trusted.follow(connection, self.catalogue):
+            more = rights.judge_again(connection, self.catalogue)
+            self._follow_judgement(connection, more)
+            judged.touched |= more.touched
+            judged.erased |= more.erased
 
     def _follow_registers(
         self, connection: Connection, codes: Collection[str], judged: rights.Judged
@@ -371,13 +377,25 @@ class Store:
         """An open change, to be filled in several steps and closed by `write`."""
         return Work(self.catalogue, self.departments, self.department)
 
-    def write(self, work: Work, name: str, *, author: str = "", reason: str = "") -> None:
-        """Check what an open change gathered and make it one entry of the journal."""
+    def write(
+        self,
+        work: Work,
+        name: str,
+        *,
+        author: str = "",
+        reason: str = "",
+        roots: Mapping[str, str] | None = None,
+    ) -> None:
+        """Check what an open change gathered and make it one entry of the journal.
+
+        `roots` are the keys to trust from then on, where it founds a department.
+        """
         if not works.is_writable(reason):
             raise Refused("Le motif contient un caractère qui ne peut pas être enregistré.")
         if work.touched:
             work.check(self.today())
-            work.done = self._commit(work, name, author=author or self.author, reason=reason)
+            author = author or self.author
+            work.done = self._commit(work, name, author=author, reason=reason, roots=roots)
 
     def _commit(
         self,
@@ -392,42 +410,18 @@ class Store:
         with self._engine.connect() as connection, writing(connection, self.patience_s):
             if roots is not None:
                 acts.set_roots(connection, roots)
+                trusted.follow(connection, self.catalogue)
+                founding.is_written(connection)
             self._follow_definitions(connection)
-            standing = self._standing(connection)
             self._refuse_unknown(work)
             self._refuse_deleted(connection, work)
             self._refuse_dangling(connection, work)
-            now = journal.moment(connection)
-            scopes = works.Scopes(connection, self.catalogue, work, standing.parts)
+            parts = self._standing(connection).parts
+            scopes = works.Scopes(connection, self.catalogue, work, parts)
             counters = works.Counters(connection)
-            leaves: list[NewLeaf] = []
-            created: list[tuple[works.Touched, int]] = []
-            held = journal.leaves_of_many(
-                connection, [key for key, each in work.touched.items() if not each.created]
-            )
-            calm = self._nothing_hidden(connection)
-            # Leaves of one record stand behind its plain one: those without one come first.
-            for touched in sorted(work.touched.values(), key=lambda each: each.plain):
-                unseen = {}
-                counter = None
-                if touched.created:
-                    counter = counters.next(touched.record.owner, touched.entity.code)
-                    created.append((touched, counter))
-                else:
-                    known = held.get(touched.record.id, [])
-                    works.erasure_writes(touched, known)
-                    if not calm or touched.record.read_at != now:
-                        unseen = works.unseen_entries(connection, touched, known)
-                leaves += works.leaves_for(
-                    touched,
-                    scope=scopes.written(touched),
-                    counter=counter,
-                    message=name,
-                    reason=reason,
-                    undoes=undoes,
-                    unseen=unseen,
-                )
-            given = self._refuse_without_right(connection, work, leaves, scopes)
+            saying = partial(works.leaves_for, message=name, reason=reason, undoes=undoes)
+            leaves, created = self._leaves(connection, work, scopes, counters, saying)
+            self._refuse_without_right(connection, work, leaves, scopes)
             counters.keep()
             number, _ = journal.append(
                 connection,
@@ -438,26 +432,66 @@ class Store:
                 message=name,
                 undoes=undoes,
             )
-            judged = rights.follow_acts(connection, self.catalogue) if given else None
             self._apply(connection, work, leaves, created)
-            if judged is not None:
-                self._follow_judgement(connection, judged)
-            erased = [key for key, each in work.touched.items() if each.erases]
-            if erased:
-                self._note_erased(connection, erased)
+            erased = self._follow_own(connection, work, {each.register for each in leaves})
             done = Changes(
                 self._transaction(connection, number),
                 name,
                 tuple((each.entity.key, each.record.id) for each in work.touched.values()),
             )
-            if any(register == "station" for register, _ in done.records):
-                derived.learn_codes(connection)
-            if any(register in _DEFINITIONS for register, _ in done.records):
-                # A definition makes fields of values that were kept unread until now.
-                self.catalogue = self._rebuild_tables(connection)
-        if erased or (judged is not None and judged.erased):
+        if erased:
             self._forget_erased()
         return done
+
+    def _leaves(
+        self,
+        connection: Connection,
+        work: Work,
+        scopes: works.Scopes,
+        counters: works.Counters,
+        saying: Callable[..., list[NewLeaf]],
+    ) -> tuple[list[NewLeaf], list[tuple[works.Touched, int]]]:
+        """The leaves of all records touched, and the number that each new one is given."""
+        now = journal.moment(connection)
+        leaves: list[NewLeaf] = []
+        created: list[tuple[works.Touched, int]] = []
+        held = journal.leaves_of_many(
+            connection, [key for key, each in work.touched.items() if not each.created]
+        )
+        calm = self._nothing_hidden(connection)
+        # Leaves of one record stand behind its plain one: those without one come first.
+        for touched in sorted(work.touched.values(), key=lambda each: each.plain):
+            unseen = {}
+            counter = None
+            if touched.created:
+                counter = counters.next(touched.record.owner, touched.entity.code)
+                created.append((touched, counter))
+            else:
+                known = held.get(touched.record.id, [])
+                works.erasure_writes(touched, known)
+                if not calm or touched.record.read_at != now:
+                    unseen = works.unseen_entries(connection, touched, known)
+            scope = scopes.written(touched)
+            leaves += saying(touched, scope=scope, counter=counter, unseen=unseen)
+        return leaves, created
+
+    def _follow_own(self, connection: Connection, work: Work, codes: set[str]) -> bool:
+        """Let all else follow what was just written; returns whether bytes went."""
+        judged = rights.Judged()
+        if not codes.isdisjoint(acts.CODES):
+            judged = rights.follow_acts(connection, self.catalogue)
+            self._follow_judgement(connection, judged)
+        if codes & trusted.HEARD:
+            self._follow_recognitions(connection, judged)
+        erased = [key for key, each in work.touched.items() if each.erases]
+        if erased:
+            self._note_erased(connection, erased)
+        if self.catalogue["station"].code in codes:
+            derived.learn_codes(connection)
+        if any(self.catalogue[each].code in codes for each in _DEFINITIONS):
+            # A definition makes fields of values that were kept unread until now.
+            self.catalogue = self._rebuild_tables(connection)
+        return bool(erased or judged.erased)
 
     def _refuse_without_right(
         self,
@@ -465,22 +499,20 @@ class Store:
         work: Work,
         leaves: Sequence[NewLeaf],
         scopes: works.Scopes,
-    ) -> bool:
-        """Raise Refused for what this station may not write; returns whether rights are given."""
+    ) -> None:
+        """Raise Refused for what this station may not write."""
         number = journal.position(connection).get(self.station, 0) + 1
-        given = any(leaf.register in acts.CODES for leaf in leaves)
-        if given:
+        if any(leaf.register in acts.CODES for leaf in leaves):
             # Acts of the same change count already: who founds gives itself its first role.
             fresh = acts.Fresh(self.station, number, leaves)
             standing = rights.standing(connection, self.catalogue, self.station, fresh)
         else:
             standing = self._standing(connection)
         for leaf in leaves:
-            standing.refuse(connection, leaf, number, work.touched[leaf.body["r"]])
+            standing.refuse(leaf, number, work.touched[leaf.body["r"]])
         for touched in work.touched.values():
             if not touched.created and touched.record.owner in standing.limited:
                 standing.refuse_elsewhere(touched, scopes.stored(touched), number)
-        return given
 
     def _note_erased(self, connection: Connection, records: Iterable[str]) -> None:
         """Bytes were erased: until the file is written anew, traces of them may be in it.
@@ -493,9 +525,25 @@ class Store:
 
     def _forget_erased(self) -> None:
         """Take the traces off the disk, now or when the workspace is next opened."""
-        if engine.rewrite(self._engine):
+        removed = self._remove_erased_files()
+        if engine.rewrite(self._engine) and removed:
             with self._engine.connect() as connection, writing(connection):
                 journal.set_meta(connection, _TRACES, "")
+
+    def _remove_erased_files(self) -> bool:
+        """Remove the bytes of erased attachments, and note for restored backups what went."""
+        from prevention_app.storage import automatic_backup, erased_files, erasure_notes
+
+        with self._engine.connect() as connection:
+            gone = sorted(erased_files.digests(connection, self.catalogue))
+            notes = erasure_notes.of_journal(connection, self.catalogue)
+            with writing(connection):
+                connection.exec_driver_sql(
+                    "DELETE FROM kept_original WHERE digest IN (SELECT value FROM json_each(?))",
+                    (json.dumps(gone),),
+                )
+        erasure_notes.add(automatic_backup.folders(self.folder), notes)
+        return erased_files.remove(self.folder, gone)
 
     def _nothing_hidden(self, connection: Connection) -> bool:
         """No conflict, nothing absent or aside: who read the newest state has seen everything."""
@@ -748,13 +796,18 @@ class Store:
         """Take in entries written elsewhere; all that can be applied is, in one transaction."""
         with self._engine.connect() as connection, writing(connection):
             self._follow_definitions(connection)
+            own = journal.position(connection).get(self.station, 0)
             done = receive.receive(connection, incoming)
             judged = rights.take_in(connection, self.catalogue, done)
             apply.apply_records(connection, self.catalogue, sorted(done.touched))
             derived.learn_codes(connection)
             self._follow_registers(connection, done.registers, judged)
-            if trusted.CODE in done.registers and trusted.follow(connection, self.catalogue):
-                self._follow_judgement(connection, rights.judge_again(connection, self.catalogue))
+            if trusted.HEARD & done.registers:
+                self._follow_recognitions(connection, judged)
+                done.touched |= judged.touched
+                done.erased |= bool(judged.erased)
+            if journal.position(connection).get(self.station, 0) > own:
+                derived.tell_again(connection)  # work of ours that had been lost here came back
             if done.erased:
                 self._note_erased(connection, drafts.erased_among(connection, done.touched))
         if done.erased:
@@ -777,7 +830,7 @@ class Store:
         catalogue = rebuild_tables(connection, self._declared)
         journal.set_meta(connection, "tables", tables.declarations_digest(self._declared))
         journal.set_meta(connection, "orders", tables.orders_digest(self._declared))
-        self._defined = identity.new_id()
+        self._defined = secrets.token_hex(16)
         journal.set_meta(connection, _DEFINED, self._defined)
         return catalogue
 
@@ -794,14 +847,6 @@ def _follows(connection: Connection, declared: Catalogue) -> bool:
     return journal.get_meta(connection, "tables") == tables.declarations_digest(
         declared
     ) and journal.get_meta(connection, "orders") == tables.orders_digest(declared)
-
-
-def _copy_of(name: str) -> str:
-    """« Bureau (copie) » of « Bureau », then « Bureau (copie 2) »."""
-    found = re.fullmatch(r"(.*) \(copie(?: (\d+))?\)", name)
-    if found is None:
-        return f"{name} (copie)"
-    return f"{found[1]} (copie {int(found[2] or 1) + 1})"
 
 
 def _foreign(folder: Path) -> str:

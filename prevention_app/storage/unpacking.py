@@ -28,23 +28,28 @@ from prevention_app.errors import NewerFormat, Refused
 from prevention_app.storage import (
     arrivals,
     attachments,
-    derived,
+    brought,
     entries,
+    erased_files,
     journal,
     keys,
     peers,
     station_keys,
     well_formed,
 )
+from prevention_app.storage.brought import Standing
 from prevention_app.storage.engine import Connection, writing
 from prevention_app.storage.entries import Entry
 from prevention_app.storage.packing import ATTACHMENT_CODE, digest_in, files_of
 from prevention_app.storage.station_keys import STATION_CODE
 from prevention_app.storage.store import Store
 
-FORK: Final = "fork"
-"""Kind of the alarm for two histories under one identity."""
 _NOTHING: Final = "Rien n’a été changé."
+_NO_RUNS: Final[Mapping[int, bytes]] = {}
+_CHANGED: Final = (
+    "Ce fichier d’échange a changé pendant qu’il était lu : reprenez-le. Ce qui en a été reçu "
+    "jusque-là était juste et reste."
+)
 
 
 class Fork(Refused):
@@ -70,8 +75,8 @@ class Plan:
     waiting: int = 0
     leaves: int = 0
     files: int = 0
-    runs: list[list[int]] = field(default_factory=list)
-    """Per slice: the places of the runs to apply."""
+    runs: list[dict[int, bytes]] = field(default_factory=list)
+    """Per slice: the places of the runs to apply, with what their chains end in."""
     wanted: set[str] = field(default_factory=set)
     """Digests of the attachments that what will be applied names."""
 
@@ -109,7 +114,7 @@ def verify(store: Store, parts: Iterator[Part]) -> Plan:
             return _Verifier(read.connection, parts).plan
     except Fork as fork:
         with store.connecting() as connection, writing(connection):
-            arrivals.alarm(connection, FORK, fork.station, str(fork))
+            arrivals.alarm(connection, arrivals.FORK, fork.station, str(fork))
         raise
 
 
@@ -136,6 +141,8 @@ class _Verifier:
         self._here = journal.position(connection)
         self._held = dict(self._here)
         self._hash: dict[str, bytes] = {}
+        self._accepted: dict[tuple[str, int], bytes] = {}
+        """Leaf tables of the last slice: what it left for later comes behind it."""
         self._tables: dict[tuple[str, int], bytes] = {}
         self._brought: set[str] = set()
         self._digest = hashlib.sha256()
@@ -181,14 +188,14 @@ class _Verifier:
     # -- slices --
 
     def _slice(self, part: Slice) -> None:
-        self._tables.clear()
+        self._accepted.clear()
         examined: list[_Examined] = []
         for run in part.runs:
             if any(each.run.station == run.station for each in examined):
                 raise _altered(self._name(run.station))
             examined.append(self._examine(run))
         ready = _ready([each for each in examined if not each.gap], self._held)
-        places: list[int] = []
+        places: dict[int, bytes] = {}
         named: set[str] = set()
         for place, each in enumerate(examined):
             count = len(each.run.entries)
@@ -196,7 +203,7 @@ class _Verifier:
             self.plan.known += each.known
             named |= set(files_of(each.run))
             if each in ready:
-                places.append(place)
+                places[place] = each.hashes[-1]
                 self._accept(each)
             else:
                 self.plan.waiting += count - each.known
@@ -253,7 +260,7 @@ class _Verifier:
             self._held[run.station] = run.last
             self._hash[run.station] = each.hashes[-1]
         for number, entry in enumerate(run.entries, run.first):
-            self._tables[run.station, number] = entry.table
+            self._accepted[run.station, number] = entry.table
 
     def _head(self, run: Run, number: int, entry: PackedEntry) -> dict[str, Any]:
         told = well_formed.head_in(entry.head)
@@ -297,6 +304,8 @@ class _Verifier:
         self._name_files(named)
 
     def _table_of(self, station: str, number: int) -> bytes | None:
+        if (station, number) in self._accepted:
+            return self._accepted[station, number]
         if (station, number) not in self._tables:
             table = self._connection.exec_driver_sql(
                 "SELECT leaf_table FROM head WHERE station = ? AND number = ?", (station, number)
@@ -442,15 +451,18 @@ class _Applier:
     def __init__(self, store: Store, plan: Plan) -> None:
         self._store = store
         self._plan = plan
-        self._slices = iter(plan.runs)
+        self._slices: Iterator[Mapping[int, bytes]] = iter(plan.runs)
         self._new = 0
         self._came = False
+        self._came_of: set[str] = set()
         self._file: attachments.Arriving | None = None
         self._keeping = False
+        with store.reading() as read:
+            self._erased = erased_files.digests(read.connection, read.catalogue)
 
     def apply(self, parts: Iterator[Part], source: str) -> Applied:
         with self._store.connecting() as connection:
-            before = _Standing.of(connection)
+            before = Standing.of(connection)
         try:
             for part in parts:
                 self._take(part)
@@ -463,11 +475,11 @@ class _Applier:
     def _take(self, part: Part) -> None:
         match part:
             case Slice():
-                self._receive(list(self._entries_of(part, next(self._slices))))
+                self._receive(list(self._entries_of(part, next(self._slices, _NO_RUNS))))
             case LateLeaves():
                 self._receive(self._late_entries(part))
             case FileAnnounced():
-                self._keeping = part.digest in self._plan.wanted
+                self._keeping = part.digest in self._plan.wanted - self._erased
                 if self._keeping:
                     self._file = attachments.Arriving(self._store, part.digest, part.size)
             case FileData():
@@ -482,8 +494,11 @@ class _Applier:
             self._new += done.new
             self._came = self._came or bool(done.new or done.touched)
 
-    def _entries_of(self, part: Slice, places: Sequence[int]) -> Iterator[Entry]:
-        runs = [part.runs[place] for place in places]
+    def _entries_of(self, part: Slice, places: Mapping[int, bytes]) -> Iterator[Entry]:
+        runs = [part.runs[place] for place in places if place < len(part.runs)]
+        self._came_of |= {run.station for run in runs}
+        if [_hashes(run)[-1] for run in runs] != [*places.values()]:
+            raise Refused(_CHANGED)
         examined = [
             _Examined(run, [_head_of(each) for each in run.entries], (), 0, gap=False)
             for run in runs
@@ -510,51 +525,32 @@ class _Applier:
             yield Entry(entry.head, entry.table, signature, leaves)
 
     def _late_entries(self, part: LateLeaves) -> list[Entry]:
-        grouped: dict[tuple[str, int], dict[int, tuple[bytes, bytes]]] = {}
-        for leaf in part.leaves:
-            held = grouped.setdefault((leaf.station, leaf.number), {})
-            held[leaf.position] = (leaf.salt, leaf.body)
-        found: list[Entry] = []
         with self._store.reading() as read:
-            for (station, number), leaves in grouped.items():
-                row = read.connection.exec_driver_sql(
-                    "SELECT head, leaf_table FROM head WHERE station = ? AND number = ?",
-                    (station, number),
-                ).one_or_none()
-                if row is not None:
-                    found.append(Entry(row[0], row[1], None, leaves))
-        return found
+            return brought.late_entries(
+                read.connection,
+                ((e.station, e.number, e.position, e.salt, e.body) for e in part.leaves),
+            )
 
-    def _conclude(self, connection: Connection, before: _Standing, source: str) -> Applied:
+    def _conclude(self, connection: Connection, before: Standing, source: str) -> Applied:
         manifest, plan = self._plan.manifest, self._plan
-        own = self._store.station
-        if journal.position(connection).get(own, 0) > before.vector.get(own, 0):
-            derived.tell_again(connection)  # work of ours that had been lost here came back
-        after = _Standing.of(connection)
-        applied = Applied(
+        came = brought.since(connection, before, self._came_of)
+        if manifest.sender != self._store.station:
+            peers.told(connection, manifest.sender, manifest.vector, manifest.absent, manifest.at)
+        if self._came:
+            summary = came.summary(
+                manifest.name, new=self._new, waiting=plan.waiting, attachments=len(plan.wanted)
+            )
+            arrivals.note(connection, source, manifest.sender, summary)
+        return Applied(
             manifest.sender,
             manifest.name,
             self._new,
             plan.entries - plan.waiting - self._new,
             plan.waiting,
-            max(0, after.aside - before.aside),
-            len(after.conflicts - before.conflicts),
-            _touched(connection, before),
+            came.kept_aside,
+            came.conflicts,
+            came.registers,
         )
-        if manifest.sender != own:
-            peers.told(connection, manifest.sender, manifest.vector, manifest.absent, manifest.at)
-        if self._came:
-            summary = {
-                "name": manifest.name,
-                "new": applied.new,
-                "waiting": applied.waiting,
-                "kept_aside": applied.kept_aside,
-                "conflicts": applied.conflicts,
-                "attachments": len(plan.wanted),
-                "registers": dict(applied.registers),
-            }
-            arrivals.note(connection, source, manifest.sender, summary)
-        return applied
 
 
 def _lacking(connection: Connection, run: Run) -> dict[int, set[int]]:
@@ -572,46 +568,3 @@ def _lacking(connection: Connection, run: Run) -> dict[int, set[int]]:
 
 def _head_of(entry: PackedEntry) -> Mapping[str, Any]:
     return journal.content_of(entry.head) or {}
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """Where things stood, to tell what a package changed."""
-
-    vector: Mapping[str, int]
-    deliveries: int
-    conflicts: frozenset[tuple[str, str, str]]
-    aside: int
-
-    @staticmethod
-    def of(connection: Connection) -> _Standing:
-        moment = journal.moment(connection)
-        conflicts = connection.exec_driver_sql("SELECT record, kind, field FROM conflict")
-        return _Standing(
-            moment.vector,
-            moment.deliveries,
-            frozenset((str(record), str(kind), str(name)) for record, kind, name in conflicts),
-            connection.exec_driver_sql("SELECT count(*) FROM aside").scalar_one(),
-        )
-
-
-def _touched(connection: Connection, before: _Standing) -> dict[str, int]:
-    """Per register, the records with a leaf that came."""
-    clauses: list[str] = []
-    given: list[Any] = []
-    for station, last in journal.position(connection).items():
-        known = before.vector.get(station, 0)
-        if last > known:
-            clauses.append("(station = ? AND number > ?)")
-            given += (station, known)
-    if journal.moment(connection).deliveries > before.deliveries:
-        clauses.append("arrived > ?")
-        given.append(before.deliveries)
-    if not clauses:
-        return {}
-    rows = connection.exec_driver_sql(
-        f"SELECT register, count(DISTINCT record) FROM leaf WHERE {' OR '.join(clauses)} "
-        "GROUP BY register",
-        tuple(given),
-    )
-    return {str(register): int(count) for register, count in rows if count}

@@ -20,9 +20,11 @@ from prevention_app.storage import (
     entries,
     journal,
     keys,
+    receive,
     rights,
     search,
     shipped,
+    station_keys,
     tables,
 )
 from prevention_app.storage.apply import RecordState
@@ -92,15 +94,10 @@ def _public_keys(connection: Connection) -> dict[str, str]:
     bodies = connection.exec_driver_sql(
         "SELECT station, body FROM leaf WHERE register = ? AND body IS NOT NULL", (STATION_CODE,)
     )
-    keys_by_station: dict[str, str] = {}
-    for station, body in bodies:
-        content = journal.content_of(body) or {}
-        if not isinstance(content.get("w"), dict):
-            continue
-        writes: dict[str, Any] = content["w"]
-        if writes.get("station_id") == station and "public_key" in writes:
-            keys_by_station[str(station)] = str(writes["public_key"])
-    return keys_by_station
+    told = (
+        (str(each), station_keys.key_in(journal.content_of(body), each)) for each, body in bodies
+    )
+    return {station: public for station, public in told if public}
 
 
 def _codes(connection: Connection) -> dict[str, str]:
@@ -195,12 +192,19 @@ class _Chain:
         except ValueError:
             rows = []
         found: list[str] = []
+        names: set[tuple[Any, Any]] = set()
         for at, (row, leaf) in enumerate(itertools.zip_longest(rows, leaves)):
             if row is None or leaf is None or leaf["position"] != at:
                 return [f"{place} : il y manque des feuilles, ou il y en a de trop."]
-            fault = _fault_of(row, leaf, head)
+            body = journal.content_of(leaf["body"])
+            fault = _fault_of(row, leaf, body)
             if fault:
                 found.append(f"{place}, feuille {at + 1} : {fault}")
+            elif body is not None and "m" in body:
+                names.add((body["m"], body.get("u")))
+        # All plain leaves of an honest entry tell the same.
+        if names and not found and (head["message"], head["undoes"]) not in names:
+            found.append(f"{place} : son nom n’est pas celui qui est signé.")
         return found
 
     def problems_at_end(self, end: RowMapping | None) -> list[str]:
@@ -214,12 +218,11 @@ class _Chain:
         return []
 
 
-def _fault_of(row: entries.Row, leaf: RowMapping, head: RowMapping) -> str:
+def _fault_of(row: entries.Row, leaf: RowMapping, body: Mapping[str, Any] | None) -> str:
     """What is wrong with a stored leaf that the signed table names; empty when nothing is."""
-    body = journal.content_of(leaf["body"])
     if _is_unreadable(leaf, body):
         return "elle est illisible."
-    return "" if _fits(row, leaf, head, body) else _NOT_THAT
+    return "" if _fits(row, leaf, body) else _NOT_THAT
 
 
 _NOT_THAT: Final = "son contenu ne correspond pas à son empreinte."
@@ -231,9 +234,7 @@ def _is_unreadable(leaf: RowMapping, body: Mapping[str, Any] | None) -> bool:
     return body is None or leaf["salt"] is None or not isinstance(body.get("w", {}), dict)
 
 
-def _fits(
-    row: entries.Row, leaf: RowMapping, head: RowMapping, body: Mapping[str, Any] | None
-) -> bool:
+def _fits(row: entries.Row, leaf: RowMapping, body: Mapping[str, Any] | None) -> bool:
     """Whether a stored leaf is the one that the signed table names."""
     if (leaf["owner"], leaf["register"], leaf["kind"]) != (row.owner, row.register, row.kind):
         return False
@@ -241,8 +242,7 @@ def _fits(
         return leaf["salt"] is None and (leaf["record"] is None) == (leaf["erased"] is None)
     if entries.leaf_digest(leaf["salt"], leaf["body"]) != row.digest:
         return False
-    named = (body.get("m", head["message"]), body.get("u", head["undoes"]))
-    return body.get("r") == leaf["record"] and named == (head["message"], head["undoes"])
+    return body.get("r") == leaf["record"]
 
 
 def _strays(connection: Connection) -> list[str]:
@@ -254,14 +254,18 @@ def _strays(connection: Connection) -> list[str]:
     ).scalar_one()
     if stray:
         found.append(f"{stray} feuilles n’appartiennent à aucune écriture.")
-    named = {
-        (*place, record, kind, json.dumps(keeps, sort_keys=True))
+    kept: dict[tuple[object, ...], str] = {}
+    asked = (
+        ((*place, record, kind), json.dumps(keeps, sort_keys=True))
         for record, kind, body in connection.exec_driver_sql(
             "SELECT record, kind, body FROM leaf WHERE body LIKE '%\"e\":%' AND kind <> 'p' "
             "AND (station, number, position) NOT IN (SELECT station, number, position FROM aside)"
         )
         for *place, keeps in (journal.content_of(body) or {}).get("e", ())
-    }
+    )
+    for leaf, keeps in asked:
+        kept[leaf] = receive.kept_of_both(kept.get(leaf, keeps), keeps)
+    named = {(*leaf, keeps) for leaf, keeps in kept.items()}
     noted = {
         tuple(row)
         for row in connection.exec_driver_sql(

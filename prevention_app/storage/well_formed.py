@@ -15,16 +15,18 @@ from prevention_app.storage.entries import Row
 
 _STATION: Final = re.compile(r"[0-9a-f]{32}")
 _MOST: Final = 1 << 53
-_MOST_CLOCK: Final = 1 << 62
+_CLOCK: Final = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
 def head_in(stored: bytes) -> dict[str, Any] | None:
     """What a head says; None where it is no head. One of a newer format is told from its number."""
-    told = _object_in(stored)
+    told = _read(stored)
     if told is None or not _is_number(told.get("f")):
         return None
     if told["f"] > entries.FORMAT:
         return told
+    if not _is_as_written(told, stored):
+        return None
     moved: object = told.get("v", {})
     sound = (
         _is_station(told.get("s"))
@@ -38,22 +40,35 @@ def head_in(stored: bytes) -> dict[str, Any] | None:
 
 def leaf_in(stored: bytes, row: Row) -> dict[str, Any] | None:
     """What a leaf says; None where it is none of the kind that its row names."""
-    told = _object_in(stored)
-    if told is None or not isinstance(told.get("r"), str) or not _are_writes(told.get("w")):
+    told = _read(stored)
+    if told is None or not _is_as_written(told, stored):
+        return None
+    if not isinstance(told.get("r"), str) or not _are_writes(told.get("w")):
         return None
     if not all(key not in told or sound(told[key]) for key, sound in _OPTIONAL):
         return None
     return None if "e" in told and row.kind == "p" else told
 
 
-def _object_in(stored: bytes) -> dict[str, Any] | None:
+def _read(stored: bytes) -> dict[str, Any] | None:
     try:
-        told: Any = json.loads(stored.decode())
-        if b"\\u" in stored:  # half of a character cannot be stored
-            json.dumps(told, ensure_ascii=False).encode()
+        told: object = json.loads(stored, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
     return cast("dict[str, Any]", told) if isinstance(told, dict) else None
+
+
+def _is_as_written(told: dict[str, Any], stored: bytes) -> bool:
+    """Whether an object is in the one form that is hashed: every reader finds the same in it."""
+    try:
+        same = entries.to_bytes(told) == stored
+    except (ValueError, RecursionError):  # half of a character, for one
+        return False
+    return same and b"\\u0000" not in stored  # databases hold no zero character in a text
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)
 
 
 def _is_number(value: object) -> bool:
@@ -65,21 +80,18 @@ def _is_station(value: object) -> bool:
 
 
 def _is_clock(value: object) -> bool:
-    return (
-        isinstance(value, str)
-        and value.isascii()
-        and value.isdecimal()
-        and len(value) <= 19
-        and int(value) < _MOST_CLOCK
-    )
+    return isinstance(value, str) and _CLOCK.fullmatch(value) is not None
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
 
 
-def _is_object(value: object) -> bool:
-    return isinstance(value, dict)
+def _is_scope(value: object) -> bool:
+    if not isinstance(value, dict):
+        return False
+    scope = cast("dict[str, object]", value)
+    return all(_are_names(each) if key == "b" else _is_text(each) for key, each in scope.items())
 
 
 def _is_vector(value: object) -> bool:
@@ -128,7 +140,11 @@ def _is_erasure(row: object) -> bool:
     if not isinstance(told[2], dict):
         return False
     keeps = cast("dict[str, object]", told[2])
-    return _are_names(keeps.get("w")) and ("x" not in keeps or _are_exceptions(keeps["x"]))
+    return (
+        _are_names(keeps.get("w"))
+        and ("x" not in keeps or _are_exceptions(keeps["x"]))
+        and ("o" not in keeps or _is_scope(keeps["o"]))
+    )
 
 
 _OPTIONAL: Final = (
@@ -137,6 +153,6 @@ _OPTIONAL: Final = (
     ("c", _is_number),
     ("u", _is_number),
     ("m", _is_text),
-    ("o", _is_object),
+    ("o", _is_scope),
 )
 """What a leaf need not hold, and how it looks where it does."""

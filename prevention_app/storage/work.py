@@ -91,11 +91,21 @@ class Work:
 
     def new(self, register: str, *, owner: str = "", **values: Value) -> Record:
         """A new record with the declared defaults and these values."""
-        entity = self._catalogue[register]
+        return self._new(self._catalogue[register], owner, "", values)
+
+    def new_of_station(self, station: str, register: str, **values: Value) -> Record:
+        """The record that stands for a station, or for its first user: its id says so."""
+        return self._new(self._catalogue[register], "", station, values)
+
+    def _new(self, entity: Entity, owner: str, station: str, values: Mapping[str, Value]) -> Record:
         _refuse_published(entity)
         record = entity.new(**values)
-        record.id = identity.new_id()
         record.owner = SHARED if entity.shared else (owner or self._owner)
+        record.id = (
+            identity.derived_id(station, record.owner, entity.code)
+            if station
+            else identity.new_id(record.owner, entity.code)
+        )
         self._allow(record.owner)
         touched = Touched(entity, record, created=True)
         for each in entity.fields:
@@ -254,8 +264,12 @@ def _unwritable(touched: Touched) -> list[tuple[str, str]]:
 
 
 def is_writable(text: str) -> bool:
-    """Whether it is whole Unicode text, without the sign that stands for « effacé »."""
-    return ERASED not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    """Whether it is whole Unicode text, without the signs that databases and erasures need."""
+    return (
+        ERASED not in text
+        and "\0" not in text
+        and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    )
 
 
 def _fits_column(number: Decimal) -> bool:
@@ -406,6 +420,8 @@ def _named(written: Written) -> list[Any]:
     keeps: dict[str, Any] = {"w": sorted(written.leaf.writes)}
     if written.leaf.exceptions:
         keeps["x"] = [_row(each) for each in written.leaf.exceptions]
+    if written.body.get("o"):
+        keeps["o"] = written.body["o"]  # its writer's right may depend on it
     return [written.leaf.station, written.leaf.number, keeps]
 
 

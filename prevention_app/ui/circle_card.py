@@ -1,41 +1,40 @@
-"""« Travailler à plusieurs » in the settings: asking to join, admitting others, who belongs."""
+"""« Travailler à plusieurs » in the settings: asking to join, admitting another computer."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import date
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from prevention_app.catalogue.vocabulary import Role
 from prevention_app.errors import PreventionError
-from prevention_app.services import circle, department_key, enrolment
+from prevention_app.services import circle, enrolment
 from prevention_app.services.enrolment import Admission, Admitted, Request
-from prevention_app.storage.circle import Member
 from prevention_app.ui import circle_work, file_choice, style, words
 from prevention_app.ui.banner import Banner
-from prevention_app.ui.cell_table import CellTable, Line
-from prevention_app.ui.cells import Cell
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.page import button
 from prevention_app.ui.session import Session
 
 _ABOUT: Final = (
-    "Chaque ordinateur garde son travail et l’échange avec les autres, par fichiers ou par un "
-    "serveur. On entre dans un service par deux petits fichiers\u00a0: une demande, une réponse."
+    "Chaque ordinateur garde son travail et l’échange avec les autres, par fichiers ou par une "
+    "base commune. On entre dans un département par deux petits fichiers\u00a0: une demande, une "
+    "réponse."
 )
 _ASKING: Final = "demande"
 _ANSWER: Final = "reponse"
 _FILES: Final = "Demandes et réponses (*.prevention-*);;Tous les fichiers (*)"
-_LINES_SHOWN: Final = 6
 
 
 class CircleCard(QFrame):
-    """A card of the settings page; the list of computers appears once there are several."""
+    """A card of the settings page; all else of it is on the page « Membres et droits »."""
+
+    members_asked = Signal()
+    """The page of who belongs and what they may do is wanted."""
 
     def __init__(self, session: Session, start_work: Callable[..., Operation]) -> None:
         """Nothing is read before it is shown."""
@@ -43,7 +42,6 @@ class CircleCard(QFrame):
         self.setObjectName("card")
         self._session = session
         self._start_work = start_work
-        self._members: Sequence[Member] = ()
         self._file = Path()
         self._request: Request | None = None
         self._admission: Admission | None = None
@@ -51,12 +49,7 @@ class CircleCard(QFrame):
         self.ask_button = button("Demander à rejoindre…", "upload")
         self.join_button = button("Recevoir une réponse…", "arrow-down-to-line")
         self.admit_button = button("Admettre un ordinateur…", "badge-check")
-        self.key_button = button("Clé de secours à imprimer…", "save")
-        self.table = CellTable(
-            "Ordinateurs du service", ("Ordinateur", "Personne", "Rôles", "Dernières nouvelles"),
-            (0, 170, 220, 150), "row_dense",
-        )  # fmt: skip
-        self.revoke_button = button("Retirer ses droits…")
+        self.members_button = button("Membres et droits…", "users")
         self.role = QComboBox()
         self.role.setAccessibleName("Rôle donné")
         for role in Role:
@@ -75,7 +68,7 @@ class CircleCard(QFrame):
         style.mark(about, "look", "secondary")
         about.setWordWrap(True)
         ways, step = QHBoxLayout(), QHBoxLayout()
-        for each in (self.ask_button, self.join_button, self.admit_button, self.key_button):
+        for each in (self.ask_button, self.join_button, self.admit_button, self.members_button):
             ways.addWidget(each)
         ways.addStretch(1)
         for each in (self.role, self.go_button, self.drop_button):
@@ -89,8 +82,6 @@ class CircleCard(QFrame):
         column.addLayout(ways)
         column.addWidget(self.said)
         column.addLayout(step)
-        column.addWidget(self.table)
-        column.addWidget(self.revoke_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _connect(self) -> None:
         self.ask_button.clicked.connect(self.choose_where_to_ask)
@@ -100,12 +91,9 @@ class CircleCard(QFrame):
         self.admit_button.clicked.connect(
             lambda: self._choose("Admettre un ordinateur", self.open_request)
         )
-        self.key_button.clicked.connect(self._choose_where_to_print)
+        self.members_button.clicked.connect(self.members_asked)
         self.go_button.clicked.connect(self._go_on)
         self.drop_button.clicked.connect(self._close_step)
-        self.revoke_button.clicked.connect(self._ask_to_revoke)
-        self.banner.asked.connect(self._revoke)
-        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._show_possible())
         self._session.changed.connect(lambda _: self.isVisible() and self.read())
 
     def _choose(self, title: str, take: Callable[[Path], None]) -> None:
@@ -114,36 +102,14 @@ class CircleCard(QFrame):
     # -- reading ---------------------------------------------------------------------------
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Read who belongs, and whether the department needs a second administrator."""
+        """Read whether the department needs a second administrator."""
         super().showEvent(event)
         self.read()
 
     def read(self) -> None:
-        """Show who belongs now."""
-        self._members = circle.members(self._session.store)
-        several = len({each.station_id for each in self._members}) > 1
-        today = self._session.store.today()
-        self.table.show_lines([_line(each, today) for each in self._members])
-        for each in (self.table, self.revoke_button, self.key_button):
-            each.setVisible(several)
-        shown = min(len(self._members), _LINES_SHOWN) + 1
-        self.table.setFixedHeight(shown * self.table.verticalHeader().defaultSectionSize() + 8)
-        reminders = circle.reminders(self._session.store) if several else []
-        if reminders:
-            self.banner.inform(words.sentence(reminders[0]))
-        self._show_possible()
-
-    def _current(self) -> Member | None:
-        at = self.table.currentIndex().row()
-        return self._members[at] if 0 <= at < len(self._members) else None
-
-    def _show_possible(self) -> None:
-        member = self._current()
-        self.revoke_button.setEnabled(
-            member is not None
-            and member.revoked_after is None
-            and member.station_id != self._session.store.station
-        )
+        """Remind an administrator of what a department of several needs."""
+        for reminder in circle.reminders(self._session.store)[:1]:
+            self.banner.inform(words.sentence(reminder))
 
     # -- asking and joining ----------------------------------------------------------------
 
@@ -164,7 +130,7 @@ class CircleCard(QFrame):
                 f"Demande écrite\u00a0: «\u00a0{file.name}\u00a0». "
                 f"Code à lire au téléphone\u00a0: {code}."
             ),
-            "Remettez ce fichier à l’administrateur du service, puis recevez sa réponse.",
+            "Remettez ce fichier à l’administrateur du département, puis recevez sa réponse.",
         )
 
     def open_answer(self, file: Path) -> None:
@@ -223,7 +189,7 @@ class CircleCard(QFrame):
         """Join as the answer says."""
         assert self._admission is not None  # noqa: S101  (the button shows only then)
         work = self._start_work(
-            "Entrée dans le service",
+            "Entrée dans le département",
             circle_work.join,
             self._session.folder,
             self._file,
@@ -259,54 +225,3 @@ class CircleCard(QFrame):
             "Remettez-lui le fichier de réponse\u00a0: il le reçoit dans ses Réglages.",
         )
         self.read()
-
-    # -- the department's key, leaving -----------------------------------------------------
-
-    def _choose_where_to_print(self) -> None:
-        file_choice.choose_folder(self, "Où écrire la clé de secours", self.print_key)
-
-    def print_key(self, folder: Path) -> None:
-        """Write the page with the department's key."""
-        file = folder / f"cle-de-secours-{self._session.store.department}.txt"
-        try:
-            mark = department_key.print_rescue_key(self._session.store, file)
-        except PreventionError as error:
-            self.banner.complain(words.sentence(str(error)))
-            return
-        self.banner.inform(
-            words.sentence(f"Clé de secours {mark} écrite\u00a0: «\u00a0{file}\u00a0»."),
-            "Imprimez-la en deux exemplaires, mettez-les au coffre, puis supprimez le fichier.",
-        )
-
-    def _ask_to_revoke(self) -> None:
-        member = self._current()
-        if member is not None:
-            self.banner.complain(
-                words.sentence(f"Retirer ses droits à «\u00a0{member.name}\u00a0»\u00a0?"),
-                "Ce qu’il a écrit jusqu’ici reste\u00a0; ce qu’il écrira sera mis de côté.",
-                "Retirer ses droits",
-            )
-
-    def _revoke(self) -> None:
-        member = self._current()
-        self.banner.clear()
-        if member is None:
-            return
-        try:
-            circle.revoke(self._session.store, member.code, member.department)
-        except PreventionError as error:
-            self.banner.complain(words.sentence(str(error)))
-            return
-        self._session.say(f"Droits retirés à «\u00a0{member.name}\u00a0».")
-        self.read()
-
-
-def _line(member: Member, today: date) -> Line:
-    heard = words.short_day(member.last_heard, today) if member.last_heard else ""
-    gone = member.revoked_after is not None
-    return [
-        Cell(f"{member.name}  {member.code}", quiet=gone),
-        Cell(member.user, quiet=gone),
-        Cell("droits retirés" if gone else enrolment.role_names(member.roles), quiet=gone),
-        Cell(heard, quiet=True),
-    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -21,15 +22,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from prevention_app.errors import PreventionError
 from prevention_app.i18n import number_text
 from prevention_app.services import inbox, kept_aside, packages
-from prevention_app.services.inbox import Delivery, Neighbour
+from prevention_app.services.inbox import Alert, Delivery, Neighbour
 from prevention_app.services.kept_aside import Held
 from prevention_app.services.packages import Applied, Made
 from prevention_app.services.shared_folder import SUFFIX
 from prevention_app.storage.query import Reader
 from prevention_app.ui import exchange_work, file_choice, style, words
+from prevention_app.ui.banner import Banner
 from prevention_app.ui.cell_table import CellTable, Line
 from prevention_app.ui.cells import Cell
 from prevention_app.ui.eliding_label import ElidingLabel
@@ -45,7 +46,7 @@ from prevention_app.ui.states import State
 _CAME, _OTHERS, _ASIDE = "came", "others", "aside"
 _KINDS: Final = f"Fichiers d’échange (*{SUFFIX});;Tous les fichiers (*)"
 _MOST_ASIDE: Final = 500
-_Read = tuple[Sequence[Delivery], Sequence[Neighbour], Sequence[Held]]
+_Read = tuple[Sequence[Delivery], Sequence[Neighbour], Sequence[Held], Sequence[Alert]]
 _NEEDS: Final = State("warn", "triangle-alert")
 _WAITS: Final = State("info", "clock")
 
@@ -55,7 +56,7 @@ class ExchangePage(Page):
 
     title = "Échanges"
     counted = Signal(int)
-    """How many deliveries nobody has looked at yet."""
+    """How many deliveries and alerts nobody has looked at yet."""
 
     def __init__(self, session: Session, start: Callable[..., Operation]) -> None:
         """Nothing is read before the page is shown; `start` starts long work."""
@@ -67,6 +68,8 @@ class ExchangePage(Page):
         self._deliveries: Sequence[Delivery] = ()
         self._neighbours: Sequence[Neighbour] = ()
         self._held: Sequence[Held] = ()
+        self._alerts: Sequence[Alert] = ()
+        self.alert = Banner()
         self.segments = Segments("Ce qui est montré")
         self.table = CellTable("Arrivées", ("De", "Reçu le"), (0, 150), "row_two_lines")
         self.computers = CellTable(
@@ -121,9 +124,13 @@ class ExchangePage(Page):
             self._stack.addWidget(each)
         line = QFrame()
         line.setObjectName("hairline")
+        above = QVBoxLayout()
+        above.setContentsMargins(20, 12, 20, 0)
+        above.addWidget(self.alert)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addLayout(above)
         column.addLayout(head)
         column.addWidget(line)
         column.addWidget(self._stack, 1)
@@ -141,6 +148,7 @@ class ExchangePage(Page):
         return pane
 
     def _connect(self) -> None:
+        self.alert.asked.connect(self.mark_alert_seen)
         self.admit_button.clicked.connect(self.admit)
         self.segments.chosen.connect(lambda _: self._show_part())
         self.take_button.clicked.connect(self.choose_files)
@@ -171,22 +179,51 @@ class ExchangePage(Page):
                     inbox.deliveries(read),
                     inbox.neighbours(read, station),
                     kept_aside.listed(read)[:_MOST_ASIDE],
+                    inbox.alerts(read),
                 )
 
             self._readings.ask(work, self._show)
 
     def _show(self, found: _Read) -> None:
         at = max(self.table.currentIndex().row(), 0)
-        self._deliveries, self._neighbours, self._held = found
+        self._deliveries, self._neighbours, self._held, self._alerts = found
         today = self.session.store.today()
         self.table.show_lines([_line(each, today) for each in self._deliveries])
         self.computers.show_lines([_computer(each, today) for each in self._neighbours])
         if self._deliveries:
             self.table.selectRow(min(at, len(self._deliveries) - 1))
+        self._show_alert()
         self._show_folder()
         self._show_part()
         self._show_aside()
         self._tell_counts()
+
+    def _show_alert(self) -> None:
+        if not self._alerts:
+            self.alert.clear()
+            return
+        first, many = self._alerts[0], len(self._alerts)
+        when = words.moment_text(first.when, self.session.store.today())
+        more = (
+            f" Encore {words.count(many - 1, 'autre alerte', 'autres alertes')}."
+            if many > 1
+            else ""
+        )
+        self.alert.complain(
+            words.sentence(first.what),
+            f"Constaté\u00a0: {when}. {words.sentence(first.advice)}{more}",
+            "Vu",
+        )
+
+    def mark_alert_seen(self) -> None:
+        """The alert that is shown has been seen: the next one comes."""
+        if self._alerts:
+            seen, *self._alerts = self._alerts
+            self.session.turn.take(
+                ("alert", seen.id), partial(inbox.mark_alert_seen, self.session.store, seen.id)
+            )
+            self._show_alert()
+            self.counted.emit(self._unseen())
 
     def _show_aside(self) -> None:
         today = self.session.store.today()
@@ -200,13 +237,18 @@ class ExchangePage(Page):
         """Let the current line count all the same."""
         at = self.aside.currentIndex().row()
         if 0 <= at < len(self._held):
-            try:
-                self.session.tell(kept_aside.admit(self.session.store, self._held[at].id))
-            except PreventionError as error:
-                self.session.say(str(error), "bad")
-                return
-            self.session.say("L’écriture mise de côté compte maintenant.")
-            self.refresh(None)
+            work = self._start(
+                "Admission d’une écriture",
+                exchange_work.admit,
+                self.session.folder,
+                self._held[at].id,
+            )
+            self.admit_button.setEnabled(False)
+            work.finished.connect(self._on_admitted)
+            work.ended.connect(self._read_again)
+
+    def _on_admitted(self) -> None:
+        self.session.say("L’écriture mise de côté compte maintenant.")
 
     def _show_part(self) -> None:
         part = self.segments.value
@@ -239,11 +281,18 @@ class ExchangePage(Page):
         delivery = self._deliveries[at]
         self.detail.show_delivery(delivery, self.session.store.today())
         if not delivery.seen and self.isVisible():
-            inbox.mark_seen(self.session.store, delivery.id)
-            self.counted.emit(self._unseen() - 1)
+            # Reading waits for nobody who writes: that it was read is noted in its turn.
+            self.session.turn.take(
+                ("delivery", delivery.id),
+                partial(inbox.mark_seen, self.session.store, delivery.id),
+            )
+            self._deliveries = [
+                replace(each, seen=True) if each is delivery else each for each in self._deliveries
+            ]
+            self.counted.emit(self._unseen())
 
     def _unseen(self) -> int:
-        return sum(not each.seen for each in self._deliveries)
+        return sum(not each.seen for each in self._deliveries) + len(self._alerts)
 
     def _tell_counts(self) -> None:
         came = words.count(len(self._deliveries), "arrivée", "arrivées")
@@ -292,6 +341,10 @@ class ExchangePage(Page):
                 file,
             )
             work.finished.connect(self._on_taken)
+            work.ended.connect(self._read_again)
+
+    def _read_again(self) -> None:
+        self.refresh(None)
 
     def _on_taken(self, applied: Applied) -> None:
         new = words.count(applied.new, "écriture nouvelle", "écritures nouvelles")
@@ -301,7 +354,6 @@ class ExchangePage(Page):
         if applied.conflicts:
             acts = (("Départager", partial(self.page_asked.emit, CONFLICTS)),)
         self.session.say(said, "good", acts)
-        self.refresh(None)
 
     def prepare_for_all(self) -> None:
         """Write a file for all other computers of one's departments."""

@@ -28,7 +28,7 @@ class ExchangeWatch(QObject):
         self.others = 0
         """How many other stations are known here."""
         self.unseen = 0
-        """How many deliveries nobody has looked at."""
+        """How many deliveries and alerts nobody has looked at."""
         self._timer = QTimer(self, singleShot=True, interval=_REST_MS)
         self._timer.timeout.connect(self.look)
         session.changed.connect(lambda _: self._timer.start())

@@ -33,7 +33,14 @@ from PySide6.QtWidgets import (
 )
 
 from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
-from prevention_app.errors import Busy, Damaged, Misplaced, NewerFormat, PreventionError
+from prevention_app.errors import (
+    Busy,
+    Damaged,
+    Misplaced,
+    NewerFormat,
+    PassphraseNeeded,
+    PreventionError,
+)
 from prevention_app.i18n import NO_BREAK
 from prevention_app.ui import file_choice, style, theme, words
 from prevention_app.ui.banner import Banner
@@ -417,6 +424,8 @@ def _advice(error: PreventionError) -> str:
                 "Mettez cette application à jour, puis réessayez. "
                 "Vos données sont intactes\u00a0: rien n’a été modifié."
             )
+        case PassphraseNeeded():
+            return "Réessayez pour la taper. Sans elle, rien ne s’ouvre et rien n’est modifié."
         case Damaged():
             return (
                 "Reprenez la dernière copie de sécurité. L’espace abîmé reste à côté, "

@@ -72,7 +72,7 @@ class HistoryView(QWidget):
         if event is None:
             self._said.setText("Choisissez une ligne pour revenir à la valeur d’avant.")
         elif event.reason:
-            self._said.setText(f"Motif : {event.reason}")
+            self._said.setText(f"Motif\u00a0: {event.reason} · {event.station}")
         else:
             self._said.setText(f"{event.name} · {event.station}")
 
@@ -86,7 +86,7 @@ def _line(event: Event, today: date) -> list[Cell]:
     when = words.moment_text(event.when.astimezone(), today)
     new = " ".join(event.new.split()) or "(vide)"
     return [
-        Cell(when, second=event.who or event.station),
+        Cell(when, second=" · ".join(filter(None, (event.who, event.station)))),
         Cell(event.label, quiet=True),
         Cell(new, struck=" ".join(event.old.split())) if event.old else Cell(new),
     ]

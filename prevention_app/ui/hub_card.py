@@ -17,8 +17,8 @@ from prevention_app.ui.page import button
 from prevention_app.ui.session import Session
 
 _ABOUT = (
-    "Le travail part vers le serveur et celui des collègues en revient tout seul. Enregistrer "
-    "n’attend jamais le serveur\u00a0; sans réseau, rien ne se perd. Le mot de passe est gardé "
+    "Le travail part vers la base et celui des collègues en revient tout seul. Enregistrer "
+    "n’attend jamais la base\u00a0; sans réseau, rien ne se perd. Le mot de passe est gardé "
     "dans le trousseau de cet ordinateur."
 )
 _ACCESS = "Accès (*.json);;Tous les fichiers (*)"
@@ -40,7 +40,7 @@ class HubCard(QFrame):
         self.where = QLabel()
         self.address = QLineEdit()
         self.address.setPlaceholderText("postgresql://…")
-        self.address.setAccessibleName("Adresse du serveur commun")
+        self.address.setAccessibleName("Adresse de la base commune")
         self.trouble = Banner()
         self.file_button = button("Choisir le fichier d’accès…", "folder-open")
         self.use_button = button("Se connecter", "network")
@@ -58,7 +58,7 @@ class HubCard(QFrame):
         self.use_button.setEnabled(False)
 
     def _lay_out(self) -> None:
-        head, about = QLabel("Serveur commun"), QLabel(_ABOUT)
+        head, about = QLabel("Base commune"), QLabel(_ABOUT)
         style.mark(head, "look", "section")
         style.mark(about, "look", "secondary")
         about.setWordWrap(True)
@@ -91,7 +91,7 @@ class HubCard(QFrame):
         for each in (self.address, self.use_button, self.file_button):
             each.setVisible(access is None)
         if access is None or self._follower is None:
-            self.where.setText("Cet ordinateur travaille sans serveur commun.")
+            self.where.setText("Cet ordinateur travaille sans base commune.")
             self.trouble.hide()
             return
         self.where.setText(f"{access.shown}. {status_text(self._follower)}.")
@@ -110,7 +110,7 @@ class HubCard(QFrame):
     def use(self, told: str) -> None:
         """Try a way in and keep it."""
         trying = self._start_work(
-            "Connexion au serveur commun", keep_access, self._session.folder, told, writes=False
+            "Connexion à la base commune", keep_access, self._session.folder, told, writes=False
         )
         self.use_button.setEnabled(False)
         trying.finished.connect(self._on_kept)
@@ -118,7 +118,7 @@ class HubCard(QFrame):
 
     def _on_kept(self, shown: str) -> None:
         self.address.clear()  # it holds a password
-        self._session.say(f"Connecté au serveur commun «\u00a0{shown}\u00a0».")
+        self._session.say(f"Connecté à la base commune «\u00a0{shown}\u00a0».")
         self.way_changed.emit()
 
     def leave(self) -> None:

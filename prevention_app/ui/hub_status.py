@@ -102,12 +102,12 @@ class HubFollower(QObject):
     def _lost(self) -> None:
         """The process ended without a word."""
         self.end()
-        self.trouble = "Le suivi du serveur commun s’est arrêté."
+        self.trouble = "Le suivi de la base commune s’est arrêté."
         self.told.emit()
 
 
 class HubStatus(QPushButton):
-    """« Serveur commun : 14:05 », « hors ligne, réessaie dans 12 s »; hidden without a hub."""
+    """« Base commune : 14:05 », « hors ligne, réessaie dans 12 s »; hidden without a hub."""
 
     def __init__(self, follower: HubFollower) -> None:
         """Say nothing before the follower does."""
@@ -130,17 +130,17 @@ class HubStatus(QPushButton):
         if offline != self._count.isActive():
             self._count.start() if offline else self._count.stop()
         self.setText(status_text(follower))
-        self.setToolTip(trouble_text(follower) or "Serveur commun")
-        self.setAccessibleName(f"Serveur commun{NO_BREAK}: {self.text()}")
+        self.setToolTip(trouble_text(follower) or "Base commune")
+        self.setAccessibleName(f"Base commune{NO_BREAK}: {self.text()}")
 
 
 def status_text(follower: HubFollower) -> str:
     """Where following the hub stands, in a few words."""
     state = follower.state
     if follower.trouble:
-        return "Serveur commun\u00a0: arrêté"
+        return "Base commune\u00a0: arrêtée"
     if state is None:
-        return "Serveur commun\u00a0: connexion…"
+        return "Base commune\u00a0: connexion…"
     if state.reached:
         said = f"Échangé à {words.hour(state.at)}"
     else:

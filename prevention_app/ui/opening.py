@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer
 
 from prevention_app import paths
-from prevention_app.errors import Damaged, PreventionError
+from prevention_app.errors import Damaged, PassphraseNeeded, PreventionError
 from prevention_app.ui import failures, words
 from prevention_app.ui.desktop import open_place
 from prevention_app.ui.main_window import MainWindow
@@ -67,6 +67,7 @@ class Opening(QObject):
         folder = self._folder
         try:
             if not (self._up_to_date or bootstrap.opens_at_once(folder)):
+                bootstrap.try_key(folder)  # the process that does it can ask nobody
                 self._bring_up_to_date()
                 return
             store = bootstrap.open_workspace(folder)
@@ -130,6 +131,17 @@ class Opening(QObject):
         page.demo_asked.connect(lambda: self._make_demo(page))
         page.copy_given.connect(lambda file: self._put_in_place(page, file))
         self._window.show_page(page)
+        if isinstance(error, PassphraseNeeded):
+            self._ask_passphrase(error)
+
+    def _ask_passphrase(self, error: PassphraseNeeded) -> None:
+        """Ask for what opens the key, in a dialog over the page that says so."""
+        from prevention_app.ui.passphrase_dialog import PassphraseDialog, forget
+
+        forget()
+        dialog = PassphraseDialog(error, self._window)
+        dialog.accepted.connect(self.open)
+        dialog.open()
 
     def _put_in_place(self, page: ClosedWorkspace, file: Path) -> None:
         from prevention_app.ui import file_work

@@ -27,6 +27,8 @@ MODULES: Final = (
     "exchange_page",
     "search_page",
     "settings_page",
+    "members_page",
+    "outflows_page",
 )
 """The pages in the order in which they are wanted after the first one."""
 
@@ -95,6 +97,18 @@ def _settings(session: Session, start: StartWork) -> Page:
     return SettingsPage(session, start, menu_bar_kept)
 
 
+def _members(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.members_page import MembersPage
+
+    return MembersPage(session, start)
+
+
+def _outflows(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.outflows_page import OutflowsPage
+
+    return OutflowsPage(session, start)
+
+
 def _conflicts(session: Session, start: StartWork) -> Page:
     from prevention_app.ui.conflicts_page import ConflictsPage
 
@@ -122,6 +136,8 @@ _MAKERS: dict[str, Callable[[Session, StartWork], Page]] = {
     places.IMPORT: _import,
     places.REPORTS: _reports,
     places.SETTINGS: _settings,
+    places.MEMBERS: _members,
+    places.OUTFLOWS: _outflows,
     places.CONFLICTS: _conflicts,
     places.EXCHANGES: _exchanges,
     places.SEARCH: _search,

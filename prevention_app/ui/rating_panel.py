@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -19,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from prevention_app.catalogue.description import Value
-from prevention_app.domain.ratings import Scale, assess
-from prevention_app.services.risk_document import Figures, RiskDetail
+from prevention_app.domain.ratings import CRITERIA, Figures, Scale, assess
+from prevention_app.services.risk_document import RiskDetail
 from prevention_app.ui import drafts, style, words
 from prevention_app.ui.drafts import Draft
 from prevention_app.ui.icons import IconLabel
@@ -30,7 +31,6 @@ from prevention_app.ui.session import Session
 from prevention_app.ui.shortcuts import on_keys
 
 _DRAFT_MS: Final = 600
-_FIGURES: Final = ("severity", "frequency", "control")
 
 
 class ScaleRow(QWidget):
@@ -146,7 +146,8 @@ class RatingPanel(QFrame):
         self._touched = False
         self._timer = QTimer(self, singleShot=True, interval=_DRAFT_MS)
         self._timer.timeout.connect(self._keep_soon)
-        self.scales = (ScaleRow(self), ScaleRow(self), ScaleRow(self))
+        self._rows = {each: ScaleRow(self) for each in CRITERIA}
+        self.scales: tuple[ScaleRow, ...] = ()
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("Motif de la cotation")
         self.reason.setAccessibleName("Motif de la cotation")
@@ -161,8 +162,9 @@ class RatingPanel(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(10)
-        for scale in self.scales:
-            column.addWidget(scale)
+        self._scales_column = QVBoxLayout()
+        self._scales_column.setSpacing(10)
+        column.addLayout(self._scales_column)
         chips = QHBoxLayout()
         chips.setSpacing(8)
         said = QLabel("Résiduel")
@@ -183,9 +185,10 @@ class RatingPanel(QFrame):
         column.addLayout(buttons)
 
     def _connect(self) -> None:
-        for at, scale in enumerate(self.scales):
-            scale.chosen.connect(self._on_changed)
-            scale.keyed.connect(partial(self._go_on, at))
+        for row in self._rows.values():
+            row.hide()
+            row.chosen.connect(self._on_changed)
+            row.keyed.connect(partial(self._go_on, row))
         self.reason.textEdited.connect(self._on_changed)
         self.reason.returnPressed.connect(self._give)
         self.save_button.clicked.connect(self._give)
@@ -197,24 +200,34 @@ class RatingPanel(QFrame):
         """Rate this risk; what was entered for it and not saved is there again."""
         self.keep_draft()
         self._found = found
-        method, rating = found.method, found.rating
+        method, rating = found.next_method, found.rating
         kept = drafts.find(self._session.folder, self._entity, drafts.NEW)
-        held = {key: getattr(rating, key, None) for key in _FIGURES} | {"reason": None}
+        same = rating is not None and rating.method == method.code
+        held: dict[str, Any] = {key: getattr(rating, key) if same else None for key in CRITERIA}
+        held["reason"] = None
         if kept is not None and kept.values.get("risk") == found.risk.id:
             held |= kept.values
-        scales = (method.severity, method.frequency, method.control)
-        for row, scale, key in zip(self.scales, scales, _FIGURES, strict=True):
-            row.show_scale(scale, held[key])
+        self._show_scales(method.scales, held)
         self.reason.setText(str(held["reason"] or ""))
         self._touched = False
         self._timer.stop()
         self.complain("")
-        self.before.show_mark(residual_mark(found.assessment, method.unrated, wide=True))
+        self.before.show_mark(residual_mark(found.assessment, found.method.unrated, wide=True))
         self._foresee()
 
+    def _show_scales(self, scales: Mapping[str, Scale], held: Mapping[str, Any]) -> None:
+        """The scales of the method in its order, each with the figure held so far."""
+        for row in self.scales:
+            self._scales_column.removeWidget(row)
+            row.hide()
+        self.scales = tuple(self._rows[key] for key in scales)
+        for row, (key, scale) in zip(self.scales, scales.items(), strict=True):
+            self._scales_column.addWidget(row)
+            row.show_scale(scale, held[key])
+            row.show()
+
     def _draft(self) -> Draft:
-        figures = (each.value for each in self.scales)
-        values: dict[str, Value] = dict(zip(_FIGURES, figures, strict=True))
+        values: dict[str, Value] = dict(self.figures)
         values["reason"] = self.reason.text().strip() or None
         values["risk"] = self._found.risk.id if self._found else None
         return Draft(values)
@@ -243,7 +256,7 @@ class RatingPanel(QFrame):
     @property
     def figures(self) -> Figures:
         """The steps chosen."""
-        return Figures(*(each.value for each in self.scales))
+        return {key: row.value for key, row in self._rows.items() if row in self.scales}
 
     def complain(self, sentence: str) -> None:
         """Say what is wrong, or nothing any more."""
@@ -254,11 +267,12 @@ class RatingPanel(QFrame):
     def _foresee(self) -> None:
         if self._found is None:
             return
-        method, chosen = self._found.method, self.figures
-        assessed = assess(method, chosen.severity, chosen.frequency, chosen.control)
+        method = self._found.next_method
+        assessed = assess(method, self.figures)
         self.after.show_mark(residual_mark(assessed, method.unrated, wide=True))
 
-    def _go_on(self, at: int) -> None:
+    def _go_on(self, row: ScaleRow) -> None:
+        at = self.scales.index(row)
         if at + 1 < len(self.scales):
             self.scales[at + 1].take_focus()
         else:

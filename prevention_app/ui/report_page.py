@@ -25,6 +25,7 @@ from prevention_app.ui import file_work, settings, style, words
 from prevention_app.ui.desktop import open_place
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.page import Deed, EmptyState, Keys, Page, button
+from prevention_app.ui.places import OUTFLOWS
 from prevention_app.ui.report_choice import Report, ReportChoice, ReportList
 from prevention_app.ui.report_preview import RegisterSheets, WorkbookSheet
 from prevention_app.ui.report_settings import ReportSettings, Wanted
@@ -51,7 +52,8 @@ class ReportPage(Page):
         self._counted: dict[Wanted, tuple[Any, datetime]] = {}
         self.create_button = button("Créer le classeur", "file-spreadsheet", "primary")
         self.open_button = button("Ouvrir le dernier", "folder-open")
-        self.buttons = [self.open_button, self.create_button]
+        self.tell_button = button("Chiffres aux départements…", "upload")
+        self.buttons = [self.tell_button, self.open_button, self.create_button]
         self.reports = ReportList()
         self.settings = ReportSettings(session)
         self.empty = EmptyState()
@@ -133,6 +135,7 @@ class ReportPage(Page):
         self.settings.changed.connect(self._want_preview)
         self.create_button.clicked.connect(self.create_file)
         self.open_button.clicked.connect(self.open_last)
+        self.tell_button.clicked.connect(self.tell_departments)
         self._patience.timeout.connect(self._count)
         self.session.changed.connect(self.refresh)
         self.session.owners_changed.connect(self._follow_department)
@@ -312,6 +315,10 @@ class ReportPage(Page):
         if self.last_file is not None:
             open_place(self.last_file)
 
+    def tell_departments(self) -> None:
+        """Go where figures are published, and where it is decided what leaves."""
+        self.page_asked.emit(OUTFLOWS)
+
     def open_last_folder(self) -> None:
         """Open the folder of the file written last."""
         if self.last_file is not None:
@@ -336,6 +343,7 @@ class ReportPage(Page):
                 "create_report", "Créer le fichier", "Ctrl+Return", self.create_file, self._is_free
             ),
             Deed("stop_report", "Arrêter", "Esc", self.stop, lambda: not self._is_free()),
+            Deed("tell_figures", "Publier les chiffres…", "", self.tell_departments),
             Deed("open_report", "Ouvrir le dernier fichier", "Ctrl+O", self.open_last, there),
             Deed(
                 "open_report_folder",

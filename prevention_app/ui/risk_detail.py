@@ -25,7 +25,7 @@ from prevention_app.catalogue.description import Field
 from prevention_app.catalogue.risk_document import ExistingMeasure, PlannedAction, Rating
 from prevention_app.catalogue.vocabulary import ActionState
 from prevention_app.domain.due_rules import action_due
-from prevention_app.domain.ratings import assess
+from prevention_app.domain.ratings import RatingMethod, figures_of, initial, residual
 from prevention_app.services.risk_document import RiskDetail, Step
 from prevention_app.services.risk_index import LAST_RESORTS
 from prevention_app.ui import icons, style, theme, words
@@ -351,8 +351,9 @@ class RiskDetailView(QWidget):
         row = QHBoxLayout(cards)
         row.setContentsMargins(0, 4, 0, 0)
         row.setSpacing(6)
+        self._initial_arrow = IconLabel("arrow-right")
         row.addWidget(self._initial, 1)
-        row.addWidget(IconLabel("arrow-right"))
+        row.addWidget(self._initial_arrow)
         row.addWidget(self._residual, 1)
         self._control = _label("label")
         self.rate_link = QPushButton("Recoter")
@@ -440,14 +441,13 @@ class RiskDetailView(QWidget):
 
     def _show_ratings(self, found: RiskDetail) -> None:
         method, rating, assessed = found.method, found.rating, found.assessment
+        for each in (self._initial, self._initial_arrow):
+            each.setVisible(bool(method.gross))
         self._initial.chip.show_mark(initial_mark(assessed, method.unrated, wide=True))
         self._residual.chip.show_mark(residual_mark(assessed, method.unrated, wide=True))
         self._initial.formula.setText(_initial_words(found))
         self._residual.formula.setText(_residual_words(found))
-        step = method.control.step(rating.control) if rating else None
-        rated = (
-            f"{method.control.label_fr} {step.value}\u00a0: {step.label_fr.lower()}" if step else ""
-        )
+        rated = _measures_words(found)
         hint = rating is not None and assessed is None
         if hint:
             rated = "Cotation recopiée, à confirmer sur place" if found.risk.source else "À évaluer"
@@ -524,27 +524,55 @@ def _exposed(number: int | None, women: int | None) -> str:
 
 
 def _initial_words(found: RiskDetail) -> str:
-    rating, method = found.rating, found.method
-    if rating is None:
+    """« Grave (G 3) × fréquente (F 3) »: what the gross value is made of."""
+    return _product_words(found, found.method.gross)
+
+
+def _product_words(found: RiskDetail, criteria: Sequence[str]) -> str:
+    if found.rating is None:
         return "à coter"
-    severity = method.severity.step(rating.severity)
-    frequency = method.frequency.step(rating.frequency)
-    if severity is None or frequency is None:
-        return "à compléter"
-    return (
-        f"{severity.label_fr} ({method.severity.letter}\u00a0{severity.value})"
-        f" × {frequency.label_fr.lower()} ({method.frequency.letter}\u00a0{frequency.value})"
-    )
+    figures, words_of = figures_of(found.rating), list[str]()
+    for each in criteria:
+        scale = found.method.scales[each]
+        step = scale.step(figures[each])
+        if step is None:
+            return "à compléter"
+        said = step.label_fr.lower() if words_of else step.label_fr
+        words_of.append(f"{said} ({scale.letter}\u00a0{step.value})")
+    return " × ".join(words_of)
+
+
+def _reducing(method: RatingMethod) -> list[str]:
+    """What the residual value takes in beside the gross one."""
+    return [each for each in method.net if each not in method.gross] if method.gross else []
+
+
+def _measures_words(found: RiskDetail) -> str:
+    """« Maîtrise 3 : partielle »."""
+    said: list[str] = []
+    for each in _reducing(found.method):
+        scale = found.method.scales[each]
+        step = scale.step(getattr(found.rating, each)) if found.rating else None
+        if step is not None:
+            said.append(f"{scale.label_fr} {step.value}\u00a0: {step.label_fr.lower()}")
+    return ", ".join(said) or (found.method.name_fr if found.assessment else "")
 
 
 def _residual_words(found: RiskDetail) -> str:
+    """« 9 × maîtrise 0,75 »; where there is one value only, what it is made of."""
     rating, method = found.rating, found.method
-    step = method.control.step(rating.control) if rating else None
-    if rating is None or step is None:
+    if rating is None:
         return "à coter"
-    gross = assess(method, rating.severity, rating.frequency, rating.control).initial
-    name = method.control.label_fr.lower()
-    return f"{number_of(gross)} × {name} {number_of(step.coefficient)}"
+    if not method.gross:
+        return _product_words(found, method.net)
+    figures = figures_of(rating)
+    factors = [number_of(initial(method, figures))]
+    for each in _reducing(method):
+        step = method.scales[each].step(figures[each])
+        if step is None:
+            return "à coter"
+        factors.append(f"{method.scales[each].label_fr.lower()} {number_of(step.coefficient)}")
+    return " × ".join(factors)
 
 
 def _step_words(step: Step, found: RiskDetail | None, today: date) -> str:
@@ -571,4 +599,5 @@ def _rating_words(found: RiskDetail, touched: set[str]) -> tuple[str, str]:
 
 
 def _residual(found: RiskDetail, rating: Rating) -> Decimal | None:
-    return assess(found.method, rating.severity, rating.frequency, rating.control).residual
+    method = found.methods.get(rating.method)
+    return residual(method, figures_of(rating)) if method else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -24,14 +25,17 @@ from prevention_app import __version__
 from prevention_app.i18n import NARROW, NO_BREAK
 from prevention_app.services import safety
 from prevention_app.ui import file_choice, file_work, settings, style, theme, words
+from prevention_app.ui.archives_card import ArchivesCard
 from prevention_app.ui.backups_card import BackupsCard
 from prevention_app.ui.banner import Banner
 from prevention_app.ui.circle_card import CircleCard
 from prevention_app.ui.desktop import open_place
 from prevention_app.ui.eliding_label import ElidingLabel
 from prevention_app.ui.hub_card import HubCard
+from prevention_app.ui.methods_card import MethodsCard
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.page import LETTERS, Deed, Keys, Page, button
+from prevention_app.ui.places import MEMBERS
 from prevention_app.ui.record_table import DENSITIES
 from prevention_app.ui.segments import Segments
 from prevention_app.ui.session import Session
@@ -85,6 +89,8 @@ class SettingsPage(Page):
         self.backups = BackupsCard(session, start_work)
         self.hub = HubCard(session, start_work)
         self.circle = CircleCard(session, start_work)
+        self.methods = MethodsCard(session)
+        self.archives = ArchivesCard(session, start_work)
         self.place_warning = Banner()
         self._last_copy = _text("secondary")
         self._folder = ElidingLabel()
@@ -100,7 +106,7 @@ class SettingsPage(Page):
         cards.setSpacing(14)
         for card in (self._appearance(), self._keyboard(), self._computer()):
             cards.addWidget(card)
-        for card in (self.circle, self.hub, self.backups):
+        for card in (self.methods, self.circle, self.hub, self.backups, self.archives):
             cards.addWidget(card)
         cards.addWidget(self._safety())
         cards.addWidget(self._about())
@@ -181,7 +187,7 @@ class SettingsPage(Page):
         why = _text("secondary")
         why.setText(
             "La copie tient en un fichier, vérifié avant d’être gardé. Rangez-la ailleurs que "
-            "sur cet ordinateur\u00a0: disque externe, dossier du service."
+            "sur cet ordinateur\u00a0: disque externe, dossier partagé."
         )
         column.addWidget(why)
         column.addWidget(self._last_copy)
@@ -214,6 +220,7 @@ class SettingsPage(Page):
         self.menu_bar.toggled.connect(self.menu_bar_kept)
         self.copy_button.clicked.connect(self.choose_copy)
         self.check_button.clicked.connect(self.check)
+        self.circle.members_asked.connect(partial(self.page_asked.emit, MEMBERS))
 
     # -- showing ---------------------------------------------------------------------------
 
@@ -241,6 +248,8 @@ class SettingsPage(Page):
             self.place_warning.complain(words.sentence(against))
         self._show_last_copy()
         self.backups.read()
+        self.methods.read()
+        self.archives.show_for_who_decides()
 
     def _show_last_copy(self) -> None:
         kept = str(settings.remembered(_LAST_COPY, ""))

@@ -19,6 +19,14 @@ _GIVES_WAY: Final = 10
 _BELOW_NORMAL: Final = 0x4000
 """https://learn.microsoft.com/windows/win32/api/processthreadsapi/nf-processthreadsapi-setpriorityclass"""
 
+_first: Callable[[], None] | None = None
+
+
+def do_first(act: Callable[[], None] | None) -> None:
+    """Let every process that is started from now on do this first; it is pickled."""
+    global _first  # noqa: PLW0603  (one window, one workspace)
+    _first = act
+
 
 def start(serve: Callable[..., None], *arguments: Any) -> tuple[SpawnProcess, Any]:
     """Let a process run `serve(pipe, *arguments)`; returns it and our end of the pipe.
@@ -28,7 +36,7 @@ def start(serve: Callable[..., None], *arguments: Any) -> tuple[SpawnProcess, An
     """
     spawning = multiprocessing.get_context("spawn")
     ours, theirs = spawning.Pipe()
-    process = spawning.Process(target=_run, args=(serve, theirs, arguments), daemon=True)
+    process = spawning.Process(target=_run, args=(_first, serve, theirs, arguments), daemon=True)
     process.start()
     theirs.close()
     return process, ours
@@ -43,8 +51,15 @@ def ended_by(process: SpawnProcess) -> Callable[..., None]:
     return end
 
 
-def _run(serve: Callable[..., None], pipe: Connection, arguments: tuple[Any, ...]) -> None:
+def _run(
+    first: Callable[[], None] | None,
+    serve: Callable[..., None],
+    pipe: Connection,
+    arguments: tuple[Any, ...],
+) -> None:
     _give_way()
+    if first is not None:
+        first()
     with contextlib.suppress(BrokenPipeError):  # the window is gone
         serve(pipe, *arguments)
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from prevention_app.catalogue.values import fold
 from prevention_app.exchange.typography import typeset
-from prevention_app.i18n import NO_BREAK, number_text
+from prevention_app.i18n import NO_BREAK, count
 
 SHORT_MONTHS: Final = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin",
@@ -24,12 +24,6 @@ _FAR_DAYS: Final = 90
 def sentence(text: str) -> str:
     """A sentence of the services, with the spaces of French typography."""
     return typeset(text)
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: « 1 fiche », « 15 052 fiches »; zero is singular."""
-    plural = many or f"{one}s"
-    return f"{number_text(number)}{NO_BREAK}{plural if number > 1 else one}"
 
 
 def short_day(day: date, today: date) -> str:

@@ -68,6 +68,7 @@ class Workspace(QObject):
         self._palette: Palette | None = None
         self._to_settle = 0
         self._among_others = False
+        self._hub: HubFollower | None = None
         self._make_commands()
         self._connect()
         self._show_names()
@@ -75,7 +76,6 @@ class Workspace(QObject):
         self._come_back()
         self._later(_WATCH_MS, self._watch_conflicts)
         self._later(_WATCH_MS, self._watch_exchanges)
-        self._hub: HubFollower | None = None
         self._later(_FOLLOW_MS, self._follow_hub)
 
     def _later(self, after_ms: int, act: Callable[[], object]) -> None:
@@ -398,6 +398,7 @@ class Workspace(QObject):
     def _follow_hub(self) -> HubFollower:
         """Follow the hub, where there is one, and say so at the foot."""
         if self._hub is None:
+            from prevention_app.ui.exchange_watch import exchange_watch_of
             from prevention_app.ui.hub_status import HubFollower, HubStatus
 
             self._hub = HubFollower(self.session, self)
@@ -405,6 +406,7 @@ class Workspace(QObject):
             status.clicked.connect(partial(self.go, SETTINGS))
             self.window.show_at_foot(status)
             self._hub.came.connect(self.session.refresh)
+            self._hub.told.connect(exchange_watch_of(self.session).look)
             self._hub.start()
         return self._hub
 
@@ -440,14 +442,14 @@ class Workspace(QObject):
         from prevention_app.ui.exchange_watch import exchange_watch_of
         from prevention_app.ui.folder_exchange import folder_exchange_of
 
-        folder_exchange_of(self.session)
         watch = exchange_watch_of(self.session)
         watch.counted.connect(lambda: self._count_exchanges(watch.others, watch.unseen))
+        folder_exchange_of(self.session).passed.connect(watch.look)
         watch.look()
 
     def _count_exchanges(self, others: int, unseen: int) -> None:
-        if bool(others) != self._among_others:
-            self._among_others = bool(others)
+        if bool(others or unseen) != self._among_others:
+            self._among_others = bool(others or unseen)
             self._show_places()
             self.window.sidebar.navigation.show_page(self._visited[-1])
             self._offer(EXCHANGES, on=self._among_others)

@@ -169,9 +169,15 @@ def test_departments_recognise_each_other(machine: MakeMachine, tmp_path: Path) 
     code = ana("circle", "invite", "--out", invitation)["code"]
     zoe.use()
     assert zoe.cli.raw("circle", "accept", invitation)[0] == 2
+    offered = zoe("circle", "inspect", invitation)
+    assert (offered["department"], offered["code"], offered["to_answer"]) == ("45", code, True)
+    assert code in zoe.said("circle", "inspect", invitation)
+    assert zoe("circle", "departments") == []
     accepted = zoe("circle", "accept", invitation, "--out", answer, "--code", code)
     assert (accepted["department"], accepted["by"]) == ("45", "PC de ana")
     assert ana("circle", "accept", answer, "--code", accepted["answer_code"])["department"] == "28"
+    assert [each["department"] for each in zoe("circle", "departments")] == ["45"]
+    assert "45" in zoe.said("circle", "departments")
 
 
 def test_many_are_admitted_from_a_list(machine: MakeMachine, tmp_path: Path) -> None:
@@ -182,8 +188,20 @@ def test_many_are_admitted_from_a_list(machine: MakeMachine, tmp_path: Path) -> 
     luc("station", "request", "--out", str(tmp_path / "demandes" / "luc"))
     listing = tmp_path / "liste.csv"
     listing.write_text("Nom;Site;Rôle\nLuc;Collège;\nMarc;;\n", encoding="utf-8")
-    arguments = ("--requests", str(tmp_path / "demandes"), "--out", str(tmp_path / "admissions"))
+    requests = ("--requests", str(tmp_path / "demandes"))
+    foreseen = ana("station", "admit-many", str(listing), *requests, "--preview")
+    assert [(each["name"], bool(each["problem"])) for each in foreseen] == [
+        ("Luc", False),
+        ("Marc", True),
+    ]
+    said = ana.said("station", "admit-many", str(listing), *requests, "--preview")
+    assert foreseen[0]["code"] in said
+    assert "1 à admettre, 1 à revoir" in said
+    assert list((tmp_path / "admissions").iterdir()) == []
+    table = tmp_path / "réponses.xlsx"
+    arguments = (*requests, "--out", str(tmp_path / "admissions"), "--table", str(table))
     lines = ana("station", "admit-many", str(listing), *arguments)
+    assert table.exists()
     assert [(each["name"], bool(each["problem"])) for each in lines] == [
         ("Luc", False),
         ("Marc", True),
@@ -209,5 +227,59 @@ def test_a_passphrase_protects_the_workspace(
     empty_cli(*given, "init", "--department", "45", "--station", "A")
     empty_cli("add", "site", "name=A", *given)
     monkeypatch.setenv("PREVENTION_PASSPHRASE_FILE", "")
-    assert "phrase secrète" in empty_cli.refused("list", "site")
+    refused = empty_cli.refused("list", "site")
+    assert "phrase secrète" in refused
+    assert "--passphrase-file" in refused
     assert [each["title"] for each in empty_cli("list", "site", *given)] == ["A"]
+
+
+def test_the_list_to_fill_in_is_a_workbook(machine: MakeMachine, tmp_path: Path) -> None:
+    ana = machine("45", "ana")
+    assert "Liste à remplir" in ana.said("station", "list-model", "--out", str(tmp_path / "l.xlsx"))
+    assert ana("station", "list-model", "--out", str(tmp_path / "l.xlsx"))["file"].endswith(
+        "l.xlsx"
+    )
+    assert ana.cli.raw("station", "admit-many", "x.csv", "--requests", "y")[0] == 2
+
+
+def test_what_roles_may_do_is_listed_and_changed(machine: MakeMachine) -> None:
+    ana = machine("45", "ana")
+    table = ana("circle", "rules")
+    assert len(table) == 80
+    assert not any(each["changed"] for each in table)
+    place = ("circle", "rule", "assistant", "organisation")
+    changed = ana(*place, "--writes", "everything")
+    assert (changed["writes"], changed["shipped_writes"], changed["changed"]) == (
+        "everything",
+        "nothing",
+        True,
+    )
+    assert changed in ana("circle", "rules")
+    assert "changé (à l’origine : Tout, Rien)" in ana.said("circle", "rules")
+    assert "écrit « Sans les noms »" in ana.said(*place, "--writes", "without_names")
+    assert ana(*place, "--shipped")["changed"] is False
+    assert ana("circle", "rules") == table
+    assert ana.cli.raw(*place)[0] == 2
+    assert ana.cli.raw(*place, "--shipped", "--reads", "nothing")[0] == 2
+    assert "ne se changent pas" in ana.refused(
+        "circle", "rule", "adviser", "rights", "--reads", "nothing"
+    )
+
+
+def test_who_leaves_looks_first(machine: MakeMachine, tmp_path: Path) -> None:
+    ana, luc = machine("45", "ana"), machine("45", "luc")
+    asked, answer = str(tmp_path / "demande"), str(tmp_path / "admission")
+    luc("station", "request", "--out", asked)
+    roles = ("--role", "administrator")
+    ana("station", "admit", asked, *roles, "--out", answer)
+    luc("station", "join", answer)
+    ana("add", "planned_action", "title=Garde-corps", "due=2026-01-31")
+    handing = ("circle", "hand-over", "ana", "--to", "luc")
+    foreseen = ana(*handing, "--preview")
+    assert foreseen["granted"] == ["adviser"]
+    assert [each["title"] for each in foreseen["open"]] == ["Garde-corps"]
+    said = ana.said(*handing, "--preview")
+    assert "« luc » recevrait : Conseiller de prévention" in said
+    assert "Rien n’a été changé" in said
+    assert ana(*handing)["granted"] == ["adviser"]
+    assert "pas administrateur" in ana.refused(*handing)

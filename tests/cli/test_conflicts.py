@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,20 @@ def test_a_number_another_value_and_anew(two: TwoStations, here: Cli) -> None:
     here("settle", found["id"], "--value", "Briare")
     assert town(here, found["reference"]) == "Briare"
     assert here("conflicts") == []
+
+
+def test_the_history_does_not_take_a_settlement_for_a_change(two: TwoStations, here: Cli) -> None:
+    site = two.both("site", name="Dépôt")
+    two.differ("site", site, town=("Gien", "Orléans"))
+    (found,) = here("conflicts")
+    shown = town(here, found["reference"])
+    (kept,) = [each["n"] for each in found["values"] if each["value"] == shown]
+    here("settle", found["id"], "--keep", str(kept))
+    told = here.raw("history", found["reference"])[1].splitlines()
+    (settled,) = [each for each in told if "Départager" in each]
+    assert re.split(r"  +", settled)[2:] == [
+        "Claire Marchand", "Poste A", "Départager", "Commune", shown, "(inchangé)",
+    ]  # fmt: skip
 
 
 def test_what_is_refused_says_why(two: TwoStations, here: Cli) -> None:

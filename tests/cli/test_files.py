@@ -81,7 +81,7 @@ def test_json_is_asked_for_before_or_after_the_command(cli: Cli, entries: Path) 
     assert json.loads(before[1])["new"] == 2
     text = cli.raw(*asked)
     assert text[0] == 0
-    assert text[1].startswith("Essai : 2 nouvelles")
+    assert text[1].startswith("Essai : 2\u00a0nouvelles, 0\u00a0modifiée")
 
 
 def test_a_trial_writes_nothing(cli: Cli, entries: Path) -> None:

@@ -43,7 +43,28 @@ def test_two_stations_meet_at_a_hub_of_three_commands(cli, other, url, tmp_path)
     said = cli.raw("sync")[1]
     assert "reçues : 1 ; envoyées : 0" in said
     other("hub", "leave")
-    assert "aucun serveur commun" in other.refused("sync").lower()
+    said = other.refused("sync")
+    assert "Aucune base commune" in said
+    assert "hub use" in said
+
+
+def test_who_is_revoked_loses_the_way_in_by_one_command_more(cli, other, url, tmp_path):
+    cli("hub", "init", url)
+    for one, name in ((cli, "Poste A"), (other, "Poste B")):
+        file = tmp_path / f"{name}.json"
+        one("hub", "enrol", name, "--hub", url, "--out", str(file))
+        one("hub", "use", str(file))
+    for one in (cli, other, cli):
+        one("sync")
+    said = cli.raw("station", "revoke", "Poste B")[1]
+    assert "hub withdraw" in said
+    assert cli("hub", "withdraw", "Poste B", "--hub", url) == {"station": "Poste B"}
+    assert "refuse ce nom" in other.refused("sync")
+    assert "n’a pas d’accès" in cli.refused("hub", "withdraw", "Poste B", "--hub", url)
+    assert "n’est connu ici" in cli.refused("hub", "withdraw", "Poste Z", "--hub", url)
+    assert cli("sync")["wrong"] == []
+    way = cli("hub", "enrol", "Poste B", "--hub", url)["url"]
+    assert other("sync", "--hub", way)["wrong"] == []
 
 
 def test_the_way_in_is_printed_or_named_at_each_exchange(cli, cluster, url):

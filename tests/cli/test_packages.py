@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.storage import arrivals
+from prevention_app.storage.engine import writing
 from prevention_app.storage.store import Store
 from tests.cli.conftest import Cli
 from tests.packages.package_world import introduce
@@ -49,18 +53,45 @@ def test_one_station_tells_another(cli: Cli, other: Cli, tmp_path: Path):
     assert other("package", "apply", file)["new"] == 0
 
 
+def test_what_is_alarming_is_listed_until_somebody_has_seen_it(cli: Cli, other: Cli):
+    here, there = (Store(each.folder, declared_catalogue()) for each in (cli, other))
+    with here.connecting() as connection, writing(connection):
+        arrivals.alarm(connection, arrivals.FORK, there.station, "…")
+    for each in (here, there):
+        each.close()
+    (alert,) = cli("package", "alerts")
+    assert alert["computer"].startswith("« Poste B »")
+    assert "deux historiques" in alert["what"]
+    assert "prévenez la personne qui administre" in alert["advice"]
+    (told,) = cli("check")["alerts"]
+    assert alert["what"] in told
+    assert alert["what"] in cli.raw("check")[1]
+    assert alert["what"] in cli.raw("package", "alerts")[1]
+    assert cli("package", "alerts", "--seen", str(alert["id"])) == {}
+    assert cli("package", "alerts") == cli("check")["alerts"] == []
+    code, _, complaint = cli.raw("package", "alerts", "--seen", "99")
+    assert code == 1
+    assert "Aucune alerte" in complaint
+
+
 def test_for_all_and_in_words(cli: Cli, other: Cli, tmp_path: Path):
     file = str(tmp_path / "tous.echange")
     cli("add", "job", "name=Agent d’entretien")
     code, said, _ = cli.raw("package", "create", "--for", "all", "--out", file)
     assert code == 0
     assert "pour Poste B" in said
+    assert re.search(r"3\u00a0écritures, \d+\u00a0valeurs, 0\u00a0pièce jointe\n", said)
     code, said, _ = other.raw("package", "inspect", file)
     assert "« Poste A »" in said
+    assert "3, dont 1\u00a0nouvelle ici" in said
+    (written,) = re.findall(r"^Le +(.*)$", said, re.MULTILINE)
+    told = datetime.strptime(written, "%d/%m/%Y %H:%M")  # noqa: DTZ007  (as the wall clock shows it)
+    assert abs(datetime.now() - told) < timedelta(minutes=5)  # noqa: DTZ005
     code, said, _ = other.raw("package", "apply", file)
     assert code == 0
-    assert "Reçu de « Poste A » : 1 écritures nouvelles." in said
-    assert "Métiers" in said
+    assert "Reçu de « Poste A » : 1\u00a0écriture nouvelle." in said
+    assert "Métiers : 1\u00a0fiche\n" in said
+    assert "2\u00a0déjà connues" in said
 
 
 def test_refusals_are_told(cli: Cli, other: Cli, tmp_path: Path):

@@ -40,7 +40,11 @@ def count(employers=LOIRET, agents=None, **facts):
 
 
 def risk(severity, frequency, control, family="Routier", direction=ROADS):
-    return RiskFact(direction, family, assess(GFM, severity, frequency, control))
+    return RiskFact(
+        direction,
+        family,
+        assess(GFM, {"severity": severity, "frequency": frequency, "control": control}),
+    )
 
 
 def accident(day, kind=AccidentKind.SERVICE, days=0, element="Chute", direction=ROADS):

@@ -10,16 +10,16 @@ from prevention_app.storage.query import Query
 
 TODAY = date(2026, 9, 30)
 CREDENTIAL_TYPES = {
-    "habelec": "c9497ed9-1744-5d76-a8e7-c6dd328fccd4",
-    "sst": "5e64ff19-5b23-5dec-89ed-ad3e090b7ffc",
-    "operator": "1fb71f78-e815-57f2-a841-520804981fc8",
-    "decider": "848553a6-163b-5a0b-8b95-9c30c865ec0e",
+    "habelec": "1cc233d7-2d86-5638-9084-b33fdb490feb",
+    "sst": "7b1f603d-e2a0-5554-8eb6-60a456840390",
+    "operator": "feeae97d-b2ff-51d2-b9c8-2f39b9c11ca0",
+    "decider": "598cba10-1419-5a37-9b38-bf485ca7cf23",
 }
-EXTINGUISHERS = "dbefc17b-f93f-55c6-a23a-1d14e6d11680"
+EXTINGUISHERS = "723ccf0e-2e6b-571b-a89b-b7998b10b6a2"
 FAMILIES = (
-    "7eeef2b5-771a-5d6e-944a-0dccf272f29e",
-    "01d332f7-c480-56f9-b93b-3b803d9693bb",
-    "977f2a32-95cc-5e09-9816-092aba2c02bd",
+    "a0bcd2ad-f274-5331-bf6f-b8caf183aeec",
+    "0bfb1e5a-502c-58bc-b4db-efa8ad14db56",
+    "f5951801-b087-52d2-ad1e-cab1dfeb43f7",
     None,
 )
 PEOPLE = (

@@ -36,8 +36,8 @@ def test_sums_and_bounds_pass_over_what_is_no_number():
     total = TALLY.total("Coût [€]", {"État": "En retard"})
     assert total.value == 2.5
     assert total.text == "=SUMIFS(T_x[Coût '[€']],T_x[État],\"En retard\")"
-    assert TALLY.at_least("Coût [€]", Decimal(8), {}).value == 1
-    assert TALLY.at_least("Coût [€]", Decimal(2), {"Direction": "Parcs"}).value == 2
+    assert TALLY.numbers("Coût [€]", {}).value == 2
+    assert TALLY.numbers("Coût [€]", {"Direction": "Parcs"}).value == 2
 
 
 def test_days_between_two_days_include_both():

@@ -338,9 +338,7 @@ def test_the_figures_are_those_of_the_service(store, stored):
     with store.reading() as read:
         figures = without_small(indicators(read, TODAY, ("45",)))
     book = stored["45"]
-    assert (
-        cell_of(book, "Indicateurs", "Résiduel ≥ 8 : action immédiate") == figures.risks.immediate
-    )
+    assert cell_of(book, "Indicateurs", "À traiter immédiatement") == figures.risks.immediate
     assert cell_of(book, "Indicateurs", "À évaluer ou à coter") == figures.risks.to_evaluate
     assert cell_of(book, "Indicateurs", "Programme 2026") == figures.programme.finished
     assert cell_of(book, "Indicateurs", "Total 2026") == float(figures.budget_total.planned)
@@ -455,8 +453,8 @@ def test_departments_stand_side_by_side_without_a_ranking(files, stored):
     assert rated[-1] == "2 départements sur 3"
     both = stored["45"]["Indicateurs"]
     assert (
-        cell_of(stored["45"], both.title, "Résiduel ≥ 8 : action immédiate")
-        == (rows["Risques ≥ 8 après maîtrise"][2])
+        cell_of(stored["45"], both.title, "À traiter immédiatement")
+        == (rows["Risques à traiter immédiatement"][2])
     )
     words = " ".join(str(cell) for row in rows.values() for cell in row if cell)
     assert not re.search(r"objectif|meilleur|rang\b|retardataire|premier", words, re.IGNORECASE)

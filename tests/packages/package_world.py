@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from prevention_app.domain.package_parts import Manifest, Part
@@ -13,7 +14,7 @@ from prevention_app.exchange.package_file import SectionWriter
 from prevention_app.services import packages
 from prevention_app.services.packages import Made
 from prevention_app.services.progress import Progress
-from prevention_app.storage import packing, station_keys
+from prevention_app.storage import attachments, packing, station_keys
 from prevention_app.storage.entries import Entry
 from prevention_app.storage.store import Store
 from prevention_app.storage.unpacking import Applied
@@ -64,7 +65,13 @@ def parts_of(file: Path, receiver: Store) -> list[Part]:
 def manifest_of(sender: Store) -> Manifest:
     """What a station tells of itself now."""
     with sender.reading() as read:
-        return packing.manifest(read.connection, sender.station, "X", "2026-11-24T08:00:00+00:00")
+        return packing.manifest(
+            read.connection,
+            sender.station,
+            "X",
+            "2026-11-24T08:00:00+00:00",
+            partial(attachments.place, sender),
+        )
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
+import math
 import random
 import tracemalloc
 import zlib
@@ -28,11 +29,12 @@ from prevention_app.domain.package_parts import (
 )
 from prevention_app.errors import NewerFormat, PreventionError, Refused, UnreadableFile
 from prevention_app.exchange import package_columns, package_file
-from prevention_app.services import packages
+from prevention_app.services import inbox, packages
 from prevention_app.storage import entries, keys, peers, unpacking
 from prevention_app.storage.engine import writing
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
+from tests.malformed_leaves import MALFORMED, case
 from tests.packages.package_world import (
     beginning,
     forged,
@@ -358,9 +360,9 @@ def twin_of(store: Store, place: Path) -> Store:
     return Store(place, declared_catalogue())
 
 
-@pytest.mark.parametrize("told", [False, True], ids=["overlapping", "going on"])
+@pytest.mark.parametrize("acknowledged", [False, True], ids=["overlapping", "going on"])
 def test_two_histories_under_one_identity_raise_an_alarm(
-    pair, tmp_path: Path, monkeypatch, told: bool
+    pair, tmp_path: Path, monkeypatch, acknowledged: bool
 ):
     here, there = pair
     monkeypatch.setattr(keys, "_place", lambda workspace: "ici")
@@ -370,15 +372,21 @@ def test_two_histories_under_one_identity_raise_an_alarm(
     add(twin, "job", name="jumeau encore")
     add(here, "job", name="original")
     send(here, there, tmp_path / "1")
-    if told:
+    if acknowledged:
         with twin.connecting() as connection, writing(connection):
             peers.told(connection, there.station, there.position(), {})
     pack(twin, there, tmp_path / "2")
     refused(there, tmp_path / "2", unpacking.Fork, "a sans doute servi deux fois")
     refused(there, tmp_path / "2", unpacking.Fork)
-    with there.connecting() as connection:
-        rows = connection.exec_driver_sql("SELECT kind, station, seen FROM alarm").all()
-    assert [tuple(row) for row in rows] == [("fork", here.station, 0)]
+    with there.reading() as read:
+        (alert,) = inbox.alerts(read)
+    assert alert.station == here.station
+    assert "deux historiques" in alert.what
+    assert "n’y travaillez plus" in alert.advice
+    inbox.mark_alert_seen(there, alert.id)
+    refused(there, tmp_path / "2", unpacking.Fork)
+    with there.reading() as read:
+        assert inbox.alerts(read) == []
     assert {each.name for each in listed(there, "job")} == {"a", "original"}
     twin.close()
 
@@ -456,6 +464,48 @@ def test_a_manifest_that_is_a_bomb_is_refused(pair, tmp_path: Path):
     ):
         section.message(b"M" + bytes(64) + b"\0\0" + deflated(300 * MB))
     refused(there, tmp_path / "x", UnreadableFile, "gonfle démesurément")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        *({key: value} for key in ("at", "s") for value in (-1, 0.5, True, "1", None, [])),
+        *({key: 1 << 70} for key in ("at", "s")),
+        *({"v": value} for value in ({}, "ab", None, [1], [1, 2, 3])),
+        *({"v": [1, value]} for value in (-1, 1.0, math.nan, math.inf, 1 << 70, "1", None, [])),
+        *({"x": value} for value in ([], 5, {"9": []}, {"-1": []}, {"a": []}, {"0": [1]})),
+        *({"x": {"0": [value, 0]}} for value in (math.nan, math.inf, -1, 1.5, True, "1", None)),
+        *({"x": {"0": [1, value]}} for value in (math.nan, -1, 1.5, "1", None, [], {})),
+        {"x": {"0": [(1 << 53) - 1, 0, 1, 0]}},
+        *({"name": value} for value in (5, None, [], "\ud800")),
+        {},
+    ],
+    ids=str,
+)
+def test_a_signed_manifest_with_another_kind_of_value_is_refused(
+    pair, tmp_path: Path, change: dict
+):
+    here, there = pair
+    stations = sorted([here.station, there.station])
+    place = stations.index(here.station)
+    document = {"at": 1_795_500_000_000, "name": "X", "s": place, "v": [1, 1]}
+    told = json.dumps(document | change, separators=(",", ":")).encode()
+    ids = bytes.fromhex("".join(stations))
+    message = (
+        here.key.sign(package_file._to_sign(ids + told))
+        + len(stations).to_bytes(2, "big")
+        + ids
+        + package_columns.deflate(told, package_file._EXPECTED)
+    )
+    with (
+        package_file.writing_package(tmp_path / "x", here.key.sign) as package,
+        package.section({there.station: public_key(there)}) as section,
+    ):
+        section.message(b"M" + message)
+    if change:
+        refused(there, tmp_path / "x", UnreadableFile)
+    else:
+        assert take(there, tmp_path / "x").name == "X"
 
 
 def test_a_frame_that_claims_to_be_huge_is_refused(pair, tmp_path: Path):
@@ -576,35 +626,30 @@ def test_a_signed_head_of_another_form_is_refused(pair, tmp_path: Path, change: 
     refused(there, file, Refused, "mal formées")
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"[]",
-        b"null",
-        b"{",
-        b'{"w":{}}',
-        b'{"r":1,"w":{}}',
-        b'{"r":"x"}',
-        b'{"r":"x","w":[]}',
-        b'{"r":"x","w":{"name":1}}',
-        b'{"r":"x","w":{"name":["a"]}}',
-        b'{"r":"x","w":{},"x":[[1,2]]}',
-        b'{"r":"x","w":{},"x":5}',
-        b'{"r":"x","w":{},"e":[["0",1,{}]]}',
-        b'{"c":"1","r":"x","w":{}}',
-        b'{"m":5,"r":"x","w":{}}',
-        b'{"r":"x","u":"a","w":{}}',
-        b'{"r":"x","w":{"name":"\\ud800"}}',
-        b"[" * 100_000,
-        b'{"r":"x","w":{"name":"\xff"}}',
-    ],
-    ids=lambda body: body[:30].decode("latin-1"),
-)
+@pytest.mark.parametrize("body", MALFORMED, ids=case)
 def test_a_signed_leaf_of_another_form_is_refused(pair, tmp_path: Path, body: bytes):
     here, there = pair
     file = forged(here, there, tmp_path / "x", lambda parts: [_with_body(here, parts[0], body)])
     refused(there, file, Refused, "mal formées")
+
+
+@pytest.mark.parametrize("body", MALFORMED, ids=case)
+def test_a_leaf_of_another_form_that_comes_after_its_entry_is_refused(
+    pair, tmp_path: Path, body: bytes
+):
+    here, there = pair
+
+    def without_its_leaf(parts: list[Part]) -> list[Part]:
+        altered = _with_body(here, parts[0], body)
+        return _altered_relay(
+            [altered], lambda entry: dataclasses.replace(entry, leaves={}), here.station
+        )
+
+    assert take(there, forged(here, there, tmp_path / "1", without_its_leaf)).new == 1
+    number = there.position()[here.station]
+    with forging(here, there, tmp_path / "2") as section:
+        section.write(LateLeaves([LateLeaf(here.station, number, 0, bytes(16), body)]))
+    refused(there, tmp_path / "2", PreventionError)
 
 
 def test_a_late_leaf_that_its_head_does_not_name_is_refused(pair, tmp_path: Path):

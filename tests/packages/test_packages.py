@@ -301,6 +301,23 @@ class TestAttachments:
         take(there, tmp_path / "x")
         assert len(listed(there, "attachment")) == 1
 
+    def test_a_file_that_did_not_come_is_asked_for(self, station, tmp_path: Path):
+        here, there, third = station("45"), station("45"), station("45")
+        introduce(here, there, third)
+        digest = self.joined(here, tmp_path, b"photo")
+        send(here, third, tmp_path / "1")
+        (here.folder / "files" / digest[:2] / digest).unlink()
+        send(here, there, tmp_path / "2")  # the record without its file
+        lacking = there.folder / "files" / digest[:2] / digest
+        assert not lacking.exists()
+        send(there, third, tmp_path / "3")  # says what it lacks
+        assert made(third, there, tmp_path / "4").attachments == 1
+        take(there, tmp_path / "4")
+        assert lacking.read_bytes() == b"photo"
+        send(there, third, tmp_path / "5")
+        assert made(third, there, tmp_path / "6").attachments == 0
+        assert check(there) == []
+
     def test_the_original_of_an_import_stays_at_its_station(self, station, tmp_path: Path):
         here, there = station("45"), station("45")
         introduce(here, there)

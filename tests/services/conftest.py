@@ -10,6 +10,7 @@ import pytest
 
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.storage.store import Store
+from tests.desks import desk, models, use  # noqa: F401  (fixtures)
 from tests.workspaces import NewWorkspaces
 
 TODAY = date(2026, 11, 24)

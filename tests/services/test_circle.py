@@ -3,137 +3,26 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from nacl.signing import SigningKey
+from openpyxl import load_workbook
 
-from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.catalogue.vocabulary import Role
 from prevention_app.errors import NotFound, PreventionError, Refused
 from prevention_app.exchange import enrolment_file
 from prevention_app.exchange.enrolment_file import Kind
-from prevention_app.services import circle, department_key, enrolment, packages, recognition
+from prevention_app.services import circle, department_key, enrolment, recognition, safety
 from prevention_app.services.progress import Progress
 from prevention_app.storage import circle as known
-from prevention_app.storage import entries, identity, newcomers
-from prevention_app.storage.circle import Part
+from prevention_app.storage import entries, identity, keys, newcomers
 from prevention_app.storage.entries import Entry, NewLeaf
 from prevention_app.storage.query import Query
-from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
-from tests.workspaces import transplant
-
-TODAY = date(2026, 11, 24)
-
-
-class Desk:
-    """A machine of its own, with the workspace of a lone adviser on it."""
-
-    def __init__(self, folder: Path, use: Callable[[Path], None]) -> None:
-        """Open the workspace; keys that lie on this machine are on no other."""
-        self.folder = folder
-        self._use = use
-        self._store = self._opened()
-
-    def _opened(self) -> Store:
-        self._use(self.folder)
-        return Store(self.folder / "espace.prevention", declared_catalogue(), lambda: TODAY)
-
-    @property
-    def store(self) -> Store:
-        """The workspace; whoever asks sits down at this machine."""
-        self._use(self.folder)
-        return self._store
-
-    def close(self) -> None:
-        """Leave."""
-        self._store.close()
-
-    def reopened(self) -> Store:
-        """The workspace after a restart of the program."""
-        self._store.close()
-        self._store = self._opened()
-        return self._store
-
-
-def create(folder: Path, department: str, user: str) -> str:
-    """Make a workspace on the machine that is used now; returns its station."""
-    made = Store.create(
-        folder / "espace.prevention",
-        declared_catalogue(),
-        department=department,
-        name=f"PC de {user}",
-        user=user,
-    )
-    made.close()
-    return made.station
-
-
-MakeDesk = Callable[[str, str], Desk]
-Use = Callable[[Path], None]
-
-
-@pytest.fixture
-def use(monkeypatch: pytest.MonkeyPatch) -> Use:
-    """Sits down at a machine, whose keys lie in a folder of its own."""
-
-    def sit_down(folder: Path) -> None:
-        for variable in ("XDG_CONFIG_HOME", "APPDATA", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
-            monkeypatch.setenv(variable, str(folder / "config"))
-
-    return sit_down
-
-
-@pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """Machines made once and copied, which is quicker: the folder, and the station of each."""
-    return tmp_path_factory.mktemp("machines"), {}
-
-
-@pytest.fixture
-def desk(tmp_path: Path, use: Use, models: tuple[Path, dict[str, str]]) -> Iterator[MakeDesk]:
-    """Makes desks of a department and a user."""
-    made: list[Desk] = []
-    folder, stations = models
-
-    def make(department: str, user: str) -> Desk:
-        name = f"{department} {user}"
-        if name not in stations:
-            use(folder / name)
-            stations[name] = create(folder / name, department, user)
-        place = tmp_path / name
-        shutil.copytree(folder / name / "config", place / "config")
-        use(place)
-        workspace = "espace.prevention"
-        transplant(stations[name], folder / name / workspace, place / workspace)
-        made.append(Desk(place, use))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
-
-
-def enrol(
-    admin: Desk, newcomer: Desk, *roles: Role, part: Part | None = None
-) -> enrolment.Admitted:
-    """Both files, carried by hand."""
-    asked, answer = newcomer.folder / "demande", newcomer.folder / "admission"
-    enrolment.request(newcomer.store, asked, admin.store.department)
-    admitted = enrolment.admit(admin.store, asked, roles or (Role.ADVISER,), answer, part=part)
-    enrolment.join(newcomer.store, answer)
-    return admitted
-
-
-def tell(sender: Desk, receiver: Desk) -> packages.Applied:
-    """A package from one to the other."""
-    file = sender.folder / "paquet"
-    packages.create(sender.store, [receiver.store.station], file, Progress())
-    return packages.apply(receiver.store, file, Progress())
+from tests.desks import TODAY, Desk, MakeDesk, Use, create, enrol, tell
 
 
 def add(desk_: Desk, name: str, register: str = "site") -> str:
@@ -494,6 +383,30 @@ class TestDepartmentKey:
         )
         assert check(luc.store) == check(eve.store) == []
 
+    def test_the_yearly_drill_is_done_on_a_copy(
+        self, desk: MakeDesk, use: Use, tmp_path: Path
+    ) -> None:
+        """As the manual says: a copy on another machine, the paper, the others' rights, a check."""
+        ana, luc = desk("45", "Ana"), desk("45", "Luc")
+        enrol(ana, luc)
+        tell(luc, ana)
+        add(ana, "Dépôt")
+        department_key.print_rescue_key(ana.store, tmp_path / "clé.txt")
+        safety.backup(ana.store, tmp_path / "copie.zip")
+
+        use(tmp_path / "essai")
+        safety.restore(tmp_path / "copie.zip", tmp_path / "essai" / "espace.prevention")
+        trial = Desk(tmp_path / "essai", use)
+        assert circle.administered(trial.store) == []
+        key = department_key.read_rescue_key(tmp_path / "clé.txt")
+        assert department_key.rescue(trial.store, key) == "45"
+        for each in circle.members(trial.store):
+            if each.station_id != trial.store.station:
+                circle.revoke(trial.store, each.station_id)
+        assert sites(trial) == {"Dépôt"}
+        assert check(trial.store) == []
+        trial.close()
+
     def test_a_typed_key_is_checked_group_by_group(self, desk: MakeDesk, tmp_path: Path) -> None:
         ana = desk("45", "Ana")
         page = tmp_path / "clé.txt"
@@ -580,10 +493,20 @@ class TestDepartmentKey:
             work.new("planned_action", title="Poser un garde-corps", due=date(2026, 1, 31))
         enrol(ana, luc, Role.ASSISTANT)
         with pytest.raises(Refused, match="admettez d’abord"):
+            circle.foresee_hand_over(ana.store, "Ana", "Luc")
+        with pytest.raises(Refused, match="admettez d’abord"):
             circle.hand_over(ana.store, "Ana", "Luc")
         enrol(ana, luc, Role.ADMINISTRATOR)
+        foreseen = circle.foresee_hand_over(ana.store, "Ana", "Luc")
+        assert (foreseen.kept, foreseen.holds_key, foreseen.own) == (
+            (Role.ADMINISTRATOR,),
+            True,
+            True,
+        )
+        assert roles(ana, luc.store.station) == [Role.ASSISTANT, Role.ADMINISTRATOR]
         handed = circle.hand_over(ana.store, "Ana", "Luc")
-        assert handed.granted == (Role.ADVISER,)
+        assert handed.granted == foreseen.granted == (Role.ADVISER,)
+        assert handed.open == foreseen.open
         assert [each["title"] for each in handed.open] == ["Poser un garde-corps"]
         with pytest.raises(Refused), ana.store.change("Ajouter") as work:
             work.new("site", name="Encore")
@@ -618,6 +541,9 @@ class TestRecognition:
         tell(zoe, ana)
         assert known.roots(ana.store) == known.roots(zoe.store)
         assert set(known.roots(ana.store)) == {"28", "45"}
+        (other,) = recognition.recognised(ana.store)
+        assert other.department == "28"
+        assert other.mark == department_key.print_rescue_key(zoe.store, zoe.folder / "clé.txt")
         for each in (ana, zoe):
             with each.store.reading() as read:
                 jobs = {str(getattr(job, "name", "")) for job in read.records(Query("job"))}
@@ -651,6 +577,9 @@ class TestRecognition:
         with pytest.raises(Refused, match="pas administrateur"):
             recognition.invite(luc.store, invitation)
         code = recognition.invite(ana.store, invitation)
+        offered = recognition.read_offer(invitation)
+        assert (offered.department, offered.user, offered.code) == ("45", "Ana", code)
+        assert offered.to_answer
         with pytest.raises(Refused, match="propre département"):
             recognition.accept(ana.store, invitation, answer)
         with pytest.raises(Refused, match="ce n’est pas le même fichier"):
@@ -668,8 +597,9 @@ class TestRecognition:
 
 def forged_request(folder: Path, number: int) -> Path:
     """The request of a station that needs no workspace for it."""
-    key, station = SigningKey.generate(), identity.new_station_id()
-    record, author = identity.new_id(), identity.new_id()
+    key = SigningKey.generate()
+    station = keys.station_of(keys.public_half(key))
+    record, author = (identity.derived_id(station, "45", each) for each in ("ORDI", "UTIL"))
     told: dict[str, Any] = {
         "station": station,
         "public_key": key.verify_key.encode().hex(),
@@ -717,7 +647,16 @@ def test_fifty_assistants_are_admitted_at_once(desk: MakeDesk, tmp_path: Path) -
     listing = tmp_path / "liste.csv"
     listing.write_text("\n".join(lines), encoding="utf-8")
 
+    foreseen = enrolment.foresee(ana.store, listing, requests)
+    assert list(out.iterdir()) == []
+    assert len(circle.members(ana.store)) == 1
+    assert foreseen[0].until == date(2027, 12, 31)
+    assert foreseen[0].code == enrolment.read_request(requests / "demande de Léa").code
+
     found = enrolment.admit_many(ana.store, listing, requests, out, Progress())
+    assert [(each.row, each.name, each.problem) for each in found] == [
+        (each.row, each.name, each.problem) for each in foreseen
+    ]
     assert sum(1 for each in found if each.admitted) == 50
     assert [(each.row, each.name) for each in found if each.problem] == [
         (52, "Inconnu"),
@@ -735,6 +674,36 @@ def test_fifty_assistants_are_admitted_at_once(desk: MakeDesk, tmp_path: Path) -
     assert sites(lea) == {"Collège Jean Moulin"}
     assert next(each.until for each in members if each.user == "Léa Petit") == date(2027, 12, 31)
     assert check(ana.store) == []
+
+
+def test_the_list_to_fill_in_is_read_back(desk: MakeDesk, tmp_path: Path) -> None:
+    """A model with choices; what becomes of it is a table to print."""
+    ana, luc = desk("45", "Ana"), desk("45", "Luc")
+    add(ana, "Collège")
+    enrolment.write_model_list(ana.store, tmp_path / "liste.xlsx")
+    book = load_workbook(tmp_path / "liste.xlsx")
+    sheet = book["Personnes"]
+    assert [cell.value for cell in sheet[1]] == ["Nom", "Site", "Rôle", "Jusqu’au"]
+    assert {str(each.sqref) for each in sheet.data_validations.dataValidation} == {
+        "B2:B201",
+        "C2:C201",
+    }
+    assert book["Choix"]["B2"].value == "Collège"
+    sheet.append(["Luc", "Collège", book["Choix"]["A3"].value, date(2027, 8, 31)])
+    book.save(tmp_path / "remplie.xlsx")
+    (tmp_path / "demandes").mkdir()
+    (tmp_path / "out").mkdir()
+    code = enrolment.request(luc.store, tmp_path / "demandes" / "luc")
+
+    (line,) = enrolment.admit_many(
+        ana.store, tmp_path / "remplie.xlsx", tmp_path / "demandes", tmp_path / "out", Progress()
+    )
+    assert line.admitted is not None
+    assert line.admitted.roles == (Role.ASSISTANT,)
+    enrolment.write_answers([line], tmp_path / "réponses.xlsx")
+    rows = [*load_workbook(tmp_path / "réponses.xlsx")["Réponses"].values]
+    assert rows[1][1] == "Luc"
+    assert rows[1][3:5] == (code, line.admitted.code)
 
 
 def test_a_lone_adviser_sees_none_of_this(desk: MakeDesk) -> None:

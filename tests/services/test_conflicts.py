@@ -204,6 +204,40 @@ class TestSettling:
         conflicts.settle_typed(two.here, was, "Gien")
         assert town_of(two.here, two, site) == "Gien"
 
+    def test_settled_anew_again_and_again_every_value_stays_with_its_author(self, two, site):
+        named = only(two.here).id
+        conflicts.settle_typed(two.here, only(two.here), "Montargis")
+        conflicts.settle_typed(two.here, conflicts.find(two.here, named), "Nevers")
+        conflicts.settle(two.here, conflicts.find(two.here, named), "4")
+        two.exchange()
+        for store in (two.here, two.there):
+            was = conflicts.find(store, named)
+            assert [(each.text, each.who, each.standing) for each in was.values] == [
+                ("Nevers", "Claire Marchand", False),
+                ("Montargis", "Claire Marchand", False),
+                ("Orléans", "Sophie Nogueira", False),
+                ("Gien", "Claire Marchand", True),
+            ]
+            assert was.before == "Sully"
+        conflicts.settle(two.there, conflicts.find(two.there, named), "mine")
+        two.exchange()
+        assert town_of(two.here, two, site) == town_of(two.there, two, site) == "Orléans"
+        assert conflicts.conflicts(two.here) == conflicts.conflicts(two.there) == []
+
+    def test_what_two_settled_differently_is_all_there_once_it_is_settled(self, two, site):
+        named = only(two.here).id
+        conflicts.settle_typed(two.here, only(two.here), "Montargis")
+        conflicts.settle(two.there, only(two.there), "mine")
+        two.exchange()
+        conflicts.settle_typed(two.there, only(two.there), "Nevers")
+        was = conflicts.find(two.there, named)
+        assert {each.text: each.who for each in was.values} == {
+            "Gien": "Claire Marchand",
+            "Orléans": "Sophie Nogueira",
+            "Montargis": "Claire Marchand",
+            "Nevers": "Sophie Nogueira",
+        }
+
     def test_what_was_edited_after_it_was_settled_is_settled_no_more(self, two, site):
         named = only(two.here).id
         conflicts.settle(two.here, only(two.here), "mine")
@@ -275,6 +309,16 @@ class TestDeletionAgainstEdit:
         two.exchange()
         assert not two.read(two.here, "site", site).deleted
         assert conflicts.conflicts(two.here) == []
+        again = conflicts.find(two.here, named)
+        assert [(each.value, each.who) for each in again.values] == [
+            (True, "Claire Marchand"),
+            (False, "Sophie Nogueira"),
+        ]
+        assert again.values[1].changes == (("Commune", "Gien"),)
+        conflicts.settle(two.here, again, "1")
+        two.exchange()
+        assert two.read(two.there, "site", site).deleted
+        assert conflicts.conflicts(two.there) == []
 
     def test_nothing_is_typed(self, two, site):
         with pytest.raises(Refused, match="numéro"):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+import re
 from pathlib import Path
 
 import pytest
 
 from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.domain import rights
 from prevention_app.errors import NotFound
 from prevention_app.services import kept_aside
+from prevention_app.storage import rights as judged
 from prevention_app.storage.store import Store
 from tests.storage.acts import add_accident, listed
 from tests.workspaces import NewWorkspaces
@@ -44,6 +48,13 @@ def test_it_is_told_in_words_and_part_of_nothing(here: Store) -> None:
     assert held.creates
     assert "rôle" in held.why
     assert listed(here, "accident") == []
+
+
+def test_every_reason_is_told_in_words() -> None:
+    judging = inspect.getsource(rights.Rights) + inspect.getsource(judged._Judge)
+    codes = set(re.findall(r'(?:return|else) "(\w{3,})"', judging))
+    assert codes >= {"role", "scope"}
+    assert codes <= set(kept_aside._WHY)
 
 
 def test_an_administrator_lets_it_count(here: Store) -> None:

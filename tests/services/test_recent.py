@@ -58,6 +58,25 @@ def test_joining_is_no_news_and_alone_there_is_none(store, other) -> None:
     assert told(store, seen) == []
 
 
+def test_what_is_kept_aside_as_a_whole_is_no_news(store, tmp_path: Path) -> None:
+    stranger = Store.create(
+        tmp_path / "x.prevention",
+        declared_catalogue(),
+        department="45",
+        name="Poste inconnu",
+        user="X. Inconnu",
+    )
+    with stranger.change("Ajouter") as work:
+        work.new("planned_action", title="Sans droit")
+    seen = store.position()
+    store.receive(stranger.entries_after(store.position()))
+    stranger.close()
+    assert told(store, seen) == []
+    (held,) = [each for each in store.kept_aside() if each.register == "planned_action"]
+    store.admit(held)
+    assert [(each.name, each.records) for each in told(store, seen)] == [("Ajouter", 1)]
+
+
 def test_a_change_of_many_records_says_how_many(store, other) -> None:
     with other.change("Importer") as work:
         for number in range(12):

@@ -6,7 +6,6 @@ import pytest
 
 from prevention_app.errors import Refused
 from prevention_app.services import risk_document
-from prevention_app.services.risk_document import Figures
 from prevention_app.storage.query import Query
 from prevention_app.storage.work import CheckFailed
 
@@ -39,6 +38,11 @@ def found(store, risk):
         return risk_document.detail(read, risk)
 
 
+def gfm(severity, frequency, control):
+    """The figures of a rating by severity, frequency and control."""
+    return {"severity": severity, "frequency": frequency, "control": control}
+
+
 def count(store, register) -> int:
     with store.reading() as read:
         return read.count(Query(register))
@@ -49,7 +53,7 @@ def test_a_copied_rating_is_a_hint_until_someone_rates_on_site(store, risk):
     assert (before.unit, before.assessment) == ("CER de Gien", None)
     assert before.rating.severity == 4
     assert [each.title for each in before.actions] == ["FLR", "Formation"]
-    risk_document.rate(store, before, Figures(4, 4, 3), " Presqu’accident ")
+    risk_document.rate(store, before, gfm(4, 4, 3), " Presqu’accident ")
     after = found(store, risk)
     assert after.assessment.residual == 12
     assert (after.rating.rated_on, after.rating.reason) == (TODAY, "Presqu’accident")
@@ -60,8 +64,8 @@ def test_a_copied_rating_is_a_hint_until_someone_rates_on_site(store, risk):
 
 
 def test_a_second_rating_on_one_day_amends_the_first(store, risk):
-    risk_document.rate(store, found(store, risk), Figures(4, 4, 3), "Visite")
-    risk_document.rate(store, found(store, risk), Figures(4, 3, 3), "Visite, corrigée")
+    risk_document.rate(store, found(store, risk), gfm(4, 4, 3), "Visite")
+    risk_document.rate(store, found(store, risk), gfm(4, 3, 3), "Visite, corrigée")
     after = found(store, risk)
     assert len(after.ratings) == 2
     assert (after.rating.frequency, after.rating.reason) == (3, "Visite, corrigée")
@@ -69,7 +73,7 @@ def test_a_second_rating_on_one_day_amends_the_first(store, risk):
 
 def test_a_rating_without_a_reason_or_a_figure_is_refused(store, risk):
     with pytest.raises(CheckFailed) as refused:
-        risk_document.rate(store, found(store, risk), Figures(4, None, 3), "  ")
+        risk_document.rate(store, found(store, risk), gfm(4, None, 3), "  ")
     assert [key for key, _ in refused.value.problems] == ["frequency", "reason"]
     assert count(store, "rating") == 1
 
@@ -91,7 +95,7 @@ def test_copies_go_to_other_units_to_be_evaluated_there(store, risk):
             work.new("work_unit", name="CER de Pithiviers").id,
             work.new("work_unit", name="CER de Blois", owner="41").id,
         ]
-    risk_document.rate(store, found(store, risk), Figures(4, 4, 3), "Visite")
+    risk_document.rate(store, found(store, risk), gfm(4, 4, 3), "Visite")
     risk_document.duplicate(store, [risk], units)
     with store.reading() as read:
         copies = [each for each in read.records(Query("risk")) if each.id != risk]
@@ -120,7 +124,7 @@ def test_removing_a_risk_takes_along_what_is_its_own_and_comes_back_with_it(stor
 
 
 def test_the_past_tells_each_change_once_the_last_one_first(store, risk):
-    risk_document.rate(store, found(store, risk), Figures(4, 4, 3), "Visite")
+    risk_document.rate(store, found(store, risk), gfm(4, 4, 3), "Visite")
     touched = risk_document.own_records(found(store, risk))
     changes = [each for record in touched for each in risk_document.changes_of(store, record)]
     steps = risk_document.as_steps(changes)

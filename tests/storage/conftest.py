@@ -13,7 +13,9 @@ from prevention_app.storage.store import Store
 from tests.workspaces import NewWorkspaces
 
 # The comparisons that these tests share tell both sides when they fail.
-pytest.register_assert_rewrite("tests.storage.world")
+pytest.register_assert_rewrite(
+    *(f"tests.storage.{each}" for each in ("world", "world_acts", "world_files", "stored_bytes"))
+)
 
 TODAY = date(2026, 11, 24)
 MakeStation = Callable[..., Store]

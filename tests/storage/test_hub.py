@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
+from psycopg.errors import InsufficientPrivilege
 
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.catalogue.vocabulary import Role
 from prevention_app.errors import PreventionError
-from prevention_app.services import attachments, hub, hub_way
+from prevention_app.services import attachments, hub, hub_way, inbox, packages
 from prevention_app.services.progress import Progress
 from prevention_app.storage import attachments as stored
-from prevention_app.storage import hub_sync
-from prevention_app.storage.hub import Unreachable
+from prevention_app.storage import entries, hub_sync, journal
+from prevention_app.storage.entries import Entry
+from prevention_app.storage.hub import Hub, NumberedEntry, PlacedLeaf, Unreachable
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
+from tests.malformed_leaves import MALFORMED
 from tests.storage.acts import add, add_accident, amend, conflicts, get, leaves_of, listed
 from tests.storage.hub_base import Base, admit
 
@@ -84,6 +88,38 @@ def test_the_work_of_a_third_station_is_relayed(pair, base, newcomer):
     assert check(first) == []
 
 
+@pytest.mark.parametrize("way", ["serveur", "fichier"])
+def test_what_is_kept_aside_is_counted_also_where_something_else_is_let_in(
+    pair, base, tmp_path, way
+):
+    first, second = pair
+    stranger = Store.create(
+        tmp_path / "x.prevention", declared_catalogue(), department="45", name="X", user="X"
+    )
+    add_accident(stranger, activity="Élagage")
+    for each in (first, second):
+        each.receive(stranger.entries_after(each.position()))
+    base.sync_all(first, second)
+    held = first.kept_aside()
+    (accident,) = [each for each in held if each.register == "accident"]
+    first.admit(accident)
+    add_accident(stranger, activity="Tonte")
+    add(stranger, "job", name="a")
+    first.receive(stranger.entries_after(first.position()))
+    stranger.close()
+    if way == "serveur":
+        base.sync(first)
+        base.sync(second)
+    else:
+        packages.create(first, [second.station], tmp_path / "x.echange", Progress())
+        packages.apply(second, tmp_path / "x.echange", Progress())
+    assert len(second.kept_aside()) == len(held) + 1
+    with second.reading() as read:
+        arrived = inbox.deliveries(read)[0]
+    assert (arrived.new, arrived.kept_aside) == (3, 2)
+    assert second.catalogue["accident"].label_fr in dict(arrived.registers)
+
+
 def test_leaves_that_may_not_be_seen_stay_away_until_they_may(pair, base, newcomer):
     first, _ = pair
     third = newcomer(Role.TRAINING_MANAGER)
@@ -128,6 +164,33 @@ def test_an_erased_leaf_is_erased_at_the_hub_even_after_it_was_put_back(pair, ba
     assert (check(first), check(second)) == ([], [])
 
 
+def test_what_an_adviser_erased_is_erased_at_the_hub_by_an_administrators_station(
+    pair, base, newcomer
+):
+    """Whether an erasure counts is known where rights are; who may only read empties no hub."""
+    first, _ = pair
+    third = newcomer(Role.ADVISER)
+    base.enrol(first, third)
+    accident = add_accident(first, circumstances="à oublier")
+    base.sync_all(first, third)
+    with third.change("Effacer") as work:
+        texts = [each for each in leaves_of(third, accident) if each.kind == "t"]
+        work.erase("accident", get(third, "accident", accident.id), texts)
+    assert base.sync(third).erased == 0
+    (eraser,) = [each for each in leaves_of(third, accident) if each.leaf.station == third.station]
+    places = [
+        place
+        for each in (eraser, texts[0])
+        for place in (each.leaf.station, each.leaf.number, each.position)
+    ]
+    with base.connect(third) as server, pytest.raises(InsufficientPrivilege):
+        server.execute("SELECT erase(%s, %s, %s, %s, %s, %s)", places)
+    kept = "SELECT count(*) FROM leaf WHERE position('oublier' in encode(body, 'escape')) > 0"
+    assert base.run(kept) == [(1,)]
+    assert base.sync(first).erased == 1
+    assert base.run(kept) == [(0,)]
+
+
 def test_attachments_go_both_ways(pair, base, tmp_path):
     first, second = pair
     job = add(first, "accident", happened_on=first.today(), circumstances="chute")
@@ -140,6 +203,48 @@ def test_attachments_go_both_ways(pair, base, tmp_path):
     assert done.attachments_in == 1
     assert stored.place(second, kept.digest).read_bytes() == photo.read_bytes()
     assert base.sync(second).attachments_in == base.sync(first).attachments_out == 0
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("bytes = bytes || bytes", "plus longue qu’annoncé"),
+        ("size = 3", "plus longue qu’annoncé"),
+        ("bytes = 'x'", "pas entière"),
+        ("bytes = decode(repeat('00', size::int), 'hex')", "ne correspond pas à son empreinte"),
+    ],
+)
+def test_bytes_that_the_hub_altered_are_not_kept_and_the_rest_goes_on(
+    pair, base, tmp_path, change, said
+):
+    first, second = pair
+    job = add(first, "job", name="a")
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"\xff\xd8" + bytes(2_000_000))
+    kept = attachments.keep(first, photo)
+    attachments.attach(first, "job", job, [kept])
+    base.sync(first)
+    base.run(f"UPDATE attachment SET {change}")
+    done = base.sync(second)
+    assert done.attachments_in == 0
+    assert said in done.wrong[0]
+    assert not stored.place(second, kept.digest).exists()
+    assert not list((second.folder / "files").rglob("*.part"))
+    assert base.sync(first).wrong == []
+    assert second.position() == first.position()
+
+
+def test_a_disk_that_takes_no_attachment_is_told_in_words(pair, base, tmp_path):
+    first, second = pair
+    job = add(first, "job", name="a")
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(b"\xff\xd8")
+    kept = attachments.keep(first, photo)
+    attachments.attach(first, "job", job, [kept])
+    base.sync(first)
+    stored.place(second, kept.digest).parent.write_bytes(b"")
+    with pytest.raises(PreventionError, match="n’a pas pu être écrite"):
+        base.sync(second)
 
 
 @pytest.mark.parametrize("direction", ["Envoi", "Réception"])
@@ -259,10 +364,15 @@ def test_a_fork_is_told_and_the_rest_goes_on(pair, base):
     assert done.pushed == 1
     assert len(done.wrong) == 1
     assert "autre suite" in done.wrong[0]
-    with first.connecting() as connection:
-        assert connection.exec_driver_sql("SELECT kind, station FROM alarm").all() == [
-            ("fork", second.station)
-        ]
+    with first.reading() as read:
+        (alert,) = inbox.alerts(read)
+    assert alert.station == second.station
+    assert "deux historiques" in alert.what
+    base.sync(first)
+    inbox.mark_alert_seen(first, alert.id)
+    base.sync(first)
+    with first.reading() as read:
+        assert inbox.alerts(read) == [], "who has seen it is not told again for a while"
 
 
 def test_what_was_altered_at_the_hub_is_not_taken_in(pair, base):
@@ -284,6 +394,130 @@ def test_what_was_altered_at_the_hub_is_not_taken_in(pair, base):
     assert check(second) == []
 
 
+def test_a_chain_that_the_hub_does_not_take_holds_up_no_other(pair, base):
+    first, second = pair
+    base.sync_all(first, second)
+    job = add(second, "job", name="b")
+    first.receive(second.entries_after(first.position()))
+    with first.connecting() as connection:  # a disk that turned a byte
+        connection.exec_driver_sql(
+            "UPDATE head SET head = CAST(head || ' ' AS BLOB) WHERE station = ? AND number = ?",
+            (second.station, second.position()[second.station]),
+        )
+    own = add(first, "job", name="a")
+    done = base.sync(first)
+    assert done.pushed == 1
+    assert len(done.wrong) == 1
+    assert "n’ont pas été remises" in done.wrong[0]
+    with first.reading() as read:
+        (alert,) = inbox.alerts(read)
+    assert "n’ont pas été remises" in alert.advice
+    base.sync(second)
+    assert {each.id for each in listed(second, "job")} == {own.id, job.id}
+
+
+NONSENSE = (
+    ("[1]", "{}"),
+    ("5", "{}"),
+    ('{"ab": 1}', "{}"),
+    ('{"%s": "y"}', "{}"),
+    ('{"%s": -1}', "{}"),
+    ('{"%s": 1e400}', "{}"),
+    ("{}", "[]"),
+    ("{}", '{"%s": 3}'),
+    ("{}", '{"%s": [[1]]}'),
+    ("{}", '{"%s": [[1, "x"]]}'),
+    ("{}", '{"%s": {"1": 2}}'),
+)
+
+
+def test_nonsense_that_one_station_tells_of_itself_troubles_nobody(pair, base, tmp_path):
+    first, second = pair
+    base.sync_all(first, second)
+    with base.connect(second) as server:
+        for told in NONSENSE:
+            server.execute(
+                "SELECT tell_state(%s::jsonb, %s::jsonb)",
+                [each.replace("%s", first.station) for each in told],
+            )
+            add(first, "job", name="a")
+            done = base.sync(first)
+            assert (done.pushed, done.wrong) == (1, []), told
+            packages.create(first, [packages.ALL], tmp_path / "tous.echange", Progress())
+
+
+def forged(store: Store, *bodies: bytes) -> NumberedEntry:
+    """The next entry of a station, rightly signed, with leaves that say something else."""
+    with store.reading() as read:
+        last, before = read.connection.exec_driver_sql(
+            "SELECT last, hash FROM chain WHERE station = ?", (store.station,)
+        ).one()
+        clock = journal.now_clock(read.connection)
+    head = entries.make_head(
+        station=store.station, number=last + 1, clock=clock, author=store.author, moved={}
+    )
+    salt = bytes(16)
+    table = b"".join(b"45\0METI\0\0\0\0p" + entries.leaf_digest(salt, each) for each in bodies)
+    digest = entries.chain_hash(before, head, table)
+    leaves = {at: (salt, each) for at, each in enumerate(bodies)}
+    made = Entry(head, table, store.key.sign(digest), leaves)
+    return NumberedEntry(store.station, last + 1, digest, made)
+
+
+def test_a_leaf_of_another_form_is_not_taken_in_and_the_rest_goes_on(pair, base):
+    first, second = pair
+    base.sync_all(first, second)
+    number = first.position()[first.station] + 1
+    with Hub(base.accesses[first.station].url) as opened:
+        for body in MALFORMED:
+            opened.push([forged(first, body)])
+            add(second, "job", name="b")
+            done = base.sync(second)
+            assert (done.pushed, len(done.wrong)) == (1, 1), body
+            # As the administrator of the server does who is told of it.
+            for table in ("entry", "leaf", "gap"):
+                base.run(
+                    f"DELETE FROM {table} WHERE station = '{first.station}' AND number = {number}"
+                )
+            ((digest,),) = base.run(
+                f"SELECT hash FROM entry WHERE station = '{first.station}' "
+                f"AND number = {number - 1}"
+            )
+            base.run(
+                f"UPDATE chain SET last = {number - 1}, hash = '\\x{digest.hex()}' "
+                f"WHERE station = '{first.station}'"
+            )
+    assert check(second) == []
+    assert second.position()[first.station] == number - 1
+
+
+def test_a_leaf_of_another_form_that_comes_after_its_entry_is_not_taken_in_either(pair, base):
+    first, second = pair
+    base.sync_all(first, second)
+    whole = forged(first, *MALFORMED)
+    with Hub(base.accesses[first.station].url) as opened:
+        opened.push([replace(whole, entry=replace(whole.entry, leaves={}))])
+        base.sync(second)
+        for at, body in enumerate(MALFORMED):
+            opened.push_leaves([PlacedLeaf(first.station, whole.number, at, bytes(16), body)])
+            add(second, "job", name="b")
+            done = base.sync(second)
+            assert (done.pushed, len(done.wrong)) == (1, 1), body
+    assert leaves_in(second, whole) == 0
+    assert check(second) == []
+
+
+def leaves_in(store: Store, entry: NumberedEntry) -> int:
+    """How many leaves of an entry are here."""
+    with store.reading() as read:
+        return int(
+            read.connection.exec_driver_sql(
+                "SELECT count(*) FROM leaf WHERE station = ? AND number = ? AND body IS NOT NULL",
+                (entry.station, entry.number),
+            ).scalar_one()
+        )
+
+
 def test_an_address_that_is_wrong_is_told_in_a_sentence(pair, base, cluster):
     first, _ = pair
     for told, said in (
@@ -291,7 +525,7 @@ def test_an_address_that_is_wrong_is_told_in_a_sentence(pair, base, cluster):
         ("postgresql://dba@localhost:1/base", "ne répond pas"),
         ("postgresql://dba@/postgres?host=" + str(cluster.folder), "hub init"),
         ("un fichier", "ne"),
-        (base.url, "inscrit"),
+        (base.url, "inscrire celui-ci .hub enrol."),
     ):
         with pytest.raises(PreventionError, match=said):
             hub.sync(first, hub_way.access_of(first, told), Progress())

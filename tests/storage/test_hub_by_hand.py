@@ -181,6 +181,31 @@ def test_the_bytes_of_an_attachment_are_not_had_by_naming_them(server, adviser, 
         assert owner.execute("SELECT bytes FROM attachment").fetchall() == [(content,)]
 
 
+def test_a_way_in_that_was_taken_away_does_nothing_by_an_open_connection_either(
+    adviser, base, tmp_path
+):
+    other = Store.create(
+        tmp_path / "b.prevention", declared_catalogue(), department="45", name="B", user="B"
+    )
+    admit(adviser, other, tmp_path, Role.ADMINISTRATOR)
+    base.enrol(adviser, other)
+    with base.connect(other) as server:
+        server.execute(
+            "SELECT prevention_hub.set_classes(session_user::text, '45', '{ACCI}', '{p}')"
+        )
+        hub.withdraw(adviser, base.url, other.station)
+        for statement in (
+            "SELECT prevention_hub.set_classes(session_user::text, '45', '{ACCI}', '{p}')",
+            "SELECT count(*) FROM prevention_hub.leaf",
+            "SELECT prevention_hub.tell_state('{}', '{}')",
+        ):
+            with pytest.raises(InsufficientPrivilege):
+                server.execute(statement)
+    with pytest.raises(psycopg.OperationalError):
+        base.connect(other)
+    other.close()
+
+
 def test_a_station_tells_of_itself_alone(server, base):
     server.execute("SELECT tell_state('{}', '{}')")
     mine = base.run(f"SELECT station FROM member WHERE db_role = '{server.info.user}'")

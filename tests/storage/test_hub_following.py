@@ -12,9 +12,11 @@ import pytest
 
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.errors import Refused
-from prevention_app.services import hub
+from prevention_app.services import hub, packages
 from prevention_app.services.hub import HubState, Wish
 from prevention_app.services.progress import Progress
+from prevention_app.storage import backup, hub_sync
+from prevention_app.storage.hub import Unreachable
 from prevention_app.storage.hub_access import Access
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
@@ -150,6 +152,78 @@ def test_whose_last_work_is_elsewhere_goes_on_as_a_new_station(pair, base, tmp_p
     base.sync(second)
     assert again.position() == second.position()  # what the hub had lost came from the second one
     assert check(again) == []
+    again.close()
+
+
+class CablePulled(Progress):
+    """Breaks off when so many steps are done."""
+
+    def __init__(self, after: int) -> None:
+        self._left = after
+
+    def step(self, done: int, total: int, words: str) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise Unreachable("câble tiré")
+
+
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_one_that_is_cut_leaves_nothing_to_write_in_and_is_begun_again(
+    pair, base, monkeypatch, after
+):
+    first, second = pair
+    for name in "abc":
+        add(first, "job", name=name)
+    base.sync_all(first, second)
+    folder, access, identity = first.folder, base.accesses[first.station], first.station
+    first.close()
+    shutil.rmtree(folder)
+    monkeypatch.setattr(hub_sync, "SLICE", 1)
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            hub.rebuild(folder, declared_catalogue(), access, CablePulled(after))
+        assert list(folder.parent.glob(f"{folder.name}*")) == []
+    again = hub.rebuild(folder, declared_catalogue(), access, Progress())
+    assert again.station == identity
+    assert again.position() == second.position()
+    assert check(again) == []
+    again.close()
+
+
+def by_file(first: Store, second: Store, file: Path) -> None:
+    packages.create(first, [second.station], file, Progress())
+
+
+def by_backup(first: Store, second: Store, file: Path) -> None:
+    backup.backup(first, file)
+
+
+@pytest.mark.parametrize("hand_out", [by_file, by_backup])
+def test_whose_last_work_left_otherwise_than_by_the_hub_goes_on_as_a_new_station(
+    pair, base, tmp_path, hand_out
+):
+    first, second = pair
+    base.sync_all(first, second)
+    add(first, "job", name="d’avant")
+    hand_out(first, second, tmp_path / "confié")
+    folder, identity, access = first.folder, first.station, base.accesses[first.station]
+    first.close()
+    shutil.rmtree(folder)
+    again = hub.rebuild(folder, declared_catalogue(), access, Progress())
+    assert again.station != identity
+    base.accesses[again.station] = access
+    add(again, "job", name="d’après")
+    if hand_out is by_file:
+        packages.apply(second, tmp_path / "confié", Progress())
+    else:
+        backup.restore(tmp_path / "confié", tmp_path / "retour")
+        restored = Store(tmp_path / "retour", declared_catalogue())
+        second.receive(restored.entries_after(second.position()))
+        restored.close()
+    base.sync_all(second, again)  # no two histories under one identity: nothing is refused
+    assert again.position() == second.position()
+    assert {each.name for each in listed(again, "job")} == {"d’avant", "d’après"}
+    assert (check(again), check(second)) == ([], [])
     again.close()
 
 

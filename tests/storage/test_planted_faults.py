@@ -2,11 +2,12 @@
 
 A test that no fault can fail says nothing. Each fault is a small change that somebody might make.
 What these schedules reach too seldom has tests of its own: a form read before a late leaf came
-(`test_receiving.py`).
+(`test_receiving.py`), an erasure that no longer counts (`test_rights.py`).
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -14,8 +15,10 @@ from typing import Any
 import pytest
 
 from prevention_app.domain import merging
+from prevention_app.domain import rights as judging
 from prevention_app.domain.merging import ERASED, FieldState, Leaf
-from prevention_app.storage import apply, history, receive, work
+from prevention_app.domain.rights import Claim, Rights
+from prevention_app.storage import acts, apply, history, packing, receive, rights, work
 from prevention_app.storage.store import Store
 from tests.storage.test_format_property import whole_life
 
@@ -139,6 +142,52 @@ def what_was_erased_is_shown_as_a_value(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(merging, "field_state", plain)
 
 
+def acts_bear_on_nothing_that_came_before(patch: pytest.MonkeyPatch) -> None:
+    def only_noted(connection: Any, _: Any) -> rights.Judged:
+        acts.set_edition(connection, secrets.token_hex(8))
+        return rights.Judged()
+
+    patch.setattr(rights, "follow_acts", only_noted)
+
+
+def a_lift_is_forgotten(patch: pytest.MonkeyPatch) -> None:
+    whole = judging._limits
+    patch.setattr(judging, "_limits", lambda revocations, _: whole(revocations, set()))
+
+
+def a_revocation_takes_one_entry_too_many(patch: pytest.MonkeyPatch) -> None:
+    whole = judging._limits
+
+    def strict(*given: Any) -> dict[tuple[str, str], int]:
+        return {place: after - 1 for place, after in whole(*given).items()}
+
+    patch.setattr(judging, "_limits", strict)
+
+
+def an_admission_admits_the_whole_entry(patch: pytest.MonkeyPatch) -> None:
+    whole = Rights.refusal
+
+    def generous(self: Rights, claim: Claim, *shown: Any) -> str | None:
+        admitted = {each[1:3] for each in self.admitted}
+        whole_entry = (claim.station, claim.number) in admitted
+        return None if whole_entry else whole(self, claim, *shown)
+
+    patch.setattr(Rights, "refusal", generous)
+
+
+def an_erasure_without_right_acts(patch: pytest.MonkeyPatch) -> None:
+    whole = receive.erase
+    patch.setattr(receive, "erase", lambda connection, done, _: whole(connection, done, ()))
+
+
+def what_comes_back_changes_nothing_shown(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(rights, "_follow", lambda *_: rights.Judged())
+
+
+def files_bring_what_nobody_may_see(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(packing, "_goes", lambda *_: True)
+
+
 FAULTS: tuple[Plant, ...] = (
     exceptions_are_forgotten,
     exceptions_forget_their_fields,
@@ -158,6 +207,13 @@ FAULTS: tuple[Plant, ...] = (
     an_erasure_says_nothing_in_the_fields,
     undo_brings_back_nothing,
     what_was_erased_is_shown_as_a_value,
+    acts_bear_on_nothing_that_came_before,
+    a_lift_is_forgotten,
+    a_revocation_takes_one_entry_too_many,
+    an_admission_admits_the_whole_entry,
+    an_erasure_without_right_acts,
+    what_comes_back_changes_nothing_shown,
+    files_bring_what_nobody_may_see,
 )
 
 

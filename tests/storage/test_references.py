@@ -88,7 +88,7 @@ def test_a_record_is_found_by_an_earlier_code_of_its_station_and_shown_with_the_
 
 
 def test_ids_made_later_sort_later():
-    made = [identity.new_id() for _ in range(2000)]
+    made = [identity.new_id("45", "SITE") for _ in range(2000)]
     assert made == sorted(made)
     assert len(set(made)) == len(made)
 

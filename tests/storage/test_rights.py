@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +17,7 @@ from prevention_app.catalogue.description import Record
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.domain.rights import Lift
 from prevention_app.errors import Refused
-from prevention_app.storage import acts, rights
+from prevention_app.storage import acts, identity, rights
 from prevention_app.storage.engine import writing
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
@@ -32,6 +34,7 @@ from tests.storage.acts import (
     search,
     tell,
 )
+from tests.storage.forging import next_entry
 from tests.storage.world import dump
 
 TODAY = date(2026, 11, 24)
@@ -450,6 +453,33 @@ class TestErasure:
         assert get(admin, "accident", accident.id).circumstances == "Chute"
         sound(admin)
 
+    def test_of_what_did_not_count_says_the_same_where_its_bytes_never_came(
+        self, alone, admin, station
+    ):
+        accident = add_accident(admin, circumstances="Chute")
+        newcomer, third = alone(), station("45")
+        give(admin, newcomer, "adviser")
+        trust_all(newcomer)
+        tell(admin, newcomer)
+        amend(newcomer, "accident", get(newcomer, "accident", accident.id), circumstances="Choc")
+        tell(newcomer, admin)
+        for each in admin.entries_after({}):
+            mine = json.loads(each.head)["s"] == newcomer.station and b"Choc" in str(each).encode()
+            third.receive([dataclasses.replace(each, leaves={}) if mine else each])
+        with admin.change("Effacer") as work:
+            read = get(admin, "accident", accident.id)
+            going = [each for each in leaves_of(admin, read) if "Choc" in each.leaf.writes.values()]
+            work.erase("accident", read, going)
+        tell(admin, third)
+        revoke(admin, newcomer, last(newcomer) - 1)
+        tell(admin, third)
+        told = [
+            [(past.station, past.number, past.old, past.new) for _, past in each.history(read.id)]
+            for each in (admin, third)
+        ]
+        assert told[0] == told[1]
+        sound(third)
+
 
 # -- parts of a department ---------------------------------------------------------------------
 
@@ -678,3 +708,60 @@ def test_many_leaves_are_judged_in_no_time_beside_their_arrival(alone, admin):
         assert not rights.differs(connection, admin.catalogue)
         judging = time.perf_counter() - started
     assert judging < whole / 4
+
+
+def test_what_an_erasure_took_is_still_judged_by_where_it_was(alone, admin, station):
+    inside, outside = add(admin, "site", name="Gien"), add(admin, "site", name="Sully")
+    newcomer, other = alone(), station("45")
+    give(admin, newcomer, "adviser", site=inside.id)
+    tell(admin, other)
+    tell(newcomer, other)
+    record, scope = identity.new_id("45", "RSST"), {"s": outside.id}
+    written = next_entry(
+        newcomer,
+        ("45", "RSST", "p", {"r": record, "c": 1, "m": "Noter", "o": scope, "w": {}}),
+        ("45", "RSST", "t", {"r": record, "o": scope, "w": {"observation": "Fuite"}}),
+    )
+    number = last(newcomer) + 1
+    keeps = {"w": ["observation"], "o": scope}
+    erasing = {"r": record, "w": {}, "e": [[newcomer.station, number, keeps]]}
+    erased = next_entry(other, ("45", "RSST", "t", erasing))
+    tell(newcomer, admin)
+    tell(other, admin)
+    admin.receive([written, erased])
+    places = [(newcomer.station, number, at, "scope") for at in (0, 1)]
+    for again in (False, True):
+        with admin.connecting() as connection, writing(connection):
+            rights.judge_again(connection, admin.catalogue, whole=again)
+            held = connection.exec_driver_sql(
+                "SELECT * FROM aside WHERE station = ? AND number = ?", places[0][:2]
+            ).all()
+        assert [tuple(each) for each in held] == places
+    sound(admin)
+
+
+def test_what_an_erasure_without_right_took_is_absent_and_no_longer_aside(alone, admin, station):
+    newcomer, other = alone(), station("45")
+    tell(admin, other)
+    tell(newcomer, other)
+    record = identity.new_id("45", "RSST")
+    written = next_entry(
+        newcomer,
+        ("45", "RSST", "p", {"r": record, "c": 1, "m": "Noter", "w": {}}),
+        ("45", "RSST", "t", {"r": record, "w": {"observation": "Fuite"}}),
+    )
+    number = last(newcomer) + 1
+    erasing = {"r": record, "w": {}, "e": [[newcomer.station, number, {"w": ["observation"]}]]}
+    tell(newcomer, admin)
+    tell(other, admin)
+    admin.receive([written, next_entry(other, ("45", "RSST", "t", erasing))])
+    revoke(admin, other, last(other))
+    with admin.connecting() as connection:
+        held = connection.exec_driver_sql(
+            "SELECT position, record IS NULL, aside.position IS NOT NULL FROM leaf "
+            "LEFT JOIN aside USING (station, number, position) "
+            "WHERE station = ? AND number = ? ORDER BY position",
+            (newcomer.station, number),
+        ).all()
+    assert [tuple(each) for each in held] == [(0, 0, 1), (1, 1, 0)]
+    sound(admin)

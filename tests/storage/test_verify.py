@@ -61,7 +61,7 @@ ALTERATIONS = {
         r"Écriture {code}\.5 : sa lecture diffère"
     ),
     "UPDATE head SET message = 'Autre' WHERE number = 2 AND station = :here": (
-        r"Écriture {code}\.2, feuille 1"
+        r"Écriture {code}\.2 : son nom"
     ),
     # The signature: another one, none.
     "UPDATE head SET signature = zeroblob(64) WHERE number = 4 AND station = :here": (

@@ -6,12 +6,11 @@ the workspace then shows must be what the oracle makes of the facts.
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
-import hashlib
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -19,13 +18,12 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from nacl.signing import VerifyKey
 
 from prevention_app import paths
-from prevention_app.catalogue.description import Catalogue, Record
-from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.catalogue.description import Record
 from prevention_app.catalogue.values import fold
 from prevention_app.errors import Refused
+from prevention_app.services import backups
 from prevention_app.storage import journal
 from prevention_app.storage.entries import Entry
 from prevention_app.storage.query import Query
@@ -34,108 +32,23 @@ from prevention_app.storage.store import Store
 from prevention_app.storage.verify import verify_chains, verify_replay
 from tests import circle
 from tests.storage import oracle
-from tests.storage.oracle import DELETED, ERASED, REASON, Copy, Fact, Key, Place, Stored
+from tests.storage.oracle import DELETED, ERASED, REASON, Copy, Fact, Key, Place
+from tests.storage.rights_facts import SHARED, RightsFacts
+from tests.storage.stored_bytes import check_chains, dump, keys_of, place_of, read_table
+from tests.storage.world_registers import (
+    REGISTERS,
+    SAME_AS,
+    SEARCHED,
+    SYSTEM_CODES,
+    TEXTS,
+    Register,
+    Stored,
+    small_catalogue,
+    stored,
+)
 
-SAME_AS = "same_as"
-DEPARTMENTS = ("41", "45", "28")
-SYSTEM_CODES = ("ORDI", "UTIL", "DROI", "RACI")
 YEAR_MS = 31_557_600_000
 START_MS = 1_790_000_000_000
-
-
-@dataclass(frozen=True)
-class Register:
-    """What the tests know of a register, written here by hand and not read from its declaration."""
-
-    key: str
-    code: str
-    fields: Mapping[str, tuple[str, tuple[Any, ...]]]
-    """Field → kind of its leaf, and values to choose from; « … » stands for a word never used."""
-    created: Mapping[str, Any] = field(default_factory=dict)
-    """Values of every new record."""
-    defaults: Mapping[str, Stored] = field(default_factory=dict)
-    shared: bool = False
-    shipped: bool = False
-
-    def kind(self, name: str) -> str:
-        return self.fields[name][0] if name in self.fields else "p"
-
-
-TEXTS = (None, "a", "b", ...)
-REGISTERS = {
-    each.key: each
-    for each in (
-        Register(
-            "accident",
-            "ACCI",
-            {
-                "activity": ("p", TEXTS),
-                "stoppage": ("p", (None, True, False)),
-                "days_lost": ("p", (None, 0, 12)),
-                "circumstances": ("t", TEXTS),
-                "import_remarks": ("t", TEXTS),
-                "person_name": ("n", TEXTS),
-                "sex": ("n", (None, "F", "H")),
-                "happened_on": ("p", (date(2025, 1, 1),)),
-                "kind": ("p", ("service", "mission")),
-            },
-            created={"happened_on": date(2025, 1, 1)},
-            defaults={"kind": "service"},
-        ),
-        Register(
-            "person",
-            "AGEN",
-            {
-                "last_name": ("n", ("a", "b", ...)),
-                "first_name": ("n", TEXTS),
-                "left_on": ("n", (None, date(2024, 12, 31))),
-            },
-            created={"last_name": "Zoé"},
-        ),
-        Register(
-            "job",
-            "METI",
-            {"name": ("p", ("a", "b", ...)), "description": ("p", TEXTS)},
-            created={"name": "a"},
-            shared=True,
-        ),
-        Register(
-            "hazard_family",
-            "FAMI",
-            {"name": ("p", ("a", "b")), "origin": ("p", TEXTS), "rank": ("p", (None, 1, 2))},
-            shared=True,
-            shipped=True,
-        ),
-    )
-}
-BY_CODE = {each.code: each for each in REGISTERS.values()}
-SEARCHED = {
-    "accident": ("circumstances", "person_name"),
-    "person": ("last_name", "first_name"),
-    "job": ("name",),
-    "hazard_family": ("name",),
-}
-
-
-NEEDED = {
-    *REGISTERS,
-    *("org_unit", "site", "work_unit", "department", "inspection_type", "credential_type"),
-    *("register_definition", "field_definition", "station", "user", "attachment"),
-    *("department_root", "grant", "revocation", "revocation_lift", "admission"),
-    *("role_rule", "outflow"),
-}
-
-
-def small_catalogue() -> Catalogue:
-    """The registers that the tests write in and what these need: quicker to open and to rebuild."""
-    return Catalogue(each for each in declared_catalogue() if each.key in NEEDED)
-
-
-def stored(value: Any) -> Stored:
-    """A value as the journal writes it."""
-    if value is None or isinstance(value, bool | str):
-        return value
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 @dataclass
@@ -175,6 +88,12 @@ class Station:
     undoes: dict[int, int | None] = field(default_factory=dict)
     undos: set[int] = field(default_factory=set)
     code: str = ""
+    alone: bool = False
+    """It follows a key of its own still, and so counts all that it wrote."""
+    named: frozenset[Key] = frozenset()
+    """Leaves that an erasure which counts here names."""
+    state: dict[Key, Copy] = field(default_factory=dict)
+    """What counts here: what is shown follows from it."""
 
     @property
     def id(self) -> str:
@@ -193,12 +112,18 @@ class World:
     """The stations, and every leaf that any of them wrote."""
 
     def __init__(self, folder: Path, chance: Random) -> None:
-        self.folder = folder
+        self.folder = folder / "ordinateurs"
+        self.post = folder / "fichiers"
+        for each in (self.folder, self.post):
+            each.mkdir()
         self.chance = chance
         self.stations: list[Station] = []
         self.facts: dict[Key, Fact] = {}
         self.knew: dict[Place, dict[str, int]] = {}
         self.undone: dict[Place, int | None] = {}
+        self.entries: dict[Place, Entry] = {}
+        """Every entry as its writer signed it."""
+        self.rights = RightsFacts()
         self.owners: dict[str, tuple[Register, str]] = {}
         self.shipped: dict[str, dict[str, Stored]] = {}
         self.enough = chance.randint(4, 9)
@@ -206,6 +131,8 @@ class World:
         self.words = 0
         self.now_ms = START_MS
         self.offset = 0
+        self.posted: list[Any] = []
+        """Files on their way."""
         self.late_parcels: list[tuple[Station, list[Parcel]]] = []
         for each in REGISTERS.values():
             if each.shipped:
@@ -214,29 +141,47 @@ class World:
                     self.owners[row["id"]] = (each, "3D")
                     self.shipped[row["id"]] = row["values"]
 
-    def clock(self) -> Any:
-        """Keeps the stations' clocks as the tests want them."""
+    @contextlib.contextmanager
+    def clock(self) -> Iterator[None]:
+        """Keeps the stations' clocks as the tests want them; backups have tests of their own."""
         told = SimpleNamespace(time_ns=lambda: (self.now_ms + self.offset) * 1_000_000)
-        return patch.object(journal, "time", told)
+        with patch.object(journal, "time", told), patch.object(backups, "before_apply"):
+            yield
 
     # -- stations --------------------------------------------------------------------------
 
     def add_station(self, departments: tuple[str, ...]) -> Station:
-        number = len(list(self.folder.iterdir()))
+        """A station to which the keys of its departments give its roles."""
         with circle.one_circle():
-            store = Store.create(
-                self.folder / f"{number}.prevention",
-                small_catalogue(),
-                department=departments[0],
-                departments=departments[1:],
-                name=f"Poste {number}",
-                user=f"Personne {number}",
-            )
-        circle.trust_all(store)
+            station = self._made(departments)
+        self.rights.founders[station.id] = departments
+        circle.trust_all(station.store)
+        return station
+
+    def add_lone_station(self, departments: tuple[str, ...]) -> Station:
+        """A station that founded its departments for itself; `enter` brings it to the others."""
+        station = self._made(departments)
+        station.alone = True
+        return station
+
+    def enter(self, station: Station) -> None:
+        """It trusts the keys of the others; what it wrote counts as far as it is given a role."""
+        station.alone = False
+        circle.trust_all(station.store)
+        self.refresh(station)
+
+    def _made(self, departments: tuple[str, ...]) -> Station:
+        number = len(list(self.folder.iterdir()))
+        store = Store.create(
+            self.folder / f"{number}.prevention",
+            small_catalogue(),
+            department=departments[0],
+            departments=departments[1:],
+            name=f"Poste {number}",
+            user=f"Personne {number}",
+        )
         station = Station(store, departments)
-        station.entries[store.station] = 1
-        station.undoes[1] = None
-        self.knew[store.station, 1] = {}
+        self.written(station)
         with store.connecting() as connection:
             station.code = connection.exec_driver_sql(
                 "SELECT code FROM station_code WHERE station = ?", (store.station,)
@@ -244,8 +189,76 @@ class World:
         self.stations.append(station)
         return station
 
+    def written(self, station: Station, undoes: int | None = None) -> Entry:
+        """Note the one entry that a station just wrote."""
+        place = (station.id, station.entries.get(station.id, 0) + 1)
+        (entry,) = station.store.entries_after({**station.entries, station.id: place[1] - 1})
+        assert place_of(entry) == place
+        self.knew[place] = dict(station.entries)
+        self.entries[place] = entry
+        self.undone[place] = undoes
+        station.entries[station.id] = place[1]
+        station.undoes[place[1]] = undoes
+        return entry
+
+    # -- what counts -----------------------------------------------------------------------
+
+    def counts(self, station: Station, key: Key) -> bool:
+        """Whether a leaf counts at a station."""
+        if station.alone:
+            return True
+        register, owner = self.owners[key.record]
+        leaf = (key.record, register.code, key.kind)
+        return self.rights.counts(station.entries, key.place, owner, leaf)
+
+    def refresh(self, station: Station) -> None:
+        """Know again what counts at a station, after something came or was written.
+
+        Where an erasure no longer counts, what it took away is missing until somebody gives it.
+        """
+        counting = {key for key in station.delivered if self.counts(station, key)}
+        named = frozenset(
+            Key(*place, key.record, key.kind)
+            for key in counting
+            for place in self.facts[key].erases
+        )
+        station.delivered -= station.named - named
+        station.named = named
+        counting = {key for key in {*station.delivered, *named} if self.counts(station, key)}
+        state = {key: Copy(self.facts[key], key in named) for key in counting}
+        for form in station.forms:  # who has it open did not see what came back
+            form.screen -= state.keys() - station.state.keys()
+        station.state = state
+
     def copies(self, station: Station) -> dict[Key, Copy]:
-        return oracle.copies(self.facts, station.delivered)
+        """The leaves that count at a station."""
+        return station.state
+
+    def held(self, station: Station) -> dict[Key, Copy]:
+        """All leaves at a station, whether they count or not."""
+        return {
+            key: Copy(self.facts[key], key in station.named)
+            for key in {*station.delivered, *station.named}
+        }
+
+    def aside(self, station: Station) -> set[Key]:
+        """The leaves at a station that do not count."""
+        return station.delivered - station.state.keys()
+
+    def may(self, station: Station) -> list[str]:
+        """The departments in which a station may write at all."""
+        if station.alone:
+            return list(station.departments)
+        return self.rights.departments(station.entries, station.id)
+
+    def may_write(self, station: Station, record: str, kind: str) -> bool:
+        """Whether the next entry of a station may have such a leaf of a record."""
+        owner = self.owners[record][1]
+        if station.alone:
+            return owner in (*station.departments, SHARED)
+        if owner != SHARED and owner not in self.may(station):
+            return False
+        return self.counts(station, Key(station.id, station.entries[station.id] + 1, record, kind))
 
     def known(self, station: Station) -> list[str]:
         """Records of which the station has a leaf, and those shipped with the program."""
@@ -259,17 +272,13 @@ class World:
         A leaf that is held tells of its neighbours, since a record's leaves stand together behind
         its plain one; an erasure has no plain one and tells nothing.
         """
-        held = self.copies(station)
-        entries = {
-            key.place
-            for key in held
-            if key.record == record and Key(*key.place, record, "p") in self.facts
-        }
+        counting, held = self.copies(station), self.held(station)
         told = {
-            place
-            for place in entries
-            for kind in "ptn"
-            if Key(*place, record, kind) in station.delivered
+            key.place
+            for key in counting
+            if key.record == record
+            and key in station.delivered
+            and Key(*key.place, record, "p") in self.facts
         }
         return {
             kind
@@ -338,7 +347,7 @@ class World:
         writer who does not settle a conflict has seen only the value shown.
         """
         held = self.copies(station)
-        on_screen = [held[key] for key in screen if key.kind == kind]
+        on_screen = [held[key] for key in screen if key.kind == kind and key in held]
         seen = {each.fact.key.place for each in on_screen}
         for each in on_screen:
             seen |= each.fact.seen.get(name, frozenset())
@@ -405,13 +414,15 @@ class World:
         """Write one change and expect exactly the leaves that its acts announced."""
         acts = World.Acts(station.store.draft(), {}, {})
         fill(acts)
-        if any(self.takes_no_edit(station, *each) for each in acts.typed.items()):
-            with pytest.raises(Refused, match="supprimée"):
+        self.with_reason(acts.drafts, reason)
+        refused = any(self.takes_no_edit(station, *each) for each in acts.typed.items())
+        refused |= not all(self.may_write(station, *leaf) for leaf in acts.drafts)
+        if refused:
+            with pytest.raises(Refused):
                 station.store.write(acts.work, "Modifier", reason=reason)
             acts.drafts.clear()
         else:
             station.store.write(acts.work, "Modifier", reason=reason)
-        self.with_reason(acts.drafts, reason)
         self.wrote(station, acts.drafts)
 
     def takes_no_edit(self, station: Station, record: str, values: Mapping[str, Stored]) -> bool:
@@ -422,7 +433,7 @@ class World:
 
     def create(self, station: Station, acts: Acts) -> None:
         register = self.chance.choice([each for each in REGISTERS.values() if not each.shipped])
-        owner = "" if register.shared else self.chance.choice(station.departments)
+        owner = "" if register.shared else self.chance.choice(self.may(station))
         given = {**register.created, **self.some_values(register)}
         record = acts.work.new(register.key, owner=owner, **given)
         self.owners[record.id] = (register, "3D" if register.shared else owner)
@@ -509,14 +520,13 @@ class World:
 
     def wrote(self, station: Station, drafts: Drafts, undoes: int | None = None) -> None:
         """Compare the entry just written with what was expected, and keep it as facts."""
-        place = (station.id, station.entries[station.id] + 1)
-        fresh = station.store.entries_after({**station.entries, station.id: place[1] - 1})
         if not drafts:
-            assert not fresh, "nothing was changed and yet something was written"
+            written = station.store.position()[station.id]
+            assert written == station.entries[station.id], "nothing was changed, yet written"
             return
-        (entry,) = fresh
+        entry = self.written(station, undoes)
+        place = place_of(entry)
         head, rows = json.loads(entry.head), read_table(entry.table)
-        assert (head["s"], head["n"]) == place
         found: set[tuple[str, str]] = set()
         for at, (owner, code, kind, _) in enumerate(rows):
             body = json.loads(entry.leaves[at][1])
@@ -536,10 +546,7 @@ class World:
             )
             station.delivered.add(key)
         assert found == set(drafts)
-        self.knew[place] = dict(station.entries)
-        station.entries[station.id] = place[1]
-        station.undoes[place[1]] = undoes
-        self.undone[place] = undoes
+        self.refresh(station)
         self.compare_claims(place, entry)
 
     def compare_claims(self, place: Place, entry: Entry) -> None:
@@ -595,7 +602,8 @@ class World:
             if set(wanted) & withheld:
                 return None
             self.draft(drafts, station, record, wanted, screen, settles=True)
-        return drafts or None
+        allowed = all(self.may_write(station, *leaf) for leaf in drafts)
+        return drafts if drafts and allowed else None
 
     def stands(self, same: list[Copy], head: Fact, fact: Fact, name: str) -> bool:
         """Whether what a head shows is what a leaf wrote: itself, or put back by undo and redo."""
@@ -659,7 +667,7 @@ class World:
 
     def parcels(self, sender: Station, known: Mapping[str, int]) -> list[Parcel]:
         """What a station hands on to one that has so much; exactly the leaves that it holds."""
-        copies = self.copies(sender)
+        copies = self.held(sender)
         found = []
         for entry in sender.store.entries_after(dict(known)):
             place = place_of(entry)
@@ -669,7 +677,8 @@ class World:
                 if key.place == place and key in sender.delivered and not copy.erased
             }
             assert {key for key in keys_of(entry).values() if key} == held
-            found.append(Parcel(place, entry))
+            signature = self.entries[place].signature
+            found.append(Parcel(place, dataclasses.replace(entry, signature=signature)))
         return found
 
     def deliver(self, receiver: Station, parcels: Iterable[Parcel]) -> None:
@@ -696,6 +705,7 @@ class World:
                 break
             waiting = left
         assert (done.new, done.waiting) == (new, len(waiting))
+        self.refresh(receiver)
 
     def send(self, sender: Station, receiver: Station, keep: Callable[[Key], bool]) -> None:
         """Hand on what the receiver lacks, or more, with some leaves left out, some of it lost."""
@@ -717,13 +727,20 @@ class World:
         """Hand on everything."""
         self.deliver(receiver, self.parcels(sender, {}))
 
+    def has_more(self, sender: Station, receiver: Station) -> bool:
+        """Whether a station holds an entry, or the bytes of a leaf, that another one lacks."""
+        return bool(
+            any(number > receiver.entries.get(each, 0) for each, number in sender.entries.items())
+            or sender.delivered - sender.named - receiver.delivered - receiver.named
+        )
+
     def settle_down(self) -> None:
         """All tell all until nobody learns anything."""
         while True:
             before = [(dict(each.entries), set(each.delivered)) for each in self.stations]
             for sender in self.stations:
                 for receiver in self.stations:
-                    if sender is not receiver:
+                    if self.has_more(sender, receiver):
                         self.send_all(sender, receiver)
             if before == [(each.entries, each.delivered) for each in self.stations]:
                 break
@@ -750,6 +767,12 @@ class World:
                     self.compare_record(station, register, found[record])
             rows = read.connection.exec_driver_sql("SELECT record, kind, field FROM conflict")
             assert {tuple(row) for row in rows} == self.expected_conflicts(station)
+            rows = read.connection.exec_driver_sql(
+                "SELECT station, number, record, kind, register FROM aside "
+                "JOIN leaf USING (station, number, position)"
+            )
+            aside = {Key(*row[:4]) for row in rows if row[4] not in SYSTEM_CODES}
+            assert aside == self.aside(station)
 
     def compare_record(self, station: Station, register: Register, found: Record) -> None:
         shown, withheld = self.expected(station, found.id)
@@ -787,7 +810,7 @@ class World:
     def compare_search(self, station: Station) -> None:
         """Every word of our own is found where it is shown, and nowhere else."""
         where: dict[str, set[str]] = {}
-        for copy in self.copies(station).values():
+        for copy in self.held(station).values():
             for value in copy.fact.values.values():
                 if isinstance(value, str) and "ꙮ" in value:
                     where.setdefault(value, set())
@@ -816,7 +839,7 @@ class World:
 
     def bytes_left(self, station: Station) -> set[str]:
         """Erased words that are still somewhere in the workspace's files."""
-        copies = self.copies(station).values()
+        copies = self.held(station).values()
         kept = words_of(each.fact for each in copies if not each.erased)
         gone = words_of(each.fact for each in copies if each.erased) - kept
         held = b"".join(
@@ -835,37 +858,6 @@ def words_of(facts: Iterable[Fact]) -> set[str]:
     }
 
 
-def read_table(table: bytes) -> list[tuple[str, str, str, bytes]]:
-    """The rows of a leaf table, read by the definition: owner, register, kind, digest."""
-    assert len(table) % 44 == 0
-    rows = [table[at : at + 44] for at in range(0, len(table), 44)]
-    return [
-        (
-            row[:3].rstrip(b"\0").decode(),
-            row[3:11].rstrip(b"\0").decode(),
-            row[11:12].decode(),
-            row[12:],
-        )
-        for row in rows
-    ]
-
-
-def place_of(entry: Entry) -> Place:
-    head = json.loads(entry.head)
-    return (head["s"], head["n"])
-
-
-def keys_of(entry: Entry) -> dict[int, Key | None]:
-    """Position → the leaf there, as far as it came along; None for the program's own records."""
-    rows = read_table(entry.table)
-    return {
-        at: None
-        if rows[at][1] in SYSTEM_CODES
-        else Key(*place_of(entry), json.loads(body)["r"], rows[at][2])
-        for at, (_, body) in entry.leaves.items()
-    }
-
-
 def without(parcel: Parcel, keep: Callable[[Key], bool]) -> Parcel:
     """The same entry with some leaves left out."""
     keys = keys_of(parcel.entry)
@@ -875,52 +867,3 @@ def without(parcel: Parcel, keep: Callable[[Key], bool]) -> Parcel:
         if keys[at] is None or keep(keys[at])  # type: ignore[arg-type]
     }
     return Parcel(parcel.place, dataclasses.replace(parcel.entry, leaves=leaves))
-
-
-def check_chains(store: Store) -> None:
-    """Every chain of a workspace, verified from its stored bytes by the published definition."""
-    with store.connecting() as connection:
-        heads = connection.exec_driver_sql(
-            "SELECT station, number, head, leaf_table, signature FROM head ORDER BY 1, 2"
-        ).all()
-        leaves = connection.exec_driver_sql(
-            "SELECT station, number, position, salt, body FROM leaf WHERE body IS NOT NULL"
-        ).all()
-    tables = {(station, number): table for station, number, _, table, _ in heads}
-    keys = {}
-    for station, number, at, salt, body in leaves:
-        row = read_table(tables[station, number])[at]
-        assert hashlib.sha256(salt + body).digest() == row[3]
-        values = json.loads(body)["w"]
-        if row[1] == "ORDI" and values.get("station_id") == station:
-            keys[station] = VerifyKey(bytes.fromhex(values["public_key"]))
-    last: dict[str, tuple[int, bytes]] = {}
-    for station, number, head, table, signature in heads:
-        before, previous = last.get(station, (0, bytes(32)))
-        assert number == before + 1
-        inner = hashlib.sha256(head).digest() + hashlib.sha256(table).digest()
-        digest = hashlib.sha256(previous + inner).digest()
-        keys[station].verify(digest, signature)
-        last[station] = (number, digest)
-
-
-def dump(store: Store) -> dict[str, list[str]]:
-    """All that the tables hold, in an order of its own; the search index must fit its text."""
-    with store.connecting() as connection:
-        names = connection.exec_driver_sql(
-            "SELECT name FROM sqlite_master WHERE type = 'table' "
-            "AND name NOT LIKE 'search_index%' AND name NOT LIKE 'sqlite%'"
-        ).scalars()
-        found = {}
-        for name in list(names):
-            columns = "record, register, owner, text" if name == "search_text" else "*"
-            rows = connection.exec_driver_sql(f'SELECT {columns} FROM "{name}"')
-            if name == "meta":  # but for the mark by which other processes learn of a rebuild
-                rows = [row for row in rows if row[0] != "definitions"]
-            found[name] = sorted(repr(tuple(row)) for row in rows)
-        connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql(
-            "INSERT INTO search_index (search_index, rank) VALUES ('integrity-check', 1)"
-        )
-        connection.exec_driver_sql("ROLLBACK")
-    return found

@@ -18,6 +18,7 @@ from prevention_app.ui import application, readings, settings
 from prevention_app.ui.main_window import MainWindow
 from prevention_app.ui.session import Session
 from prevention_app.ui.workspace import Workspace
+from tests.desks import desk, models, use  # noqa: F401  (fixtures)
 from tests.workspaces import NewWorkspaces
 
 TODAY = date(2026, 11, 23)

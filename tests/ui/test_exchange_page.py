@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from prevention_app.catalogue.registers import declared_catalogue
-from prevention_app.services import packages
+from prevention_app.services import inbox, packages
 from prevention_app.services.progress import Progress
+from prevention_app.storage import arrivals
+from prevention_app.storage.engine import writing
 from prevention_app.storage.store import Store
 from prevention_app.ui.exchange_page import ExchangePage
 from prevention_app.ui.folder_exchange import folder_exchange_of
@@ -68,8 +70,6 @@ def test_a_file_that_is_dropped_is_received_and_read_like_a_message(
     assert page.detail._needs.text() == "Rien ne demande votre décision."
     assert get(two.there, "accident", accident.id).activity == "Élagage"
     with two.there.reading() as read:
-        from prevention_app.services import inbox
-
         assert inbox.unseen(read) == 0, "what is shown is seen"
 
 
@@ -113,6 +113,50 @@ def test_a_lone_adviser_sees_nothing_of_it(qapp, qtbot, open_store) -> None:
     alone.session.store.close()
 
 
+def alarming(store: Store, *stations: str) -> None:
+    with store.connecting() as connection, writing(connection):
+        for each in stations:
+            arrivals.alarm(connection, arrivals.FORK, each, "…")
+
+
+def test_what_is_alarming_stands_above_all_until_somebody_has_seen_it(window, qtbot, two) -> None:
+    alarming(two.there, two.here.station, "ab" * 16)
+    page = page_of(window, qtbot)
+    qtbot.waitUntil(page.alert.isVisible)
+    assert "« ab" in page.alert.text.replace("\u00a0", " ")
+    assert window.window.sidebar.navigation.pages is not None
+    page.alert._link.click()
+    assert "Poste A" in page.alert.text
+    assert "deux historiques" in page.alert.text
+    page.alert._link.click()
+    assert not page.alert.isVisible()
+    with two.there.reading() as read:
+        assert inbox.alerts(read) == []
+
+
+def test_reading_while_another_one_writes_says_nothing_and_is_noted_afterwards(
+    window, qtbot, two, tmp_path
+) -> None:
+    add_accident(two.here, activity="Élagage")
+    file = tmp_path / "poste-a.echange"
+    packages.create(two.here, [packages.ALL], file, Progress())
+    packages.apply(two.there, file, Progress())
+    said: list[str] = []
+    window.session.noticed.connect(lambda notice: said.append(notice.text))
+    with two.there.connecting() as connection, writing(connection):
+        page = page_of(window, qtbot)
+        qtbot.waitUntil(lambda: page.table.cells.rowCount() == 1)
+        qtbot.wait(500)
+        assert page.detail._needs.text() == "Rien ne demande votre décision."
+
+    def seen() -> bool:
+        with two.there.reading() as read:
+            return inbox.unseen(read) == 0
+
+    qtbot.waitUntil(seen)
+    assert said == []
+
+
 def test_what_a_stranger_wrote_is_shown_and_admitted(window, qtbot, two, tmp_path) -> None:
     stranger = Store.create(
         tmp_path / "x.prevention",
@@ -130,4 +174,6 @@ def test_what_a_stranger_wrote_is_shown_and_admitted(window, qtbot, two, tmp_pat
     at = next(n for n, line in enumerate(lines) if "Élagage" in line[1].second)
     page.aside.selectRow(at)
     page.admit_button.click()
+    assert not page.admit_button.isEnabled(), "it is judged beside the window"
+    qtbot.waitUntil(lambda: page.aside.cells.rowCount() < len(lines), timeout=20_000)
     assert get(two.there, "accident", accident.id).activity == "Élagage"

@@ -7,12 +7,15 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
+import keyring
+import keyring.errors
 import pytest
 from PySide6.QtCore import QObject
 
 from prevention_app.catalogue.registers import declared_catalogue
+from prevention_app.errors import UnreadableFile
 from prevention_app.services import hub, hub_way
-from prevention_app.storage import hub_access
+from prevention_app.storage import hub_access, keys
 from prevention_app.storage.store import Store
 from prevention_app.ui.hub_process import Told
 from prevention_app.ui.hub_status import HubFollower, HubStatus
@@ -44,9 +47,9 @@ def test_the_foot_says_where_the_exchange_stands(session, qtbot):
     assert status.isHidden()
     heard(follower)
     assert status.text().startswith("Échangé à 14")
-    heard(follower, reached=False, waiting=2, retry_s=12.0, text="Le serveur ne répond pas.")
+    heard(follower, reached=False, waiting=2, retry_s=12.0, text="La base commune ne répond pas.")
     assert status.text() == "Hors ligne, réessaie dans 12\u00a0s · 2\u00a0changements en attente"
-    assert status.toolTip() == "Le serveur ne répond pas."
+    assert status.toolTip() == "La base commune ne répond pas."
     status._count.stop()
 
 
@@ -55,7 +58,7 @@ def test_without_a_way_in_nothing_is_followed_and_nothing_said(window, qtbot):
     assert not follower.runs
     window.go(SETTINGS)
     card = window.pages[SETTINGS].hub
-    assert card.where.text() == "Cet ordinateur travaille sans serveur commun."
+    assert card.where.text() == "Cet ordinateur travaille sans base commune."
     assert card.now_button.isHidden()
 
 
@@ -110,6 +113,51 @@ def test_an_access_is_kept_where_only_its_owner_reads_it(session, tmp_path: Path
     assert hub_access._file(session.store.station).stat().st_mode & 0o077 == 0
     hub_way.forget(session.store)
     assert hub_way.remembered(session.store) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("postgresql://moi:secret@serveur:5433/base?sslmode=verify-full", "serveur/base"),
+        ("postgresql://moi@/base?host=/run/pg&password=secret", "/run/pg/base"),
+        ("host=serveur dbname=base user=moi password=secret", "serveur/base"),
+        ("host=serveur password='secret", ""),
+    ],
+)
+def test_no_password_is_shown_however_the_address_is_written(told: str, shown: str):
+    assert hub_access.read(told).shown == shown
+
+
+def test_an_access_takes_the_place_of_a_file_that_others_could_read(tmp_path: Path):
+    file = tmp_path / "acces.json"
+    file.write_text("ancien")
+    file.chmod(0o644)
+    access = hub_access.Access("postgresql://moi:secret@serveur/base")
+    hub_access.write(access, file)
+    assert hub_access.read(str(file)) == access
+    assert [each.stat().st_mode & 0o777 for each in tmp_path.iterdir()] == [0o600]
+
+
+@pytest.mark.parametrize("content", ["", "[]", "5", '{"url"', "{}", '{"url":"x","roots":[]}'])
+def test_a_file_that_is_no_access_is_refused_in_words(tmp_path: Path, content: str):
+    file = tmp_path / "acces.json"
+    file.write_text(content)
+    with pytest.raises(UnreadableFile, match="n’est pas un accès"):
+        hub_access.read(str(file))
+
+
+def test_a_key_store_that_fails_leaves_the_file(session, monkeypatch):
+    access = hub_access.Access("postgresql://moi:secret@serveur/base")
+    hub_access.remember(session.store.station, access)
+
+    def locked(*_: object) -> None:
+        raise keyring.errors.KeyringError
+
+    monkeypatch.setattr(keys, "key_store_can_be_asked", lambda: True)
+    monkeypatch.setattr(keyring, "get_password", locked)
+    assert hub_way.remembered(session.store) == access
+    monkeypatch.undo()
+    hub_way.forget(session.store)
 
 
 def test_what_connects_to_a_server_is_not_loaded_into_the_window():

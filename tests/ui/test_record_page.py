@@ -214,7 +214,7 @@ def test_history_shows_old_and_new_and_goes_back(qtbot, session, sites, type_tex
     sites.form.tabs.setCurrentIndex(1)
     cell = sites.form.history.table.cells.index(0, 2).data(CELL)
     assert (cell.struck, cell.text) == ("Atelier mécanique", "Atelier")
-    assert sites.form.history.table.cells.index(0, 0).data(CELL).second == "C. Marchand"
+    assert sites.form.history.table.cells.index(0, 0).data(CELL).second == "C. Marchand · Essai"
     sites.form.history.table.selectRow(0)
     sites.form.history.back.click()
     assert texts(sites, "name") == ["Atelier mécanique"]

@@ -224,7 +224,7 @@ def test_what_was_entered_to_rate_is_kept_when_the_page_is_left(
     page.keep_drafts()
     again = shown(qtbot, session)
     again.rate()
-    assert again.side.detail.panel.figures.severity == 1
+    assert again.side.detail.panel.figures["severity"] == 1
     assert again.side.detail.panel.reason.text() == "Visite du 20"
     again.side.detail.panel.close_button.click()
     assert drafts.find(session.folder, session.store.catalogue["rating"], drafts.NEW) is None
@@ -360,7 +360,7 @@ def test_each_level_has_a_shape_of_its_own(qapp, name) -> None:
 
 def test_a_chip_says_its_level_in_words() -> None:
     usual = method()
-    found = assess(usual, 3, 3, 2)
+    found = assess(usual, {"severity": 3, "frequency": 3, "control": 2})
     assert initial_mark(found, usual.unrated).said == "Brut 9, élevé"
     assert residual_mark(found, usual.unrated, wide=True).text == "4,5 Moyen"
     assert residual_mark(None, usual.unrated).said == "Résiduel\u00a0: non coté"
