@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+from typing import Final
+
 
 class PreventionError(Exception):
     """A refusal or failure whose message is a finished French sentence, fit to be shown."""
@@ -49,3 +52,29 @@ class Cancelled(PreventionError):
 
 class WrongUsage(PreventionError):
     """A command was given arguments that make no sense together."""
+
+
+# -- what the system says ----------------------------------------------------------------------
+
+_REASONS: Final = {
+    errno.ENOENT: "fichier introuvable",
+    errno.EACCES: "accès refusé",
+    errno.EPERM: "accès refusé",
+    errno.EROFS: "accès refusé",
+    errno.ENOSPC: "plus de place",
+    errno.EISDIR: "c’est un dossier",
+    errno.ENOTDIR: "ce n’est pas un dossier",
+    errno.EEXIST: "un fichier de ce nom est déjà là",
+}
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused a file, in a few French words."""
+    return _REASONS.get(error.errno or 0, "le système a refusé")
+
+
+def reason_not_written(error: OSError) -> str:
+    """Why the system refused to write a file: one that is not there yet cannot be missed."""
+    if error.errno == errno.ENOENT:
+        return "ce dossier n’existe pas ou n’accepte pas de fichier"
+    return reason_of(error)

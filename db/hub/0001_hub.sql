@@ -392,6 +392,17 @@ LANGUAGE sql AS $$
     )
 $$;
 
+-- Take away the bytes of attachments that were erased; returns how many were there.
+CREATE FUNCTION forget_attachments(digests text[]) RETURNS bigint SECURITY DEFINER
+    SET search_path = prevention_hub, pg_catalog, pg_temp
+LANGUAGE sql AS $$
+    WITH gone AS (
+        DELETE FROM attachment
+            WHERE digest = ANY (digests) AND administers_what_is_of(owner) RETURNING 1
+    )
+    SELECT count(*) FROM gone
+$$;
+
 -- What the station of this role holds.
 CREATE FUNCTION tell_state(held jsonb, lacks jsonb) RETURNS void SECURITY DEFINER
     SET search_path = prevention_hub, pg_catalog, pg_temp

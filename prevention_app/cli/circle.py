@@ -35,12 +35,21 @@ def _request(given: Namespace, store: Store) -> int:
         report.as_json({"file": str(given.out), "code": code})
     else:
         report.line(f"Demande écrite : {given.out}")
+        department = given.department or store.department
+        left = enrolment.left_behind(store, department)
+        if left:
+            report.line(enrolment.left_behind_text(left, department))
         report.line(f"Code à lire à la personne qui l’admet : {code}")
     return DONE
 
 
 def _admit(given: Namespace, store: Store) -> int:
     asked = enrolment.read_request(given.file)
+    if not given.json:
+        report.line(f"« {asked.newcomer.name} » ({asked.newcomer.user}) demande à entrer.")
+        report.line(f"Code de sa demande, qu’il vous lit : {asked.code}")
+    if not given.code and not given.json and not _confirmed("Est-ce bien ce code ?"):
+        raise Refused("Rien n’a été changé.")
     admitted = enrolment.admit(
         store,
         given.file,
@@ -57,7 +66,6 @@ def _admit(given: Namespace, store: Store) -> int:
             f"Admis : « {admitted.name} » ({admitted.user}), {admitted.department}, "
             f"{enrolment.role_names(admitted.roles)}, code d’ordinateur {admitted.station_code}."
         )
-        report.line(f"Code de sa demande, qu’il vous lit : {admitted.request_code}")
         report.line(f"Réponse à lui remettre : {given.out}, code à lui lire : {admitted.code}")
     return DONE
 
@@ -152,6 +160,11 @@ def _join(given: Namespace, store: Store) -> int:
             f"{enrolment.role_names(told.roles)}."
         )
         report.line(f"Code que cette personne doit vous lire : {told.code}")
+    if told.left_behind and not given.leave_records:
+        raise Refused(
+            f"{enrolment.left_behind_text(told.left_behind, told.department)} Pour rejoindre quand "
+            "même ce département : --leave-records. Rien n’a été changé."
+        )
     if not given.code and not given.json and not _confirmed("Est-ce bien ce code ?"):
         raise Refused("Rien n’a été changé.")
     enrolment.join(store, given.file, code=given.code)
@@ -185,12 +198,12 @@ def _list(given: Namespace, store: Store) -> int:
                 each.user,
                 _french(each.since),
                 _french(each.last_heard),
-                f"après {each.revoked_after}" if each.revoked_after is not None else "",
+                _taken_back(each),
             )
             for each in members
         ],
     )
-    for warning in circle.reminders(store):
+    for warning in (*circle.withdrawn(store), *circle.reminders(store)):
         report.line(warning)
     return DONE
 
@@ -202,7 +215,15 @@ def _member(each: circle.Member) -> dict[str, Any]:
         "since": each.since.isoformat() if each.since else None,
         "until": each.until.isoformat() if each.until else None,
         "last_heard": each.last_heard.isoformat() if each.last_heard else None,
+        "revoked_on": each.revoked_on.isoformat() if each.revoked_on else None,
     }
+
+
+def _taken_back(each: circle.Member) -> str:
+    if each.revoked_after is None:
+        return ""
+    day = f"le {_french(each.revoked_on)}, " if each.revoked_on else ""
+    return f"{day}après son écriture {each.revoked_after}"
 
 
 def _french(day: date | None) -> str:

@@ -48,6 +48,11 @@ def _station_commands(station: Parser, common: Parser) -> None:
     joining = act("join", "suit une admission : cet ordinateur rejoint le département")
     joining.add_argument("file", type=Path, metavar="ADMISSION")
     _code_option(joining)
+    joining.add_argument(
+        "--leave-records",
+        action="store_true",
+        help="même si des fiches d’un autre département ne se verront plus ici",
+    )
     act("list", "liste les ordinateurs et leurs rôles")
     revoking = act("revoke", "retire ses droits à un ordinateur")
     revoking.add_argument("station", metavar="NOM")

@@ -13,7 +13,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -22,36 +21,14 @@ from nacl.exceptions import BadSignatureError
 from nacl.signing import SigningKey, VerifyKey
 
 from prevention_app.errors import NewerFormat, Refused, UnreadableFile
-from prevention_app.exchange import crockford
+from prevention_app.exchange import crockford, handed_files
+from prevention_app.exchange.handed_files import LONGEST_LINE, PACKAGES_GO_TO, Kind
 from prevention_app.exchange.safe_file import refuse_locked, replacing
 
 FORMAT: Final = 1
 _CONTEXT: Final = b"prevention enrolment 1\n"
-_LONGEST: Final = 16 << 20
 _BLOCK: Final = 1 << 20
 _CODE_BYTES: Final = 5
-
-
-class Kind(StrEnum):
-    """What a file is for."""
-
-    REQUEST = "request"
-    ADMISSION = "admission"
-    INVITATION = "invitation"
-    RECOGNITION = "recognition"
-
-    @property
-    def label_fr(self) -> str:
-        """What people call it."""
-        return _LABELS[self]
-
-
-_LABELS: Final[dict[Kind, str]] = {
-    Kind.REQUEST: "une demande d’adhésion",
-    Kind.ADMISSION: "une admission",
-    Kind.INVITATION: "une invitation entre départements",
-    Kind.RECOGNITION: "une reconnaissance entre départements",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +136,10 @@ def read(place: Path, *kinds: Kind) -> SignedFile:
         raise UnreadableFile(_foreign(place)) from error
     if kind not in kinds:
         expected = " ou ".join(each.label_fr for each in kinds)
-        raise Refused(f"« {place.name} » est {kind.label_fr}, et non {expected}.")
+        raise Refused(
+            f"« {place.name} » est {kind.label_fr}, et non {expected}. Elle se donne dans "
+            f"{kind.goes_to}."
+        )
     return SignedFile(
         kind, signer, cast("dict[str, Any]", told), _code(signed), place, attached_at, size
     )
@@ -184,9 +164,9 @@ def _code(signed: bytes) -> str:
 def _document(place: Path) -> tuple[dict[str, Any], int]:
     try:
         with place.open("rb") as file:
-            line = file.readline(_LONGEST)
+            line = file.readline(LONGEST_LINE)
     except OSError as error:
-        raise UnreadableFile(f"« {place} » ne peut pas être lu.") from error
+        raise handed_files.not_read(place, error) from error
     try:
         document: Any = json.loads(line)
     except (ValueError, RecursionError) as error:
@@ -239,7 +219,10 @@ def _digest(place: Path, start: int) -> str:
 
 
 def _foreign(place: Path) -> str:
-    return f"« {place.name} » n’est pas un fichier d’adhésion du programme Prévention."
+    said = "n’est pas un fichier d’adhésion du programme Prévention"
+    if handed_files.is_package(place):
+        said = f"est un fichier d’échange : il se donne dans {PACKAGES_GO_TO}"
+    return f"« {place.name} » {said}."
 
 
 def _damaged(place: Path) -> str:

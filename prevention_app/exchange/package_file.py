@@ -39,14 +39,15 @@ from prevention_app.domain.package_parts import (
     Slice,
 )
 from prevention_app.errors import NewerFormat, Refused, UnreadableFile
+from prevention_app.exchange import handed_files
 from prevention_app.exchange import package_columns as columns
+from prevention_app.exchange.handed_files import PACKAGE_MAGIC
 from prevention_app.exchange.package_columns import unreadable
 from prevention_app.exchange.safe_file import replacing
 
-MAGIC: Final = b"PREVENTION\n"
 FORMAT: Final = 1
 MOST_RECEIVERS: Final = 1000
-_HEAD: Final = len(MAGIC) + 2 + 32
+_HEAD: Final = len(PACKAGE_MAGIC) + 2 + 32
 _SEALED: Final = 80
 _LAST: Final = 1 << 31
 _MOST_FRAME: Final = columns.MOST_BYTES + 1024
@@ -78,7 +79,7 @@ class PackageWriter:
         self._file = file
         self._sign = sign
         self._digest = hashlib.sha256()
-        file.write(MAGIC + FORMAT.to_bytes(2, "big") + bytes(32))
+        file.write(PACKAGE_MAGIC + FORMAT.to_bytes(2, "big") + bytes(32))
 
     @contextmanager
     def section(self, receivers: Mapping[str, str]) -> Iterator[SectionWriter]:
@@ -227,9 +228,13 @@ class PackageReader:
         """
         self._file.seek(0)
         head = self._file.read(_HEAD)
-        if len(head) < _HEAD or not head.startswith(MAGIC):
-            raise UnreadableFile(f"« {self._name} » n’est pas un fichier d’échange.")
-        number = int.from_bytes(head[len(MAGIC) : len(MAGIC) + 2], "big")
+        if len(head) < _HEAD or not head.startswith(PACKAGE_MAGIC):
+            kind = handed_files.kind_of(Path(self._file.name))
+            said = "n’est pas un fichier d’échange"
+            if kind is not None:
+                said = f"est {kind.label_fr} : elle se donne dans {kind.goes_to}"
+            raise UnreadableFile(f"« {self._name} » {said}.")
+        number = int.from_bytes(head[len(PACKAGE_MAGIC) : len(PACKAGE_MAGIC) + 2], "big")
         if number > FORMAT:
             raise NewerFormat(
                 f"« {self._name} » vient d’une version plus récente du programme (format {number}, "
@@ -361,10 +366,7 @@ def reading_package(file: Path) -> Iterator[PackageReader]:
         with file.open("rb") as opened:
             yield PackageReader(opened, file.name)
     except OSError as error:
-        raise UnreadableFile(
-            f"« {file.name} » ne se lit pas jusqu’au bout : vérifiez qu’il est bien là et, s’il "
-            "est sur une clé USB, qu’elle est encore branchée."
-        ) from error
+        raise handed_files.not_read(file, error) from error
 
 
 def _read_part(kind: bytes, content: bytes, stations: Sequence[str]) -> Part:

@@ -10,7 +10,7 @@ from io import BufferedWriter
 from pathlib import Path
 from typing import Final
 
-from prevention_app.errors import PreventionError, Refused
+from prevention_app.errors import PreventionError, Refused, reason_not_written
 from prevention_app.exchange.file_names import problem, second_name
 from prevention_app.paths import long_path
 
@@ -57,9 +57,9 @@ def _not_writable(out: Path, error: OSError) -> PreventionError:
             f"fermez-le puis recommencez, ou écrivez sous le nom « {second.name} ».",
             second,
         )
-    reason = "accès refusé" if isinstance(error, PermissionError) else error.strerror or error
     return PreventionError(
-        f"Le fichier « {out.name} » ne peut pas être écrit dans « {out.parent} » ({reason})."
+        f"Le fichier « {out.name} » ne peut pas être écrit dans « {out.parent} » : "
+        f"{reason_not_written(error)}."
     )
 
 

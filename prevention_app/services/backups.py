@@ -8,16 +8,17 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from prevention_app.errors import PreventionError
+from prevention_app.errors import PreventionError, reason_not_written
 from prevention_app.services.progress import Progress
-from prevention_app.storage import automatic_backup, backup_notes, circle, engine
+from prevention_app.storage import automatic_backup, backup_notes, circle
 from prevention_app.storage.automatic_backup import Copy, Why
 from prevention_app.storage.store import Store
 
-_WHY: Final = {
+_WHY: Final[dict[str, str]] = {
     Why.DAILY: "chaque jour",
     Why.ASKED: "demandée",
-    Why.BEFORE_PACKAGE: "avant un paquet",
+    Why.BEFORE_PACKAGE: "avant un fichier d’échange",
+    "avant-paquet": "avant un fichier d’échange",  # as such a backup was named at first
 }
 _LATE: Final = timedelta(days=7)
 
@@ -39,7 +40,7 @@ class Overview:
 
 def why_text(copy: Copy) -> str:
     """What a backup was made for, in French."""
-    return _WHY[Why(copy.why)] if copy.why in set(Why) else copy.why
+    return _WHY.get(copy.why, copy.why)
 
 
 def overview(workspace: Path) -> Overview:
@@ -127,7 +128,7 @@ def choose_folder(store: Store, chosen: Path | None) -> Path:
     except OSError as error:
         raise PreventionError(
             f"Les sauvegardes ne peuvent pas aller dans « {chosen or usual} » : "
-            f"{engine.reason_of(error)}. Rien n’a été changé."
+            f"{reason_not_written(error)}. Rien n’a été changé."
         ) from error
     return folder
 

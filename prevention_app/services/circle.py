@@ -54,6 +54,15 @@ def members(store: Store) -> list[Member]:
         return circle.members(read)
 
 
+def withdrawn(store: Store) -> list[str]:
+    """Where this station's own rights were taken back: a sentence for each department."""
+    return [
+        store.why_no_role(each.department)
+        for each in members(store)
+        if each.station_id == store.station and each.revoked_after is not None
+    ]
+
+
 def is_administrator(store: Store, department: str) -> bool:
     """Whether this station gives rights in a department."""
     return circle.administers(store, department)

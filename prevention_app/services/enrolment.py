@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from nacl.signing import SigningKey
 
+from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
 from prevention_app.catalogue.vocabulary import Role
 from prevention_app.errors import NotFound, PreventionError, Refused, UnreadableFile
 from prevention_app.exchange import enrolment_file
@@ -24,6 +25,7 @@ from prevention_app.exchange.assistants_list import Listed, read_list, write_mod
 from prevention_app.exchange.enrolment_file import Kind, SignedFile
 from prevention_app.exchange.file_names import accepted
 from prevention_app.exchange.safe_file import refuse_locked
+from prevention_app.i18n import count
 from prevention_app.services import packages
 from prevention_app.services.progress import Progress
 from prevention_app.storage import circle, keys, newcomers
@@ -73,6 +75,8 @@ class Admission:
     roles: tuple[Role, ...]
     station_code: str
     code: str
+    left_behind: int
+    """Records that this station would show no more, see `left_behind`."""
 
 
 # -- asking ------------------------------------------------------------------------------------
@@ -82,6 +86,33 @@ def request(store: Store, out: Path, department: str = "") -> str:
     """Write the file by which this station asks to join; returns the characters to compare."""
     told = newcomers.as_told(store) | {"department": department or store.department}
     return enrolment_file.write(out, Kind.REQUEST, told, store.key.key)
+
+
+def left_behind(store: Store, department: str) -> int:
+    """How many records a lone station would show no more once it belongs to a department.
+
+    They are of other departments, in which nobody there gave it a role: they stay in its history,
+    but count for nothing.
+    """
+    if not circle.is_alone(store):
+        return 0
+    others = tuple(each for each in DEPARTMENT_NUMBERS if each != department)
+    with store.reading() as read:
+        return sum(
+            read.count(Query(entity.key, owners=others))
+            for entity in store.catalogue.registers
+            if not (entity.system or entity.reference_set)
+        )
+
+
+def left_behind_text(number: int, department: str) -> str:
+    """What that means, and what else can be done, as French sentences."""
+    return (
+        f"Cet ordinateur tient {count(number, 'fiche')} d’un autre département que le "
+        f"{department}. En rejoignant le {department}, il ne montrera plus rien de cet autre "
+        "département et ne l’enverra à personne. Pour continuer à s’en servir, exportez-le "
+        "d’abord, ou demandez à rejoindre cet autre département."
+    )
 
 
 def read_request(file: Path) -> Request:
@@ -382,7 +413,7 @@ def _chosen(line: Listed, asked: Sequence[Request]) -> Request:
 
 def read_admission(store: Store, file: Path) -> Admission:
     """What an admission for this station says, so that a person may confirm it."""
-    return _admission_of(_answer_for(store, file))
+    return _admission_of(store, _answer_for(store, file))
 
 
 def join(
@@ -394,7 +425,7 @@ def join(
     circle that it contradicts; nothing is changed then.
     """
     signed = _answer_for(store, file)
-    told = _admission_of(signed)
+    told = _admission_of(store, signed)
     _compare(code, signed.code)
     roots = _texts(signed.mapping("circle"))
     if told.department not in roots:
@@ -421,19 +452,21 @@ def _answer_for(store: Store, file: Path) -> SignedFile:
     return signed
 
 
-def _admission_of(signed: SignedFile) -> Admission:
+def _admission_of(store: Store, signed: SignedFile) -> Admission:
     by = _texts(signed.mapping("by"))
     try:
         roles = tuple(Role(each) for each in signed.texts("roles"))
     except ValueError as error:
         raise UnreadableFile(f"« {signed.place.name} » donne un rôle inconnu ici.") from error
+    department = signed.text("department")
     return Admission(
         by.get("name", ""),
         by.get("user", ""),
-        signed.text("department"),
+        department,
         roles,
         signed.text("station_code"),
         signed.code,
+        left_behind(store, department),
     )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from prevention_app.errors import NotFound
-from prevention_app.storage import arrivals, peers, station_keys
+from prevention_app.services import kept_aside
+from prevention_app.storage import acts, arrivals, peers, station_keys
 from prevention_app.storage.arrivals import Arrival
+from prevention_app.storage.conflicts import open_places
 from prevention_app.storage.engine import writing
 from prevention_app.storage.query import Reader
 from prevention_app.storage.store import Store
@@ -28,8 +30,9 @@ class Delivery:
     waiting: int
     """Entries that cannot be taken in before others come."""
     kept_aside: int
-    """Leaves whose writer had no right to write them."""
+    """Entries whose writer had no right to write them, as far as they are kept aside still."""
     conflicts: int
+    """Values to settle, as far as they are not settled yet."""
     attachments: int
     registers: Sequence[tuple[str, int]]
     """Register and how many of its records were touched, the most first."""
@@ -86,15 +89,50 @@ class Neighbour:
     """When it last said what it holds; None when it never did."""
     lacks: int
     """Entries held here of which it did not say that it has them."""
+    admitted: bool
+    """Whether it has a role in a department of this station: a file for all is for it too."""
+    revoked: bool
+    """Whether its rights were taken back, and it has no others."""
 
 
 def deliveries(read: Reader, limit: int = 200) -> list[Delivery]:
     """The last deliveries, newest first."""
     codes = {each.code: each.label_fr for each in read.catalogue}
-    return [_delivery(each, codes) for each in arrivals.listed(read.connection, limit)]
+    found = arrivals.listed(read.connection, limit)
+    open_ = _Open.of(read, found)
+    return [_delivery(each, codes, open_) for each in found]
 
 
-def _delivery(each: Arrival, labels: Mapping[str, str]) -> Delivery:
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """What still needs a person, whatever brought it."""
+
+    to_settle: frozenset[tuple[str, ...]]
+    """Record, kind and field."""
+    aside: frozenset[tuple[str, int]]
+    """Station and number of the entry."""
+
+    @classmethod
+    def of(cls, read: Reader, found: Sequence[Arrival]) -> _Open:
+        """Looked for only where a delivery brought any."""
+        disagreed = any(each.summary.get("conflicts") for each in found)
+        put_aside = any(each.summary.get("kept_aside") for each in found)
+        places = open_places(read.connection, read.catalogue) if disagreed else []
+        return cls(
+            frozenset((each.record, each.kind, each.field) for each in places),
+            kept_aside.entries(read) if put_aside else frozenset(),
+        )
+
+
+def _left(told: Mapping[str, Any], number: str, noted: str, open_: Collection[Any]) -> int:
+    """How many of what a delivery brought are open still; the first were noted one by one."""
+    known = {tuple(each) for each in told.get(noted, ())}
+    unknown = int(told.get(number, 0)) - len(known)
+    still = known.intersection(open_)
+    return len(still) + min(unknown, len(open_) - len(still))
+
+
+def _delivery(each: Arrival, labels: Mapping[str, str], open_: _Open) -> Delivery:
     told = each.summary
     registers = [
         (labels.get(str(code), str(code)), int(count))
@@ -107,8 +145,8 @@ def _delivery(each: Arrival, labels: Mapping[str, str]) -> Delivery:
         each.source,
         int(told.get("new", 0)),
         int(told.get("waiting", 0)),
-        int(told.get("kept_aside", 0)),
-        int(told.get("conflicts", 0)),
+        _left(told, "kept_aside", "aside", open_.aside),
+        _left(told, "conflicts", "to_settle", open_.to_settle),
         int(told.get("attachments", 0)),
         sorted(registers, key=lambda row: (-row[1], row[0])),
         each.seen,
@@ -146,6 +184,9 @@ def mark_alert_seen(store: Store, alert: int) -> None:
 def neighbours(read: Reader, station: str) -> list[Neighbour]:
     """The other stations known here, by name."""
     here = read.at.vector
+    rights = acts.evaluate(read.connection)
+    mine = set(rights.departments(station))
+    limited = {each for _, each in rights.limits}
     found: list[Neighbour] = []
     for each in station_keys.known(read.connection).values():
         if each.station == station:
@@ -153,8 +194,17 @@ def neighbours(read: Reader, station: str) -> list[Neighbour]:
         vector, _ = peers.known(read.connection, each.station)
         when = peers.told_at(read.connection, each.station)
         lacks = sum(max(0, last - vector.get(other, 0)) for other, last in here.items())
+        held = set(rights.departments(each.station))
         found.append(
-            Neighbour(each.station, each.name, each.code, _wall(when) if when else None, lacks)
+            Neighbour(
+                each.station,
+                each.name,
+                each.code,
+                _wall(when) if when else None,
+                lacks,
+                bool(mine & held),
+                each.station in limited and not held,
+            )
         )
     return sorted(found, key=lambda each: (each.name.casefold(), each.code))
 

@@ -15,6 +15,7 @@ from prevention_app.storage.query import Reader
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import Changes
 
+_FOUNDING: Final = "department_root"
 _WHY: Final = {
     "no_root": "son département n’est pas reconnu ici",
     "no_role": "aucun rôle dans ce département",
@@ -54,6 +55,11 @@ def listed(read: Reader) -> list[Held]:
     return [held for _, held in _with_ids(read)]
 
 
+def entries(read: Reader) -> frozenset[tuple[str, int]]:
+    """Station and number of the entries of which something is listed."""
+    return frozenset((kept.station, kept.number) for kept, _ in _with_ids(read))
+
+
 def admit(store: Store, named: str) -> Changes:
     """Let one of them count all the same; raises Refused where this station may not say so."""
     with store.reading() as read:
@@ -70,7 +76,7 @@ def _with_ids(read: Reader) -> list[tuple[KeptAside, Held]]:
     names = {each: (known.name, known.code) for each, known in stations.items()}
     users = read.titles("user", {each.author for each in kept})
     places: dict[tuple[str, int], int] = {}
-    foundings = {(each.station, each.number) for each in kept if each.code == acts.FOUNDING}
+    foundings = {(each.station, each.number) for each in kept if each.register == _FOUNDING}
     found: list[tuple[KeptAside, Held]] = []
     for each in kept:
         entry = (each.station, each.number)

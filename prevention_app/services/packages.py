@@ -12,6 +12,7 @@ from prevention_app.domain.package_parts import Envelope
 from prevention_app.errors import Cancelled, Refused
 from prevention_app.exchange import package_file
 from prevention_app.exchange.safe_file import refuse_locked
+from prevention_app.i18n import number_text
 from prevention_app.services import backups
 from prevention_app.services.progress import Progress
 from prevention_app.storage import (
@@ -146,11 +147,12 @@ def inspect(store: Store, file: Path) -> Inspected:
         envelope = package.check(quiet)
         _refuse_others(store, file, envelope)
         plan = unpacking.verify(store, package.parts(store.station, store.key.unseal, quiet))
+    named, strangers = _receivers(store, envelope)
     return Inspected(
         plan.manifest.sender,
         plan.manifest.name,
         plan.manifest.at,
-        _names(store, envelope),
+        (*named, *strangers),
         plan.entries,
         plan.leaves,
         plan.files,
@@ -195,21 +197,26 @@ def _one(store: Store, known: Mapping[str, Known], named: str) -> Known:
 def _refuse_others(store: Store, file: Path, envelope: Envelope) -> None:
     """Say for whom a package is that is not for this station."""
     if not any(store.station in receivers for receivers in envelope.sections):
-        names = ", ".join(f"« {each} »" for each in _names(store, envelope))
+        named, strangers = _receivers(store, envelope)
+        others = ", ".join([*(f"« {each} »" for each in named), *strangers])
         raise Refused(
-            f"« {file.name} » n’est pas adressé à cet ordinateur mais à {names} : il ne peut pas "
+            f"« {file.name} » n’est pas adressé à cet ordinateur mais à {others} : il ne peut pas "
             "être lu ici. Demandez qu’il soit écrit aussi pour lui."
         )
 
 
-def _names(store: Store, envelope: Envelope) -> tuple[str, ...]:
+def _receivers(store: Store, envelope: Envelope) -> tuple[list[str], list[str]]:
+    """Names of those who can read a package; and, if some are not known here, words for these."""
     with store.reading() as read:
         known = station_keys.known(read.connection)
-    return tuple(
-        known[each].name if each in known else each[:8]
-        for receivers in envelope.sections
-        for each in receivers
-    )
+    stations = [each for receivers in envelope.sections for each in receivers]
+    named = [known[each].name for each in stations if each in known]
+    strangers = len(stations) - len(named)
+    if strangers == 0:
+        return named, []
+    if strangers == 1:
+        return named, ["un ordinateur inconnu ici"]
+    return named, [f"{number_text(strangers)} ordinateurs inconnus ici"]
 
 
 # -- progress ----------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Final
 
 from prevention_app.catalogue.description import Record
 from prevention_app.catalogue.equipment import Equipment
@@ -50,6 +51,7 @@ from prevention_app.services.indicators import (
     programme_year,
 )
 from prevention_app.services.lookup import Lookup
+from prevention_app.services.methods import method
 from prevention_app.services.organisation import OrgPaths, org_path
 from prevention_app.services.ratings import RatedRisk, rated_risks
 from prevention_app.services.workbook_places import PlaceNames, few_grouped
@@ -60,6 +62,8 @@ Row = dict[str, Plain]
 _PERIODS = 5
 _EARLIER = "Plus ancien"
 _WAITING = (DueState.LATE, DueState.NEVER_DONE, DueState.TO_PLAN, DueState.UNKNOWN)
+_LEVELS: Final = {each.code: each.label_fr for each in (method().unrated, *method().levels)}
+"""One word for a level, whatever the method: the sheets count by it."""
 
 
 class WorkbookRows:
@@ -157,9 +161,9 @@ class WorkbookRows:
             "frequency": rating.frequency,
             "control": step.coefficient if step else None,
             "initial": assessment.initial,
-            "initial_level": assessment.initial_level.label_fr,
+            "initial_level": _LEVELS[assessment.initial_level.code],
             "residual": assessment.residual,
-            "residual_level": assessment.residual_level.label_fr,
+            "residual_level": _LEVELS[assessment.residual_level.code],
             "decision": assessment.decision.label_fr if assessment.decision else None,
             "rated_on": rating.rated_on,
         }

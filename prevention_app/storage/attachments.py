@@ -10,8 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from prevention_app.errors import NotFound, PreventionError, Refused
-from prevention_app.storage.engine import reason_of, writing
+from prevention_app.errors import NotFound, PreventionError, Refused, reason_not_written
+from prevention_app.storage.engine import writing
 from prevention_app.storage.store import Store
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -84,8 +84,8 @@ class Arriving:
 
 def _not_written(error: OSError) -> PreventionError:
     return PreventionError(
-        f"Une pièce jointe n’a pas pu être écrite ({reason_of(error)}) : reprenez le fichier une "
-        "fois la cause levée."
+        f"Une pièce jointe n’a pas pu être écrite ({reason_not_written(error)}) : "
+        "reprenez le fichier une fois la cause levée."
     )
 
 

@@ -19,7 +19,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from prevention_app.errors import PreventionError
+from prevention_app.errors import PreventionError, reason_not_written
 from prevention_app.storage import backup, backup_notes, engine, verify
 from prevention_app.storage.backup import FILES, Contents
 from prevention_app.storage.engine import DATABASE
@@ -41,7 +41,7 @@ class Why(StrEnum):
 
     DAILY = "quotidienne"
     ASKED = "demandee"
-    BEFORE_PACKAGE = "avant-paquet"
+    BEFORE_PACKAGE = "avant-echange"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _keep(store: Store, database: Path, why: Why, now: datetime, step: Step) -> 
         try:
             return _write(store, folder, database, why, now, step), trouble
         except OSError as error:
-            reason = engine.reason_of(error)
+            reason = reason_not_written(error)
             trouble = trouble or f"La sauvegarde n’a pas pu aller dans « {folder} » : {reason}."
     raise PreventionError(trouble)
 

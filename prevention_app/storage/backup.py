@@ -17,7 +17,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from prevention_app.errors import PreventionError, Refused, UnreadableFile
+from prevention_app.errors import (
+    PreventionError,
+    Refused,
+    UnreadableFile,
+    reason_not_written,
+    reason_of,
+)
 from prevention_app.storage import engine, erasure_notes, handed_out, journal, place, verify
 from prevention_app.storage.engine import DATABASE
 from prevention_app.storage.store import Store
@@ -56,7 +62,7 @@ def backup(store: Store, file: Path) -> None:
             )
         except OSError as error:
             raise PreventionError(
-                f"La sauvegarde « {file} » n’a pas pu être écrite : {engine.reason_of(error)}."
+                f"La sauvegarde « {file} » n’a pas pu être écrite : {reason_not_written(error)}."
             ) from error
 
 
@@ -82,9 +88,7 @@ def copied_database(store: Store) -> Iterator[Path]:
                 handed_out.note(read.connection)
             yield copy
     except OSError as error:
-        raise PreventionError(
-            f"La base n’a pas pu être copiée : {engine.reason_of(error)}."
-        ) from error
+        raise PreventionError(f"La base n’a pas pu être copiée : {reason_of(error)}.") from error
 
 
 _COPY: Final = "copie-"
@@ -138,12 +142,16 @@ def restore(file: Path, folder: Path, files_from: Sequence[Path] = ()) -> None:
     backup without its attachments finds them beside it, or in the other folders named.
     """
     place.refuse_network(folder)
+    bare = _is_bare(file)
     if folder.exists() and any(folder.iterdir()):
-        raise Refused(f"Le dossier « {folder} » n’est pas vide : rien n’y a été restauré.")
+        raise Refused(
+            f"Le dossier « {folder} » n’est pas vide : rien n’y a été restauré. Restaurez dans un "
+            "dossier qui n’existe pas encore (restore FICHIER --data DOSSIER)."
+        )
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     try:
-        _unpack(file, part)
+        _unpack(file, part, bare=bare)
         _bring_files(file, part, [file.parent / FILES, *files_from])
         engine.refuse_unsound(part / DATABASE)
         _check_journal(part, file)
@@ -154,30 +162,47 @@ def restore(file: Path, folder: Path, files_from: Sequence[Path] = ()) -> None:
     except OSError as error:
         shutil.rmtree(part, ignore_errors=True)
         raise PreventionError(
-            f"« {folder} » n’a pas pu être restauré : {engine.reason_of(error)}."
+            f"« {folder} » n’a pas pu être restauré : {reason_of(error)}."
         ) from error
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise
 
 
-def _unpack(file: Path, folder: Path) -> None:
+@contextlib.contextmanager
+def _reading(file: Path) -> Iterator[None]:
     try:
+        yield
+    except OSError as error:
+        raise UnreadableFile(
+            f"La sauvegarde « {file} » n’a pas pu être lue : {reason_of(error)}."
+        ) from error
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        raise UnreadableFile(f"La sauvegarde « {file} » est illisible ou abîmée.") from error
+
+
+def _is_bare(file: Path) -> bool:
+    """Whether it is a database by itself, as it was kept before a migration, or an archive.
+
+    Raises UnreadableFile where it is no backup.
+    """
+    with _reading(file):
         with file.open("rb") as handle:
-            bare = handle.read(len(_SQLITE)) == _SQLITE
-        if bare:  # as it was kept before a migration
+            if handle.read(len(_SQLITE)) == _SQLITE:
+                return True
+        with zipfile.ZipFile(file) as archive:
+            if DATABASE in archive.namelist():
+                return False
+    raise UnreadableFile(f"« {file} » n’est pas une sauvegarde de Prévention.")
+
+
+def _unpack(file: Path, folder: Path, *, bare: bool) -> None:
+    with _reading(file):
+        if bare:
             folder.mkdir(parents=True)
             shutil.copyfile(file, folder / DATABASE)
         else:
             _unpack_archive(file, folder)
-    except OSError as error:
-        raise UnreadableFile(
-            f"La sauvegarde « {file} » n’a pas pu être lue : {engine.reason_of(error)}."
-        ) from error
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise UnreadableFile(f"La sauvegarde « {file} » est illisible ou abîmée.") from error
-    if not (folder / DATABASE).exists():
-        raise UnreadableFile(f"« {file} » n’est pas une sauvegarde de Prévention.")
     for each in (FILES, "drafts"):
         (folder / each).mkdir(exist_ok=True)
 

@@ -6,7 +6,7 @@ import itertools
 import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from prevention_app.storage import journal
 from prevention_app.storage.engine import Connection
@@ -14,6 +14,8 @@ from prevention_app.storage.entries import Entry
 
 LateLeaf = tuple[str, int, int, bytes, bytes]
 """Station, number, position, salt and body of a leaf whose entry may be here."""
+_NOTED: Final = 1000
+"""So many of what needs a person are noted one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +47,22 @@ class Standing:
 class Brought:
     """What came, whatever else went meanwhile."""
 
-    kept_aside: int
+    aside: frozenset[tuple[str, int]]
     """Entries of which something is kept aside since."""
-    conflicts: int
-    """Values to settle that are new."""
+    to_settle: frozenset[tuple[str, str, str]]
+    """Record, kind and field of the values to settle that are new."""
     registers: Mapping[str, int]
     """Code of a register → how many of its records were touched."""
+
+    @property
+    def kept_aside(self) -> int:
+        """How many entries."""
+        return len(self.aside)
+
+    @property
+    def conflicts(self) -> int:
+        """How many values to settle."""
+        return len(self.to_settle)
 
     def summary(self, name: str, *, new: int, waiting: int, attachments: int) -> dict[str, Any]:
         """As the inbox tells it; `name` is of the sender."""
@@ -59,7 +71,9 @@ class Brought:
             "new": new,
             "waiting": waiting,
             "kept_aside": self.kept_aside,
+            "aside": sorted(self.aside)[:_NOTED],
             "conflicts": self.conflicts,
+            "to_settle": sorted(self.to_settle)[:_NOTED],
             "attachments": attachments,
             "registers": dict(self.registers),
         }
@@ -86,8 +100,8 @@ def since(connection: Connection, before: Standing, came_of: Collection[str]) ->
         tuple(given),
     )
     return Brought(
-        len(after.aside - before.aside),
-        len(after.conflicts - before.conflicts),
+        after.aside - before.aside,
+        after.conflicts - before.conflicts,
         {str(register): int(count) for register, count in rows},
     )
 

@@ -16,7 +16,15 @@ from prevention_app.catalogue.values import fold
 from prevention_app.catalogue.vocabulary import Role
 from prevention_app.domain import rights as law
 from prevention_app.errors import Damaged, NotFound, Refused
-from prevention_app.storage import acts, founding, identity, journal, keys, station_keys
+from prevention_app.storage import (
+    acts,
+    founding,
+    identity,
+    journal,
+    keys,
+    station_keys,
+    withdrawals,
+)
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.query import Condition, Query, Reader
 from prevention_app.storage.station_keys import Known
@@ -61,6 +69,7 @@ class Member:
     """Of its entries held here."""
     last_heard: date | None = None
     revoked_after: int | None = None
+    revoked_on: date | None = None
 
 
 _Named = TypeVar("_Named", Member, Known)
@@ -177,6 +186,7 @@ def members(read: Reader) -> list[Member]:
     records = {text_of(each, "station_id"): each for each in credible}
     of_department = {(each.owner, text_of(each, "station_id")): each for each in credible}
     written = _written_at(read.connection, "DROI")
+    revoked = withdrawals.days(read.connection, standing)
     ends = {
         (each.owner, text_of(each, "station_id"), text_of(each, "role")): getattr(
             each, "until", None
@@ -199,6 +209,7 @@ def members(read: Reader) -> list[Member]:
             last_number=number,
             last_heard=_day(clock),
             revoked_after=standing.limits.get((department, station)),
+            revoked_on=revoked.get((department, station)),
         )
         member.roles = [role for role in Role if any(each.role == str(role) for each in grants)]
         member.since = min(
@@ -321,7 +332,9 @@ def given(store: Store, department: str, station_id: str) -> list[tuple[Role, Pa
 
 def draft(store: Store, department: str) -> Work:
     """An open change in a department's name, whatever roles this station has there yet."""
-    return Work(store.catalogue, {*store.departments, department}, department)
+    return Work(
+        store.catalogue, {*store.departments, department}, department, store.why_no_role
+    )
 
 
 def give(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from prevention_app import paths
 from prevention_app.catalogue.values import fold
-from prevention_app.errors import Busy, Damaged, NewerFormat, PreventionError
+from prevention_app.errors import Busy, Damaged, NewerFormat, PreventionError, reason_of
 from prevention_app.storage import place
 
 LOWEST_SQLITE: Final = (3, 51, 3)
@@ -129,20 +128,6 @@ _NOT_WRITTEN: Final = (
     "La base de cet espace de travail ne peut pas être écrite : le dossier ou le disque s’y "
     "refuse. Rien n’a été changé."
 )
-_REASONS: Final = {
-    errno.ENOENT: "fichier introuvable",
-    errno.EACCES: "accès refusé",
-    errno.EPERM: "accès refusé",
-    errno.EROFS: "accès refusé",
-    errno.ENOSPC: "plus de place",
-    errno.ENOTDIR: "ce n’est pas un dossier",
-    errno.EEXIST: "un fichier de ce nom est déjà là",
-}
-
-
-def reason_of(error: OSError) -> str:
-    """Why the system refused a file, in a few French words."""
-    return _REASONS.get(error.errno or 0, "le système a refusé")
 
 
 def _fold(text: object) -> str | None:

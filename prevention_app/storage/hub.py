@@ -445,6 +445,11 @@ class Hub:
             *(named.digest, named.owner, named.register, named.kind, content),
         )
 
+    def forget_attachments(self, digests: Sequence[str]) -> int:
+        """Take away the bytes of attachments; returns how many this station may, and were there."""
+        rows = self._rows("SELECT forget_attachments(%b::text[])", list(digests))
+        return int(rows[0][0])
+
     # -- following -------------------------------------------------------------------------
 
     def listen(self) -> None:

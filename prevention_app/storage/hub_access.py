@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from prevention_app import paths
-from prevention_app.errors import PreventionError, UnreadableFile
+from prevention_app.errors import PreventionError, UnreadableFile, reason_not_written, reason_of
 from prevention_app.storage import keys
-from prevention_app.storage.engine import reason_of
 
 _SCHEMES: Final = ("postgresql://", "postgres://")
 _NEW: Final = os.O_CREAT | os.O_EXCL | os.O_WRONLY
@@ -76,7 +75,7 @@ def write(access: Access, file: Path) -> None:
     except OSError as error:
         part.unlink(missing_ok=True)
         raise PreventionError(
-            f"L’accès n’a pas pu être écrit dans « {file} » : {reason_of(error)}."
+            f"L’accès n’a pas pu être écrit dans « {file} » : {reason_not_written(error)}."
         ) from error
 
 

@@ -21,6 +21,7 @@ from prevention_app.storage import (
     arrivals,
     attachments,
     brought,
+    erased_files,
     handed_out,
     hub_rights,
     journal,
@@ -75,7 +76,7 @@ class Synced:
     attachments_in: int = 0
     attachments_out: int = 0
     erased: int = 0
-    """Leaves erased at the hub."""
+    """Leaves and attachments erased at the hub."""
     waiting: int = 0
     """Entries that wait for others that their writers knew."""
     wrong: list[str] = field(default_factory=list)
@@ -331,6 +332,10 @@ class HubSync:
     def _exchange_attachments(self, done: Synced) -> None:
         with self.store.reading() as read:
             named = named_attachments(read.connection, self.store.catalogue) - self.settled
+            erased = erased_files.digests(read.connection, self.store.catalogue)
+        if erased:
+            done.erased += self.hub.forget_attachments(sorted(erased))
+            named = {each for each in named if each.digest not in erased}
         here = [each for each in named if attachments.place(self.store, each.digest).exists()]
         missing = sorted(named.difference(here), key=lambda each: each.digest)
         for each in self.hub.lacking_attachments(here):

@@ -19,7 +19,7 @@ def refuse_network(folder: Path) -> None:
             f"L’espace de travail « {folder} » est sur un partage réseau, où une base de données "
             "s’abîme : il n’est pas ouvert et rien n’a été changé. Placez-le sur un disque de cet "
             f"ordinateur, par exemple « {paths.default_workspace()} » ; les sauvegardes et les "
-            "paquets d’échange peuvent rester sur le partage."
+            "fichiers d’échange peuvent rester sur le partage."
         )
 
 

@@ -35,6 +35,7 @@ from prevention_app.storage import (
     shipped,
     tables,
     trusted,
+    withdrawals,
 )
 from prevention_app.storage import work as works
 from prevention_app.storage.aside import KeptAside
@@ -167,7 +168,7 @@ class Store:
         """Journal this station, its user and the roles it holds: what `init` writes."""
         with self._engine.connect() as connection, writing(connection):
             code = founding.own_code(connection, self.station)
-        work = Work(self.catalogue, first.departments, self.department)
+        work = Work(self.catalogue, first.departments, self.department, self.why_no_role)
         record = work.new_of_station(
             self.station,
             "station",
@@ -193,7 +194,7 @@ class Store:
             )
             departments = founding.departments_of(read.connection, self.station)
         departments = departments or [self.department]
-        work = Work(self.catalogue, departments, self.department)
+        work = Work(self.catalogue, departments, self.department, self.why_no_role)
         roots = self._roots_given(work, departments, record)
         self._commit(work, works.ENROL, author=self.author, roots=roots)
 
@@ -275,6 +276,11 @@ class Store:
         with self.reading() as read:
             owners = self._standing(read.connection).rights.departments(self.station)
         return sorted(owners, key=lambda owner: (owner != self.department, owner))
+
+    def why_no_role(self, department: str) -> str:
+        """Why this station may write nothing in a department, as a French sentence."""
+        with self.reading() as read:
+            return withdrawals.why_no_role(read, self.station, department)
 
     def _standing(self, connection: Connection) -> Standing:
         """What may be written here, as the acts say that are here now."""
@@ -375,7 +381,7 @@ class Store:
 
     def draft(self) -> Work:
         """An open change, to be filled in several steps and closed by `write`."""
-        return Work(self.catalogue, self.departments, self.department)
+        return Work(self.catalogue, self.departments, self.department, self.why_no_role)
 
     def write(
         self,
@@ -696,7 +702,7 @@ class Store:
         return str(row[0])
 
     def _reverse(self, number: int, message: str, *, only_possible: bool) -> Changes:
-        work = Work(self.catalogue, self.departments, self.department)
+        work = Work(self.catalogue, self.departments, self.department, self.why_no_role)
         with self.reading() as read:
             plan = history.plan_reversal(read.connection, self.catalogue, self.station, number)
             if plan.moved_on and not only_possible:

@@ -57,9 +57,9 @@ class _Chain:
         rows = _rows_of(entry)
         for at, (salt, body) in entry.leaves.items():
             if at >= len(rows) or entries.leaf_digest(salt, body) != rows[at].digest:
-                raise Refused("Une feuille ne correspond pas à son empreinte.")
+                raise Refused("Une valeur ne correspond pas à son empreinte.")
             if well_formed.leaf_in(body, rows[at]) is None:
-                raise Refused("Une feuille est mal formée.")
+                raise Refused("Une valeur est mal formée.")
             if rows[at].register == STATION_CODE and not self._public:
                 self._public = station_keys.key_in(journal.content_of(body), self._station)
 
@@ -74,7 +74,7 @@ def _rows_of(entry: Entry) -> list[Row]:
     try:
         return entries.read_table(entry.table)
     except ValueError as error:
-        raise Refused("Leur table de feuilles est illisible.") from error
+        raise Refused("La table de leurs valeurs est illisible.") from error
 
 
 def _known_key(connection: Connection, station: str) -> str:

@@ -195,11 +195,11 @@ class _Chain:
         names: set[tuple[Any, Any]] = set()
         for at, (row, leaf) in enumerate(itertools.zip_longest(rows, leaves)):
             if row is None or leaf is None or leaf["position"] != at:
-                return [f"{place} : il y manque des feuilles, ou il y en a de trop."]
+                return [f"{place} : il y manque des valeurs, ou il y en a de trop."]
             body = journal.content_of(leaf["body"])
             fault = _fault_of(row, leaf, body)
             if fault:
-                found.append(f"{place}, feuille {at + 1} : {fault}")
+                found.append(f"{place}, valeur {at + 1} : {fault}")
             elif body is not None and "m" in body:
                 names.add((body["m"], body.get("u")))
         # All plain leaves of an honest entry tell the same.

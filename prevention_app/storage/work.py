@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -80,11 +80,21 @@ class Changes:
 class Work:
     """The open change: what users of `store.change` write with."""
 
-    def __init__(self, catalogue: Catalogue, departments: Iterable[str], owner: str) -> None:
-        """Gather changes for these departments; `owner` is taken where none is named."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        departments: Iterable[str],
+        owner: str,
+        why_not: Callable[[str], str],
+    ) -> None:
+        """Gather changes for these departments; `owner` is taken where none is named.
+
+        `why_not` tells why nothing may be written for another one.
+        """
         self._catalogue = catalogue
         self._departments = frozenset(departments) | {SHARED}
         self._owner = owner
+        self._why_not = why_not
         self.done: Changes | None = None
         """What was written, once the change is closed; None when nothing was touched."""
         self.touched: dict[str, Touched] = {}
@@ -216,7 +226,7 @@ class Work:
 
     def _allow(self, owner: str) -> None:
         if owner not in self._departments:
-            raise Refused(f"Cet ordinateur n’a pas de rôle dans le département {owner}.")
+            raise Refused(self._why_not(owner))
 
     def check(self, today: date) -> None:
         """Raise CheckFailed where a touched record breaks a declared check."""

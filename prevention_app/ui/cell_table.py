@@ -38,6 +38,11 @@ class CellModel(QAbstractTableModel):
         self._lines = lines
         self.endResetModel()
 
+    def show_line(self, at: int, line: Line) -> None:
+        """Show another row in the place of one; what is chosen stays chosen."""
+        self._lines = [*self._lines[:at], line, *self._lines[at + 1 :]]
+        self.dataChanged.emit(self.index(at, 0), self.index(at, self.columnCount() - 1))
+
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """How many rows there are."""
         return 0 if parent.isValid() else len(self._lines)

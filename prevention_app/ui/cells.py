@@ -190,7 +190,8 @@ def _paint_text(painter: QPainter, rect: QRect, inner: QRect, cell: Cell) -> Non
         half = rect.height() // 2
         upper = QRect(inner.left(), rect.top() + 4, inner.width(), half - 4)
         lower = QRect(inner.left(), rect.top() + half, inner.width(), half - 5)
-        _write(painter, upper, cell.text, "cell_first_line", _ink(cell), cell)
+        first = "strong" if cell.strong else "cell_first_line"
+        _write(painter, upper, cell.text, first, _ink(cell), cell)
         size = "chip" if cell.second_colours == "bad" else "secondary"
         _write(painter, lower, cell.second, size, _second_ink(cell), cell)
     elif cell.struck:

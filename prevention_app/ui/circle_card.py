@@ -16,6 +16,7 @@ from prevention_app.services import circle, enrolment
 from prevention_app.services.enrolment import Admission, Admitted, Request
 from prevention_app.ui import circle_work, file_choice, style, words
 from prevention_app.ui.banner import Banner
+from prevention_app.ui.layouts import FlowLayout
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.page import button
 from prevention_app.ui.session import Session
@@ -67,10 +68,9 @@ class CircleCard(QFrame):
         style.mark(head, "look", "section")
         style.mark(about, "look", "secondary")
         about.setWordWrap(True)
-        ways, step = QHBoxLayout(), QHBoxLayout()
+        ways, step = FlowLayout(), QHBoxLayout()
         for each in (self.ask_button, self.join_button, self.admit_button, self.members_button):
             ways.addWidget(each)
-        ways.addStretch(1)
         for each in (self.role, self.go_button, self.drop_button):
             step.addWidget(each)
         step.addStretch(1)

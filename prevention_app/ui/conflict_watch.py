@@ -46,9 +46,14 @@ class ConflictWatch(QObject):
         session.owners_changed.connect(self._on_owners)
 
     @property
-    def number(self) -> int:
-        """How much waits in all."""
-        return len(self.waiting.places) + len(self.waiting.findings)
+    def values(self) -> int:
+        """How many values wait to be settled."""
+        return len(self.waiting.places)
+
+    @property
+    def anything(self) -> bool:
+        """Whether there are values to settle, or doubles and checks to look at."""
+        return bool(self.waiting.places or self.waiting.findings)
 
     def _on_changed(self, registers: set[str] | None) -> None:
         # What came from elsewhere may bring findings; what is written here only takes them away.

@@ -33,6 +33,7 @@ from prevention_app.ui import exchange_work, file_choice, style, words
 from prevention_app.ui.banner import Banner
 from prevention_app.ui.cell_table import CellTable, Line
 from prevention_app.ui.cells import Cell
+from prevention_app.ui.circle_pane import Step
 from prevention_app.ui.eliding_label import ElidingLabel
 from prevention_app.ui.folder_exchange import folder_exchange_of
 from prevention_app.ui.operations import Operation
@@ -41,7 +42,7 @@ from prevention_app.ui.places import CONFLICTS
 from prevention_app.ui.readings import Readings
 from prevention_app.ui.segments import Segments
 from prevention_app.ui.session import Session
-from prevention_app.ui.states import State
+from prevention_app.ui.states import STOP, State
 
 _CAME, _OTHERS, _ASIDE = "came", "others", "aside"
 _KINDS: Final = f"Fichiers d’échange (*{SUFFIX});;Tous les fichiers (*)"
@@ -69,6 +70,12 @@ class ExchangePage(Page):
         self._neighbours: Sequence[Neighbour] = ()
         self._held: Sequence[Held] = ()
         self._alerts: Sequence[Alert] = ()
+        self._looked: set[int] = set()
+        """Deliveries that somebody looked at here; noting it may still wait for its turn."""
+        self._placing = False
+        """Whether a row becomes current by itself: that is nobody's reading it."""
+        self._asked = ""
+        """Id of what is kept aside, whose admission is asked about."""
         self.alert = Banner()
         self.segments = Segments("Ce qui est montré")
         self.table = CellTable("Arrivées", ("De", "Reçu le"), (0, 150), "row_two_lines")
@@ -80,7 +87,8 @@ class ExchangePage(Page):
             "Écritures mises de côté", ("De", "Ce qu’elle dirait", "Pourquoi"),
             (240, 0, 300), "row_two_lines",
         )  # fmt: skip
-        self.admit_button = button("Admettre quand même", "badge-check")
+        self.admit_button = button("Admettre quand même…", "badge-check")
+        self.step = Step()
         self.detail = _Delivered()
         self.empty = EmptyState()
         self.take_button = button("Recevoir un fichier…", "arrow-down-to-line")
@@ -139,6 +147,10 @@ class ExchangePage(Page):
         pane = QWidget()
         column = QVBoxLayout(pane)
         column.setContentsMargins(0, 0, 0, 10)
+        asked = QVBoxLayout()
+        asked.setContentsMargins(20, 10, 20, 0)
+        asked.addWidget(self.step)
+        column.addLayout(asked)
         column.addWidget(self.aside, 1)
         row = QHBoxLayout()
         row.setContentsMargins(20, 0, 20, 0)
@@ -149,7 +161,9 @@ class ExchangePage(Page):
 
     def _connect(self) -> None:
         self.alert.asked.connect(self.mark_alert_seen)
-        self.admit_button.clicked.connect(self.admit)
+        self.admit_button.clicked.connect(self._ask_to_admit)
+        self.step.agreed.connect(self.admit)
+        self.aside.selectionModel().currentRowChanged.connect(self._show_admissible)
         self.segments.chosen.connect(lambda _: self._show_part())
         self.take_button.clicked.connect(self.choose_files)
         self.send_button.clicked.connect(self.prepare_for_all)
@@ -157,6 +171,8 @@ class ExchangePage(Page):
         self.none_button.clicked.connect(lambda: self._folder.choose(None))
         self._folder.passed.connect(self._on_passed)
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
+        self.table.clicked.connect(self._note_read)
+        self.table.opened.connect(self._note_read)
         self.computers.opened.connect(self._prepare_for)
         self.detail.settle_asked.connect(partial(self.page_asked.emit, CONFLICTS))
         listen(self.deeds(), self.table)
@@ -186,16 +202,23 @@ class ExchangePage(Page):
 
     def _show(self, found: _Read) -> None:
         at = max(self.table.currentIndex().row(), 0)
-        self._deliveries, self._neighbours, self._held, self._alerts = found
+        held = self._current_held()
+        came, self._neighbours, self._held, self._alerts = found
+        self._deliveries = [
+            replace(each, seen=True) if each.id in self._looked else each for each in came
+        ]
         today = self.session.store.today()
+        self._placing = True
         self.table.show_lines([_line(each, today) for each in self._deliveries])
         self.computers.show_lines([_computer(each, today) for each in self._neighbours])
         if self._deliveries:
             self.table.selectRow(min(at, len(self._deliveries) - 1))
+        self._placing = False
+        self.send_button.setEnabled(self._has_receivers())
         self._show_alert()
         self._show_folder()
         self._show_part()
-        self._show_aside()
+        self._show_aside(held)
         self._tell_counts()
 
     def _show_alert(self) -> None:
@@ -225,27 +248,49 @@ class ExchangePage(Page):
             self._show_alert()
             self.counted.emit(self._unseen())
 
-    def _show_aside(self) -> None:
+    def _show_aside(self, current: Held | None) -> None:
         today = self.session.store.today()
         self.aside.show_lines([_held_line(each, today) for each in self._held])
         self.segments.count({_ASIDE: len(self._held)})
-        self.admit_button.setEnabled(bool(self._held))
-        if self._held:
-            self.aside.selectRow(0)
+        ids = [each.id for each in self._held]
+        if ids:
+            self.aside.selectRow(ids.index(current.id) if current and current.id in ids else 0)
+        self._show_admissible()
+
+    def _current_held(self) -> Held | None:
+        at = self.aside.currentIndex().row()
+        return self._held[at] if 0 <= at < len(self._held) else None
+
+    def _show_admissible(self) -> None:
+        held = self._current_held()
+        self.admit_button.setEnabled(held is not None and held.admissible)
+        self.admit_button.setToolTip(
+            "" if held is None or held.admissible else "Un droit ne s’admet pas : donnez-le."
+        )
+        if held is None or held.id != self._asked:
+            self.step.hide()
+
+    def _ask_to_admit(self) -> None:
+        held = self._current_held()
+        if held is not None:
+            self._asked = held.id
+            self.step.ask(
+                f"Faire compter ce que «\u00a0{held.station}\u00a0» a écrit dans "
+                f"«\u00a0{held.register}\u00a0» ?",
+                "Admettre",
+                "Admettre ne se reprend pas. L’écriture comptera sur tous les ordinateurs ; ce "
+                "qu’elle dit se corrige ensuite dans la fiche.",
+            )
 
     def admit(self) -> None:
-        """Let the current line count all the same."""
-        at = self.aside.currentIndex().row()
-        if 0 <= at < len(self._held):
-            work = self._start(
-                "Admission d’une écriture",
-                exchange_work.admit,
-                self.session.folder,
-                self._held[at].id,
-            )
-            self.admit_button.setEnabled(False)
-            work.finished.connect(self._on_admitted)
-            work.ended.connect(self._read_again)
+        """Let what was asked about count all the same."""
+        work = self._start(
+            "Admission d’une écriture", exchange_work.admit, self.session.folder, self._asked
+        )
+        self.step.hide()
+        self.admit_button.setEnabled(False)
+        work.finished.connect(self._on_admitted)
+        work.ended.connect(self._read_again)
 
     def _on_admitted(self) -> None:
         self.session.say("L’écriture mise de côté compte maintenant.")
@@ -280,16 +325,23 @@ class ExchangePage(Page):
             return
         delivery = self._deliveries[at]
         self.detail.show_delivery(delivery, self.session.store.today())
-        if not delivery.seen and self.isVisible():
-            # Reading waits for nobody who writes: that it was read is noted in its turn.
-            self.session.turn.take(
-                ("delivery", delivery.id),
-                partial(inbox.mark_seen, self.session.store, delivery.id),
-            )
-            self._deliveries = [
-                replace(each, seen=True) if each is delivery else each for each in self._deliveries
-            ]
-            self.counted.emit(self._unseen())
+        if not self._placing:
+            self._note_read()
+
+    def _note_read(self) -> None:
+        """Somebody reads the current delivery."""
+        at = self.table.currentIndex().row()
+        if not 0 <= at < len(self._deliveries) or self._deliveries[at].seen:
+            return
+        seen = replace(self._deliveries[at], seen=True)
+        self._looked.add(seen.id)
+        # Reading waits for nobody who writes: that it was read is noted in its turn.
+        self.session.turn.take(
+            ("delivery", seen.id), partial(inbox.mark_seen, self.session.store, seen.id)
+        )
+        self._deliveries = [*self._deliveries[:at], seen, *self._deliveries[at + 1 :]]
+        self.table.cells.show_line(at, _line(seen, self.session.store.today()))
+        self.counted.emit(self._unseen())
 
     def _unseen(self) -> int:
         return sum(not each.seen for each in self._deliveries) + len(self._alerts)
@@ -307,10 +359,13 @@ class ExchangePage(Page):
         return (
             Deed("take", "Recevoir un fichier d’échange…", "R", self.choose_files),
             Deed("send", "Préparer un fichier d’échange…", "P", self.prepare_for_all,
-                 lambda: bool(self._neighbours)),
+                 self._has_receivers),
             Deed("pass", "Relire le dossier d’échange", "D", self._folder.pass_by,
                  lambda: self._folder.folder is not None),
         )  # fmt: skip
+
+    def _has_receivers(self) -> bool:
+        return any(each.admitted for each in self._neighbours)
 
     def keys(self) -> Keys:
         """The keys of the lists."""
@@ -464,12 +519,15 @@ def _line(delivery: Delivery, today: date) -> Line:
         second += " · à regarder"
     elif delivery.waiting:
         second += " · en attente"
+    if not delivery.seen:
+        second = f"Non lu · {second}"
     state = _NEEDS if delivery.needs_you else _WAITS if delivery.waiting else None
     return [
         Cell(
             delivery.sender,
             second=second,
             strong=not delivery.seen,
+            second_colours="" if delivery.seen else "info",
             icon=state.icon if state else "",
         ),
         Cell(words.moment_text(delivery.when, today), quiet=delivery.seen),
@@ -478,8 +536,9 @@ def _line(delivery: Delivery, today: date) -> Line:
 
 def _held_line(held: Held, today: date) -> Line:
     said = ", ".join(f"{label}\u00a0: {value}" for label, value in held.values)
+    when = words.moment_text(held.when, today)
     return [
-        Cell(held.user or held.station, second=words.moment_text(held.when, today)),
+        Cell(held.station, second=f"{held.user} · {when}" if held.user else when),
         Cell(held.register, second=said or "rien de lisible ici"),
         Cell(held.why, wrapped=True),
     ]
@@ -491,5 +550,7 @@ def _computer(neighbour: Neighbour, today: date) -> Line:
     return [
         Cell(f"{neighbour.name}  {neighbour.code}"),
         Cell(told, quiet=neighbour.told is None),
-        Cell(lacks, quiet=not neighbour.lacks),
+        Cell("Droits retirés", chip=STOP)
+        if neighbour.revoked
+        else Cell(lacks if neighbour.admitted else "pas admis ici", quiet=not neighbour.lacks),
     ]

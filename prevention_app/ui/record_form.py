@@ -24,10 +24,9 @@ from shiboken6 import isValid
 
 from prevention_app.catalogue.description import Entity, Record, Value
 from prevention_app.catalogue.values import Unreadable, to_stored
-from prevention_app.errors import Busy, PreventionError
+from prevention_app.errors import Busy, PreventionError, reason_of
 from prevention_app.services import proposals
 from prevention_app.services.records import WITHHELD, Row
-from prevention_app.storage.engine import reason_of
 from prevention_app.storage.work import CheckFailed
 from prevention_app.ui import drafts, icons, kept_files, style, words
 from prevention_app.ui.attachments_view import AttachmentsView

@@ -66,7 +66,7 @@ class Workspace(QObject):
         self.commands = Commands(window)
         self._visited: list[str] = []
         self._palette: Palette | None = None
-        self._to_settle = 0
+        self._to_settle = False
         self._among_others = False
         self._hub: HubFollower | None = None
         self._make_commands()
@@ -202,7 +202,7 @@ class Workspace(QObject):
     def _known_places(self) -> list[Place]:
         return places(
             self.session.store.catalogue,
-            to_settle=bool(self._to_settle),
+            to_settle=self._to_settle,
             among_others=self._among_others,
         )
 
@@ -416,19 +416,22 @@ class Workspace(QObject):
         from prevention_app.ui.conflict_watch import watch_of
 
         watch = watch_of(self.session)
-        watch.counted.connect(lambda: self._count_conflicts(watch.number))
+        watch.counted.connect(lambda: self._count_conflicts(watch.values, on=watch.anything))
         watch.look()
 
-    def _count_conflicts(self, number: int) -> None:
-        """The page is in the list only while there is something to settle on it."""
-        appears = bool(number) != bool(self._to_settle)
-        self._to_settle = number
+    def _count_conflicts(self, values: int, *, on: bool) -> None:
+        """The page is in the list only while there is something to look at on it.
+
+        Its number is that of its name: values to settle. Doubles and checks are counted there.
+        """
+        appears = on != self._to_settle
+        self._to_settle = on
         navigation = self.window.sidebar.navigation
         if appears:
             self._show_places()
             navigation.show_page(self._visited[-1])
-            self._offer(CONFLICTS, on=bool(number))
-        navigation.pages.count_at(CONFLICTS, number)
+            self._offer(CONFLICTS, on=on)
+        navigation.pages.count_at(CONFLICTS, values)
 
     def _offer(self, key: str, *, on: bool) -> None:
         """Let the menu and the palette offer a page that is not always there."""

@@ -111,6 +111,55 @@ def test_people_are_told_which_codes_to_compare(machine: MakeMachine, tmp_path: 
     assert "PC de luc" in ana.said("station", "list")
 
 
+def test_who_joins_another_department_is_told_what_disappears(
+    machine: MakeMachine, tmp_path: Path
+) -> None:
+    ana, luc = machine("45", "ana"), machine("28", "luc")
+    luc("add", "site", "name=Dépôt de Dreux")
+    luc("add", "person", "last_name=Durand")
+    asked, answer = str(tmp_path / "demande"), str(tmp_path / "admission")
+    asking = luc.said("station", "request", "--department", "45", "--out", asked)
+    assert "2\xa0fiches d’un autre département que le 45" in asking
+    admitted = ana("station", "admit", asked, "--role", "adviser", "--out", answer)
+    said = luc.refused("station", "join", answer, "--code", admitted["code"])
+    assert "2\xa0fiches d’un autre département que le 45" in said
+    assert "--leave-records" in said
+    assert titles(luc) == {"Dépôt de Dreux"}
+    joined = luc("station", "join", answer, "--code", admitted["code"], "--leave-records")
+    assert joined["left_behind"] == 2
+    assert titles(luc) == set()
+
+
+def test_who_joins_the_own_department_leaves_nothing_behind(
+    machine: MakeMachine, tmp_path: Path
+) -> None:
+    ana, luc = machine("45", "ana"), machine("45", "luc")
+    luc("add", "site", "name=Dépôt")
+    asked, answer = str(tmp_path / "demande"), str(tmp_path / "admission")
+    assert "autre département" not in luc.said("station", "request", "--out", asked)
+    ana("station", "admit", asked, "--role", "adviser", "--out", answer)
+    assert luc("station", "join", answer)["left_behind"] == 0
+    assert titles(luc) == {"Dépôt"}
+
+
+def test_at_a_terminal_the_code_is_compared_before_anybody_is_admitted(
+    machine: MakeMachine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana, luc = machine("45", "ana"), machine("45", "luc")
+    asked, answer = tmp_path / "demande", tmp_path / "admission"
+    code = luc("station", "request", "--out", str(asked))["code"]
+    admit = ("station", "admit", str(asked), "--role", "adviser", "--out", str(answer))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    answers = ["non", "oui"]
+    monkeypatch.setattr("builtins.input", lambda _: answers.pop(0))
+    assert "Rien n’a été changé" in ana.refused(*admit)
+    assert not answer.exists()
+    assert [each["user"] for each in ana("station", "list")] == ["ana"]
+    assert code in ana.said(*admit)
+    assert not answers
+    assert answer.exists()
+
+
 def test_rights_are_taken_back_and_given_again(machine: MakeMachine, tmp_path: Path) -> None:
     ana, luc = machine("45", "ana"), machine("45", "luc")
     asked, answer, package = (str(tmp_path / name) for name in ("demande", "admission", "paquet"))
@@ -124,6 +173,7 @@ def test_rights_are_taken_back_and_given_again(machine: MakeMachine, tmp_path: P
     assert titles(ana) == set()
     member = next(each for each in ana("station", "list") if each["user"] == "luc")
     assert member["revoked_after"] == revoked["after"]
+    assert f"après son écriture {revoked['after']}" in ana.said("station", "list")
     assert ana("station", "lift", "luc")["lifted"] == 1
     assert titles(ana) == {"Atelier"}
     assert "s’appelle" in ana.refused("station", "revoke", "personne")

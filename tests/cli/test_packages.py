@@ -99,6 +99,13 @@ def test_refusals_are_told(cli: Cli, other: Cli, tmp_path: Path):
     assert "n’est connu ici" in cli.refused("package", "create", "--for", "X", "--out", str(file))
     file.write_bytes(b"rien")
     assert "n’est pas un fichier d’échange" in other.refused("package", "apply", str(file))
+    assert "est introuvable" in other.refused("package", "apply", str(tmp_path / "absent"))
+    assert "est un dossier" in other.refused("package", "apply", str(tmp_path))
+    asked = str(tmp_path / "demande")
+    other("station", "request", "--out", asked)
+    said = other.refused("package", "apply", asked)
+    assert "est une demande d’adhésion : elle se donne dans" in said
+    assert "station admit" in said
     code, out, _ = other.raw("package", "apply", str(file), "--json")
     assert (code, out) == (1, "")
     cli("package", "create", "--for", "Poste B", "--out", str(file))

@@ -16,6 +16,7 @@ from prevention_app.errors import NewerFormat, Refused, UnreadableFile
 from prevention_app.exchange import crockford, enrolment_file, rescue_paper
 from prevention_app.exchange.assistants_list import read_list
 from prevention_app.exchange.enrolment_file import Kind
+from prevention_app.exchange.handed_files import PACKAGE_MAGIC
 
 KEY = SigningKey(bytes(range(32)))
 TOLD = {"name": "Poste d’Élodie", "roles": ["adviser"], "by": {"user": "Élodie"}}
@@ -68,6 +69,21 @@ class TestSigned:
     def test_another_kind_is_named(self, file: Path) -> None:
         with pytest.raises(Refused, match="est une demande d’adhésion, et non une admission"):
             enrolment_file.read(file, Kind.ADMISSION)
+
+    def test_where_it_was_to_be_given_is_said(self, file: Path) -> None:
+        with pytest.raises(Refused, match=r"se donne dans .*« Admettre un ordinateur… »"):
+            enrolment_file.read(file, Kind.ADMISSION)
+        file.write_bytes(PACKAGE_MAGIC + bytes(100))
+        with pytest.raises(UnreadableFile, match="fichier d’échange : il se donne dans la page"):
+            enrolment_file.read(file, Kind.REQUEST)
+
+    def test_what_is_not_there_and_what_is_a_folder_are_said_so(self, tmp_path: Path) -> None:
+        for place, said in (
+            (tmp_path / "absente", "est introuvable"),
+            (tmp_path, "est un dossier"),
+        ):
+            with pytest.raises(UnreadableFile, match=said):
+                enrolment_file.read(place, Kind.REQUEST)
 
     def test_a_newer_form_asks_for_an_update(self, file: Path) -> None:
         document = json.loads(file.read_bytes())

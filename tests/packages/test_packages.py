@@ -415,6 +415,13 @@ class TestReceivers:
             with pytest.raises(Refused, match="pas adressé à cet ordinateur mais à « Poste 2 »"):
                 act(third, file)
 
+    def test_a_package_for_one_whom_nobody_here_knows_says_so(self, station, tmp_path: Path):
+        here, there, third = station("45"), station("45"), station("45")
+        introduce(here, there)
+        file = pack(here, there, tmp_path / "x")
+        with pytest.raises(Refused, match="mais à un ordinateur inconnu ici : il ne peut pas"):
+            take(third, file)
+
 
 def test_it_can_be_looked_at_before(station, tmp_path: Path):
     here, there = station("45"), station("45")

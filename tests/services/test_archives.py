@@ -280,8 +280,10 @@ def test_it_goes_at_the_hub_too_and_at_who_was_away(two: TwoStations, cluster):
         base.enrol(two.here, each)
     base.sync_all(two.here, two.there)
     assert list(two.there.folder.glob("files/*/*"))
+    assert base.run("SELECT count(*) FROM attachment") == [(1,)]
     eliminate(two.here)
     base.sync(two.here)
+    assert base.run("SELECT count(*) FROM attachment") == [(0,)]
     base.sync(two.there)
     assert get(two.there, "health_safety_entry", record.id).deleted
     assert not traces(two.there)

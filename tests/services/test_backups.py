@@ -56,14 +56,18 @@ def test_before_a_package_one_is_made_unless_nothing_was_written_since(store, cl
     backups.before_apply(store)
     clock(NOON + timedelta(minutes=1))
     backups.before_apply(store)
-    assert whys(store) == ["avant un paquet"]
+    assert whys(store) == ["avant un fichier d’échange"]
     add(store, "Blois")
     backups.before_apply(store)
-    assert whys(store) == ["avant un paquet"] * 2
+    assert whys(store) == ["avant un fichier d’échange"] * 2
     for each in backups.overview(store.folder).copies:
         each.file.unlink()
     backups.before_apply(store)
-    assert whys(store) == ["avant un paquet"]
+    assert whys(store) == ["avant un fichier d’échange"]
+    (made,) = backups.overview(store.folder).copies
+    assert "_avant-echange" in made.file.name
+    made.file.rename(made.file.with_name(made.file.name.replace("echange", "paquet")))  # an old one
+    assert whys(store) == ["avant un fichier d’échange"]
 
 
 def test_where_none_can_be_made_the_package_is_told_so(

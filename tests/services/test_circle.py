@@ -299,8 +299,14 @@ class TestRevocation:
         assert member.revoked_after == after
         tell(ana, luc)
         assert sites(luc) == {"Avant"}
-        with pytest.raises(Refused), luc.store.change("Ajouter") as work:
+        with pytest.raises(Refused) as refused, luc.store.change("Ajouter") as work:
             work.new("site", name="Encore")
+        (gone,) = (each.revoked_on for each in circle.members(luc.store) if each.user == "Luc")
+        assert gone is not None
+        assert f"ont été retirés le {gone:%d/%m/%Y}" in str(refused.value)
+        assert "administrateur du département (Ana)" in str(refused.value)
+        assert circle.withdrawn(luc.store) == [str(refused.value)]
+        assert circle.withdrawn(ana.store) == []
         assert check(ana.store) == check(luc.store) == []
 
     def test_an_earlier_number_takes_back_what_was_written_since(self, desk: MakeDesk) -> None:

@@ -12,8 +12,11 @@ from prevention_app.catalogue.risk_document import Rating
 from prevention_app.errors import NotFound, Refused, UnreadableFile
 from prevention_app.services import methods as rating_methods
 from prevention_app.services import risk_document
+from prevention_app.services.exports import name_mask
+from prevention_app.services.indicators import indicators
 from prevention_app.services.methods import method, methods
 from prevention_app.services.ratings import rated_risks
+from prevention_app.services.workbook_rows import WorkbookRows
 from prevention_app.storage.query import Query
 
 TODAY = date(2026, 11, 25)
@@ -149,3 +152,20 @@ def test_a_method_is_written_out_as_a_model_for_ones_own(store, tmp_path):
     assert made.scales == method("gfm-1").scales
     with store.reading() as read:
         assert rating_methods.document_of(read, made.code) == {**document, "code": made.code}
+
+
+def test_risks_of_all_methods_are_counted_by_the_same_words_in_the_workbook(store, risk):
+    fall, strain = risk
+    figures = {"severity": 3, "frequency": 3, "control": 4}
+    risk_document.rate(store, detail(store, fall), figures, "Visite")
+    risk_document.rate(store, detail(store, strain), {"judgement": 3}, "Entretiens")
+    with store.reading() as read:
+        rows = WorkbookRows(read, TODAY, ("45",), name_mask(read)).risks()
+        counted = indicators(read, TODAY, ("45",)).risks
+    assert [(row["residual"], row["residual_level"]) for row in rows] == [
+        (9, "Élevé"),
+        (3, "Élevé"),
+    ]
+    assert {row["decision"] for row in rows} == {"Action immédiate"}
+    assert {each.level.code: each.residual for each in counted.levels}["high"] == 2
+    assert counted.immediate == 2

@@ -47,7 +47,7 @@ ALTERATIONS = {
     # A value of an earlier change, in the journal.
     """UPDATE leaf SET body = cast(replace(cast(body AS TEXT), '"a"', '"z"') AS BLOB)
     WHERE number = 2 AND position = 0 AND station = :here""": (
-        r"Écriture {code}\.2, feuille 1 : .*empreinte"
+        r"Écriture {code}\.2, valeur 1 : .*empreinte"
     ),
     # Who wrote it, in the signed bytes and in what is read from them.
     """UPDATE head SET head = cast(replace(cast(head AS TEXT), author,
@@ -78,17 +78,17 @@ ALTERATIONS = {
     "DELETE FROM head WHERE station = :here": r"toutes ses écritures manquent",
     # Leaves taken out, added, moved to another record or owner.
     "DELETE FROM leaf WHERE number = 3 AND position = 1 AND station = :here": (
-        r"Écriture {code}\.3 : il y manque des feuilles"
+        r"Écriture {code}\.3 : il y manque des valeurs"
     ),
     """INSERT INTO leaf SELECT station, number, 9, owner, register, kind, record, salt, body,
     erased, arrived FROM leaf WHERE number = 2 AND station = :here""": (
-        r"Écriture {code}\.2 : il y manque des feuilles, ou il y en a de trop"
+        r"Écriture {code}\.2 : il y manque des valeurs, ou il y en a de trop"
     ),
     "UPDATE leaf SET record = 'x' WHERE number = 2 AND station = :here": (
-        r"Écriture {code}\.2, feuille 1"
+        r"Écriture {code}\.2, valeur 1"
     ),
     "UPDATE leaf SET owner = '28' WHERE number = 3 AND position = 0 AND station = :here": (
-        r"Écriture {code}\.3, feuille 1"
+        r"Écriture {code}\.3, valeur 1"
     ),
     # Bytes taken away without an erasure that asks for it; an erasure forgotten.
     """UPDATE leaf SET salt = NULL, body = NULL, erased = '{"w": []}'
