@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import Final
 
 from prevention_app import bootstrap
 from prevention_app.cli import report
@@ -13,12 +14,30 @@ from prevention_app.services.cross_checks import Finding
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import Changes
 
+_TO_DO: Final = {
+    cross_checks.DOUBLE: (
+        "si c’est bien la même chose, réunissez-les (join RÉFÉRENCE --to RÉFÉRENCE, "
+        "ou join --doubles pour toutes)."
+    ),
+    cross_checks.MISSING: (
+        "choisissez une autre fiche dans ce champ, ou videz-le (set RÉFÉRENCE champ=valeur) ; "
+        "si la suppression est une erreur, qui l’a faite peut l’annuler (undo)."
+    ),
+    cross_checks.RING: "changez ce champ dans l’une de ces fiches (set RÉFÉRENCE champ=valeur).",
+    cross_checks.CONTRADICTION: (
+        "corrigez l’un des champs de cette fiche (set RÉFÉRENCE champ=valeur)."
+    ),
+}
+
 
 def conflicts_command(given: Namespace) -> int:
-    """List the values to settle, or with --checks what needs a look across records."""
+    """List the values to settle or what was settled, or what needs a look across records."""
     store = bootstrap.open_workspace(given.data)
     if given.checks:
         _show_findings(given, _findings(store))
+    elif given.settled:
+        with store.reading() as read:
+            _show_conflicts(given, conflicts.settled(read, store.station))
     else:
         _show_conflicts(given, conflicts.conflicts(store))
     return 0
@@ -34,18 +53,24 @@ def _show_conflicts(given: Namespace, found: list[Conflict]) -> None:
         report.as_json([_document(each) for each in found])
         return
     if not found:
-        report.line("Aucune valeur à départager.")
+        report.line("Rien n’a été départagé." if given.settled else "Aucune valeur à départager.")
     for each in found:
         report.line(f"{each.id}  {each.reference}  {each.title}")
-        report.line(f"  {each.label}")
+        settled = ""
+        if each.settled_on is not None:
+            settled = (
+                f", réglée par {each.settled_by or 'quelqu’un'}, {each.settled_on:%d/%m/%Y %H:%M}"
+            )
+        report.line(f"  {each.label}{settled}")
         for value in each.values:
-            report.line(f"  {value.n}. {_told(value)}")
+            report.line(f"  {value.n}. {_told(value, settled=each.settled)}")
 
 
-def _told(value: Offered) -> str:
+def _told(value: Offered, *, settled: bool) -> str:
     who = ", ".join(part for part in (value.who, value.station) if part)
     marks = " (ici)" if value.mine else ""
-    marks += ", affichée en attendant" if value.standing else ""
+    if value.standing:
+        marks += ", retenue" if settled else ", affichée en attendant"
     edits = "".join(f" ; {label} : {text or 'vide'}" for label, text in value.changes)
     text = value.text or "(vide)"
     return f"{text}{edits} — {who}, {value.when:%d/%m/%Y %H:%M}{marks}"
@@ -99,6 +124,7 @@ def _show_findings(given: Namespace, found: list[Finding]) -> None:
         report.line("Rien à signaler entre les fiches.")
     for each in found:
         report.line(each.sentence)
+        report.line(f"  À faire : {_TO_DO[each.check]}")
 
 
 def settle_command(given: Namespace) -> int:

@@ -46,12 +46,14 @@ def _enrol(given: Namespace) -> None:
     if given.out is not None:
         hub.write_access(enrolled.access, given.out)
     if given.json:
-        told: dict[str, Any] = {"station": enrolled.name}
+        told: dict[str, Any] = {"station": enrolled.name, "replaced": enrolled.replaced}
         report.as_json(
             told | ({"file": str(given.out)} if given.out else {"url": enrolled.access.url})
         )
         return
     report.line(f"« {enrolled.name} » est inscrit à la base commune.")
+    if enrolled.replaced:
+        report.line("Il a un nouvel accès : l’accès remis auparavant ne vaut plus.")
     if given.out is not None:
         report.line(f"Son accès est dans « {given.out} » : remettez-le en main propre.")
     else:

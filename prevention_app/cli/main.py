@@ -114,8 +114,12 @@ def _record_commands(command: _Command) -> None:
 
 def _conflict_commands(command: _Command) -> None:
     conflicts = command("conflicts", "liste les valeurs à départager")
-    conflicts.add_argument(
+    instead = conflicts.add_mutually_exclusive_group()
+    instead.add_argument(
         "--checks", action="store_true", help="plutôt les doubles, renvois perdus et boucles"
+    )
+    instead.add_argument(
+        "--settled", action="store_true", help="plutôt ce qui a été départagé en dernier"
     )
     settle = command("settle", "départage des valeurs, ou les départage à nouveau")
     settle.add_argument("conflict", metavar="IDENTIFIANT")

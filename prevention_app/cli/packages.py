@@ -42,6 +42,8 @@ def _create(store: Store, given: Namespace) -> None:
             f"  {count(made.entries, 'écriture')}, {count(made.leaves, 'valeur')}, "
             f"{count(made.attachments, 'pièce jointe', 'pièces jointes')}"
         )
+        if made.entries:
+            report.line(f"  {packages.SENT_AGAIN}")
 
 
 def _apply(store: Store, given: Namespace) -> None:

@@ -21,7 +21,7 @@ from prevention_app.services.progress import Progress
 from prevention_app.services.records import WITHHELD, Row
 from prevention_app.storage.query import Query, Reader
 from prevention_app.storage.store import Store
-from prevention_app.storage.work import Changes, CheckFailed, Work
+from prevention_app.storage.work import Changes, CheckFailed
 
 REFERENCE: Final = "reference"
 """The column that every register has and nobody writes."""
@@ -201,7 +201,7 @@ class _Planner:
         self._entity = entity
         self._plan = plan
         self._today = store.today()
-        self._work = Work(store.catalogue, store.departments, store.department)
+        self._work = store.draft()
         self._known: dict[tuple[str, str], Value | Unreadable] = {}
 
     # -- texts -----------------------------------------------------------------------------

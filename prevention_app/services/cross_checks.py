@@ -9,7 +9,7 @@ from typing import Final
 
 from prevention_app.catalogue.description import Entity, Record
 from prevention_app.errors import Refused
-from prevention_app.i18n import NO_BREAK, number_text
+from prevention_app.i18n import NO_BREAK, count, number_text
 from prevention_app.services import records
 from prevention_app.storage import cross_checks
 from prevention_app.storage.query import Query, Reader
@@ -20,6 +20,8 @@ DOUBLE, MISSING, RING, CONTRADICTION = "double", "missing", "ring", "contradicti
 JOIN: Final = "Réunir des doubles"
 _PAGE: Final = 500
 _NAMED: Final = 60
+_LISTED: Final = 5
+"""So many references stand in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +93,31 @@ def _missing(read: Reader, entity: Entity) -> Iterator[Finding]:
         if one.deleted:
             lost = read.titles(target.key, [one.target]).get(one.target, "")
             gone = f"« {_cut(lost)} », qui est supprimée"
-        verb = "désigne" if len(named) == 1 else "désignent"
+        references = [each.reference for each in named]
+        several = len(named) > 1
+        verb = "désignent" if several else "désigne"
         who = (
-            f"La fiche {named[0].reference}"
-            if len(named) == 1
-            else f"{number_text(len(named))}{NO_BREAK}fiches"
+            f"{number_text(len(named))}{NO_BREAK}fiches" if several else f"La fiche {references[0]}"
         )
+        which = f" ({_first(references)})" if several else ""
         yield Finding(
             MISSING,
             entity.key,
             one.records,
-            tuple(each.reference for each in named),
-            f"{who} {verb} dans « {field.label_fr} » {gone}.",
+            tuple(references),
+            f"{who} {verb} dans « {field.label_fr} » {gone}{which}.",
             named[0].title,
             named[0].owner,
         )
+
+
+def _first(references: Sequence[str]) -> str:
+    """The first references, and how many more there are."""
+    more = len(references) - _LISTED
+    if more <= 0:
+        return ", ".join(references)
+    others = count(more, "autre")
+    return f"{', '.join(references[:_LISTED])} et {others}"
 
 
 def _rings(read: Reader, entity: Entity) -> Iterator[Finding]:

@@ -199,7 +199,7 @@ def _root_for(store: Store, asked: Request, roles: Sequence[Role], part: Part) -
 def _package(store: Store, ready: Sequence[_Ready], progress: Progress) -> Iterator[Path]:
     """One exchange file that each of these stations can read, written once for all of them."""
     with tempfile.TemporaryDirectory(dir=store.folder / "drafts") as folder:
-        package = Path(folder) / "paquet"
+        package = Path(folder) / "réponse"  # progress is told of it by this name
         stations = [each.asked.newcomer.station_id for each in ready]
         packages.create(store, list(dict.fromkeys(stations)), package, progress)
         yield package
@@ -433,7 +433,7 @@ def join(
     _refuse_other_circle(store, roots, compared=bool(code))
     root = _root_in(store, signed, roots[told.department])
     with tempfile.TemporaryDirectory(dir=store.folder / "drafts") as folder:
-        package = Path(folder) / "paquet"
+        package = Path(folder) / file.name  # by this name it is listed among what came
         if signed.unpack(package):
             packages.apply(store, package, progress or Progress())
     newcomers.join(store, told.department, roots, signed.text("author"))
@@ -504,5 +504,10 @@ def _compare(typed: str, code: str) -> None:
 
 
 def role_names(roles: Iterable[Role]) -> str:
-    """The French names of roles, one after the other."""
-    return ", ".join(role.label_fr for role in roles)
+    """The French names of roles, the weightiest first: lists cut the end off.
+
+    « Administrateur, Conseiller de prévention »; the others as they are declared.
+    """
+    declared = list(Role)
+    ordered = sorted(roles, key=lambda each: (each is not Role.ADMINISTRATOR, declared.index(each)))
+    return ", ".join(role.label_fr for role in ordered)

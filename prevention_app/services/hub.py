@@ -53,6 +53,8 @@ class Enrolled:
 
     name: str
     access: Access
+    replaced: bool
+    """It had another way in, which is worth nothing any more."""
 
 
 def enrol(store: Store, url: str, wanted: str) -> Enrolled:
@@ -67,14 +69,14 @@ def enrol(store: Store, url: str, wanted: str) -> Enrolled:
         administers = hub_rights.administered(read.connection, station.station)
         departments = acts.evaluate(read.connection).departments(station.station)
         roots = acts.roots(read.connection)
-    address = hub_admin.enrol(
+    address, replaced = hub_admin.enrol(
         url,
         station=station.station,
         department=(departments or [store.department])[0],
         administers=administers,
         classes=classes,
     )
-    return Enrolled(station.name, Access(address, roots))
+    return Enrolled(station.name, Access(address, roots), replaced)
 
 
 def withdraw(store: Store, url: str, wanted: str) -> str:

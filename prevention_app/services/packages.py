@@ -32,6 +32,11 @@ from prevention_app.storage.station_keys import Known
 from prevention_app.storage.store import Store
 from prevention_app.storage.unpacking import Applied
 
+SENT_AGAIN: Final = (
+    "Ce qui a déjà été envoyé est repris tant que l’autre ordinateur n’a pas répondu "
+    "par un fichier d’échange à lui."
+)
+"""What people are to know who wonder why a file brings what they sent before."""
 ALL: Final = "all"
 """Names all admitted stations of the departments in which this one works."""
 _EDITIONS: Final = "EDIT"

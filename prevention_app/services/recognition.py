@@ -117,7 +117,7 @@ def accept(
     recognitions.recognise(store, department, other, signed.signer)
     answer_code = ""
     with tempfile.TemporaryDirectory(dir=store.folder / "drafts") as folder:
-        package = Path(folder) / "paquet"
+        package = Path(folder) / file.name  # by this name it is listed among what came
         if signed.unpack(package):
             packages.apply(store, package, progress)
         if answers and out is not None:

@@ -332,9 +332,7 @@ def given(store: Store, department: str, station_id: str) -> list[tuple[Role, Pa
 
 def draft(store: Store, department: str) -> Work:
     """An open change in a department's name, whatever roles this station has there yet."""
-    return Work(
-        store.catalogue, {*store.departments, department}, department, store.why_no_role
-    )
+    return Work(store.catalogue, {*store.departments, department}, department, store.why_no_role)
 
 
 def give(

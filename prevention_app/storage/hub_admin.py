@@ -55,9 +55,10 @@ def enrol(
     department: str,
     administers: Sequence[str],
     classes: Iterable[Class],
-) -> str:
-    """Make the login role of a station, or give it a new password; returns its address.
+) -> tuple[str, bool]:
+    """Make the login role of a station, or give it a new password.
 
+    Returns its address, and whether it had another one, which is worth nothing any more.
     `classes` is what it may read for a start: the administrators' stations keep it up afterwards.
     """
     server = connect(url)
@@ -80,6 +81,7 @@ def enrol(
             sql.SQL("GRANT {} TO {}").format(sql.Identifier(member), sql.Identifier(role))
         )
         _act_as(server, owner)
+        had = server.execute("SELECT FROM prevention_hub.member WHERE db_role = %s", (role,))
         server.execute(
             "INSERT INTO prevention_hub.member VALUES (%s, %s, %s, %s) ON CONFLICT (db_role) "
             "DO UPDATE SET department = excluded.department, administers = excluded.administers",
@@ -92,7 +94,7 @@ def enrol(
                 [(role, *each) for each in sorted(set(classes))],
             )
         server.execute("RESET ROLE")
-    return _address(url, role, password)
+    return _address(url, role, password), had.rowcount > 0
 
 
 def withdraw(url: str, station: str) -> bool:

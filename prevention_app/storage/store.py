@@ -280,7 +280,8 @@ class Store:
     def why_no_role(self, department: str) -> str:
         """Why this station may write nothing in a department, as a French sentence."""
         with self.reading() as read:
-            return withdrawals.why_no_role(read, self.station, department)
+            rights_ = self._standing(read.connection).rights
+            return withdrawals.why_no_role(read, rights_, self.station, department)
 
     def _standing(self, connection: Connection) -> Standing:
         """What may be written here, as the acts say that are here now."""

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from prevention_app.catalogue.description import Catalogue, Entity
 from prevention_app.errors import Damaged
+from prevention_app.i18n import count
 from prevention_app.storage import (
     apply,
     derived,
@@ -253,7 +254,8 @@ def _strays(connection: Connection) -> list[str]:
         "WHERE h.number IS NULL"
     ).scalar_one()
     if stray:
-        found.append(f"{stray} feuilles n’appartiennent à aucune écriture.")
+        some = count(stray, "valeur n’appartient", "valeurs n’appartiennent")
+        found.append(f"{some} à aucune écriture.")
     kept: dict[tuple[object, ...], str] = {}
     asked = (
         ((*place, record, kind), json.dumps(keeps, sort_keys=True))
@@ -386,10 +388,10 @@ def _surplus(connection: Connection, catalogue: Catalogue, counts: Mapping[str, 
             (entity.key,),
         ).scalar_one()
         if held > counts[entity.key]:
-            found.append(
-                f"« {entity.label_fr} » : {held - counts[entity.key]} fiches de la table ne sont "
-                "pas dans l’historique."
+            some = count(
+                held - counts[entity.key], "fiche de la table n’est", "fiches de la table ne sont"
             )
+            found.append(f"« {entity.label_fr} » : {some} pas dans l’historique.")
     return found
 
 
@@ -418,7 +420,9 @@ def verify_search(store: Store) -> list[str]:
         if search.words_are_wrong(read.connection):
             found.append("Les mots de l’index de recherche diffèrent de ses textes : à refaire.")
     if stray:
-        found.append(f"L’index de recherche a {stray} lignes sans fiche : index à refaire.")
+        found.append(
+            f"L’index de recherche a {count(stray, 'ligne')} sans fiche : index à refaire."
+        )
     with store.connecting() as connection, writing(connection):
         try:
             connection.exec_driver_sql(
@@ -429,9 +433,9 @@ def verify_search(store: Store) -> list[str]:
     return found
 
 
-def _stray_texts(connection: Connection, catalogue: Catalogue, register: str, count: int) -> int:
+def _stray_texts(connection: Connection, catalogue: Catalogue, register: str, held: int) -> int:
     if register not in catalogue:
-        return count
+        return held
     table = tables.table_name(catalogue[register])
     return int(
         connection.exec_driver_sql(

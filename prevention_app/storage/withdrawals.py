@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Final
 
 from prevention_app.domain.rights import Rights
-from prevention_app.storage import acts, journal
+from prevention_app.storage import journal
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.query import Reader
 
@@ -29,17 +29,15 @@ def days(connection: Connection, rights: Rights) -> dict[tuple[str, str], date]:
     }
 
 
-def why_no_role(read: Reader, station: str, department: str) -> str:
+def why_no_role(read: Reader, rights: Rights, station: str, department: str) -> str:
     """Why a station may write nothing in a department, as a French sentence, and whom to ask."""
-    rights = acts.evaluate(read.connection)
     if (department, station) not in rights.limits:
         return f"Cet ordinateur n’a pas de rôle dans le département {department}."
     day = days(read.connection, rights).get((department, station))
     since = f" le {day:%d/%m/%Y}" if day else ""
     return (
         f"Les droits de cet ordinateur dans le département {department} ont été retirés{since} : "
-        f"ce qui y est écrit se lit encore, mais rien ne s’y ajoute plus. "
-        f"{_whom_to_ask(read, rights, station, department)}"
+        f"il n’y écrit plus. {_whom_to_ask(read, rights, station, department)}"
     )
 
 

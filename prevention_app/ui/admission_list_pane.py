@@ -181,7 +181,7 @@ class AdmissionListPane(CirclePane):
                     Cell(str(each.row or ""), right=True),
                     _outcome(each.name, each.problem, "sera admis"),
                     Cell(each.site, quiet=True),
-                    Cell(each.role.label_fr if each.role else "", quiet=True),
+                    Cell(each.role.label_fr if each.role else "", quiet=True, wrapped=True),
                     Cell(words.short_day(each.until, today) if each.until else "", quiet=True),
                     Cell(each.code, strong=True),
                 ]
@@ -253,7 +253,7 @@ def _answer(line: Answer) -> Line:
     return [
         Cell(str(line.row or ""), right=True),
         _outcome(line.name, line.problem, line.file.name if line.file else ""),
-        Cell(enrolment.role_names(admitted.roles) if admitted else "", quiet=True),
+        Cell(enrolment.role_names(admitted.roles) if admitted else "", quiet=True, wrapped=True),
         Cell(admitted.request_code if admitted else "", quiet=True),
         Cell(admitted.code if admitted else "", strong=True),
     ]

@@ -106,8 +106,7 @@ class CellEditing(QObject):
         entity = self._model.entity
         reason = bulk_edit.unwritable(entity, self._model.columns[index.column()].key, row.record)
         if not reason and not self._session.may_write(entity, row.record):
-            owner = self._session.department_name(row.department)
-            reason = f"Cet ordinateur n’a pas de rôle dans ce département ({owner})."
+            reason = words.sentence(self._session.store.why_no_role(row.record.owner))
         return reason
 
     def start(self, index: QModelIndex, typed: QKeyEvent | None = None) -> bool:

@@ -8,14 +8,26 @@ from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QVBoxLayout,
+    QWidget,
+)
 
+from prevention_app.catalogue.values import Unreadable, fold
 from prevention_app.catalogue.vocabulary import Role
 from prevention_app.errors import PreventionError
 from prevention_app.services import circle, enrolment
 from prevention_app.services.enrolment import Admission, Admitted, Request
+from prevention_app.storage.circle import Part
+from prevention_app.storage.query import Query
 from prevention_app.ui import circle_work, file_choice, style, words
 from prevention_app.ui.banner import Banner
+from prevention_app.ui.editors import editor_for
 from prevention_app.ui.layouts import FlowLayout
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.page import button
@@ -53,8 +65,17 @@ class CircleCard(QFrame):
         self.members_button = button("Membres et droits…", "users")
         self.role = QComboBox()
         self.role.setAccessibleName("Rôle donné")
+        self.role.setPlaceholderText("Choisissez")
         for role in Role:
             self.role.addItem(role.label_fr, role)
+        self.part = QComboBox()
+        self.part.setAccessibleName("Pour quelle partie du département")
+        self.part.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.until = editor_for(session.store.catalogue["grant"].by_key["until"], session)
+        self.until.inner.setAccessibleName("Jusqu’au")
+        self.rights = QWidget()
         self.said = QLabel()
         self.said.setWordWrap(True)
         self.go_button = button("Admettre…", look="primary")
@@ -71,8 +92,20 @@ class CircleCard(QFrame):
         ways, step = FlowLayout(), QHBoxLayout()
         for each in (self.ask_button, self.join_button, self.admit_button, self.members_button):
             ways.addWidget(each)
-        for each in (self.role, self.go_button, self.drop_button):
+        for each in (self.go_button, self.drop_button):
             step.addWidget(each)
+        rights = QGridLayout(self.rights)
+        rights.setContentsMargins(0, 0, 0, 0)
+        rights.setHorizontalSpacing(12)
+        rights.setVerticalSpacing(2)
+        for at, (name, field, share) in enumerate(
+            (("Rôle", self.role, 3), ("Pour", self.part, 3), ("Jusqu’au", self.until, 2))
+        ):
+            label = QLabel(name)
+            style.mark(label, "look", "label")
+            rights.addWidget(label, 0, at)
+            rights.addWidget(field, 1, at)
+            rights.setColumnStretch(at, share)
         step.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 16)
@@ -81,6 +114,7 @@ class CircleCard(QFrame):
             column.addWidget(each)
         column.addLayout(ways)
         column.addWidget(self.said)
+        column.addWidget(self.rights)
         column.addLayout(step)
 
     def _connect(self) -> None:
@@ -92,6 +126,7 @@ class CircleCard(QFrame):
             lambda: self._choose("Admettre un ordinateur", self.open_request)
         )
         self.members_button.clicked.connect(self.members_asked)
+        self.role.currentIndexChanged.connect(self._show_possible)
         self.go_button.clicked.connect(self._go_on)
         self.drop_button.clicked.connect(self._close_step)
         self._session.changed.connect(lambda _: self.isVisible() and self.read())
@@ -141,10 +176,13 @@ class CircleCard(QFrame):
             self.banner.complain(words.sentence(str(error)))
             return
         self._file, self._admission, self._request = file, told, None
+        left = ""
+        if told.left_behind:
+            left = f" {enrolment.left_behind_text(told.left_behind, told.department)}"
         self._open_step(
             f"Admis par «\u00a0{told.by}\u00a0» ({told.user}), département "
             f"{told.department}\u00a0: {enrolment.role_names(told.roles)}. "
-            f"Cette personne vous lit le code {told.code}.",
+            f"Cette personne vous lit le code {told.code}.{left}",
             "C’est ce code\u00a0: rejoindre",
         )
 
@@ -158,11 +196,37 @@ class CircleCard(QFrame):
             self.banner.complain(words.sentence(str(error)))
             return
         self._file, self._request, self._admission = file, asked, None
+        self.role.setCurrentIndex(-1)
+        self._offer_parts(asked.department)
+        self.until.show_value(None)
         self._open_step(
             f"«\u00a0{asked.newcomer.name}\u00a0» ({asked.newcomer.user}) demande à entrer dans le "
             f"département {asked.department}. Cette personne vous lit le code {asked.code}.",
             "C’est ce code\u00a0: admettre…",
         )
+
+    def _offer_parts(self, department: str) -> None:
+        """The whole department, then its sites and units by name."""
+        with self._session.store.reading() as read:
+            found = [
+                (title, Part(**{register: key}), kind)
+                for register, kind in (("site", "site"), ("org_unit", "service"))
+                for key, title in read.titles(
+                    register, [e.id for e in read.records(Query(register, owners=(department,)))]
+                ).items()
+            ]
+        self.part.clear()
+        self.part.addItem("Tout le département", Part())
+        for title, part, kind in sorted(found, key=lambda each: fold(each[0])):
+            self.part.addItem(f"{title} ({kind})", part)
+
+    def _show_possible(self) -> None:
+        """Nothing is given before a role is chosen; who gives rights gives them everywhere."""
+        role = self.role.currentData()
+        self.go_button.setEnabled(self._request is None or role is not None)
+        self.part.setEnabled(role != Role.ADMINISTRATOR)
+        if role == Role.ADMINISTRATOR:
+            self.part.setCurrentIndex(0)
 
     def _open_step(self, text: str, act: str) -> None:
         self.banner.clear()
@@ -171,19 +235,29 @@ class CircleCard(QFrame):
         self.go_button.setAccessibleName(self.go_button.text())
         for each in (self.said, self.go_button, self.drop_button):
             each.show()
-        self.role.setVisible(self._request is not None)
-        self.go_button.setFocus()
+        self.rights.setVisible(self._request is not None)
+        self._show_possible()
+        (self.role if self._request is not None else self.go_button).setFocus()
 
     def _close_step(self) -> None:
         self._request = self._admission = None
-        for each in (self.said, self.role, self.go_button, self.drop_button):
+        for each in (self.said, self.rights, self.go_button, self.drop_button):
             each.hide()
 
     def _go_on(self) -> None:
         if self._admission is not None:
             self.follow()
-        elif self._request is not None:
+        elif self._request is not None and self._until_is_read():
             file_choice.choose_folder(self, "Où écrire la réponse", self.admit)
+
+    def _until_is_read(self) -> bool:
+        try:
+            self.until.value()
+        except Unreadable as error:
+            self.banner.complain(words.sentence(str(error)))
+            self.until.setFocus()
+            return False
+        return True
 
     def follow(self) -> None:
         """Join as the answer says."""
@@ -211,7 +285,7 @@ class CircleCard(QFrame):
             circle_work.admit,
             self._session.folder,
             self._file,
-            (self.role.currentData(),),
+            (self.role.currentData(), self.part.currentData(), self.until.value()),
             folder / f"{name}.prevention-{_ANSWER}",
         )
         work.finished.connect(self._on_admitted)

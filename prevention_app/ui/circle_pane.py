@@ -112,15 +112,19 @@ class Step(QFrame):
         row.addWidget(self.go_button)
         row.addWidget(self.drop_button)
         row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 12)
-        column.setSpacing(8)
-        column.addWidget(self.said)
-        column.addWidget(self.detail)
-        column.addLayout(row)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 12, 16, 12)
+        self._column.setSpacing(8)
+        self._column.addWidget(self.said)
+        self._column.addWidget(self.detail)
+        self._column.addLayout(row)
         self.go_button.clicked.connect(self._agree)
         self.drop_button.clicked.connect(self.hide)
         self.hide()
+
+    def hold(self, fields: QWidget) -> None:
+        """Have fields to fill in above its buttons; who asks shows or hides them."""
+        self._column.insertWidget(self._column.count() - 1, fields)
 
     def ask(self, text: str, act: str, detail: str = "") -> None:
         """Ask; the focus waits on what would be done."""

@@ -6,6 +6,7 @@ Each function opens the workspace for itself; nothing here knows a widget.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
 from prevention_app import bootstrap
@@ -16,15 +17,22 @@ from prevention_app.services.enrolment import Admission, Admitted, Foreseen, Lin
 from prevention_app.services.progress import Progress
 from prevention_app.services.recognition import Accepted
 from prevention_app.services.role_rules import Rule
+from prevention_app.storage.circle import Part
 
 # -- admitting, joining ------------------------------------------------------------------------
 
 
 def admit(
-    folder: Path, file: Path, roles: tuple[Role, ...], out: Path, progress: Progress
+    folder: Path,
+    file: Path,
+    given: tuple[Role, Part, date | None],
+    out: Path,
+    progress: Progress,
 ) -> Admitted:
-    """Admit the station that asks by a file; its answer goes to `out`."""
-    return enrolment.admit(bootstrap.open_workspace(folder), file, roles, out, progress=progress)
+    """Admit the station that asks by a file: role, for what part, until when; answer to `out`."""
+    role, part, until = given
+    store = bootstrap.open_workspace(folder)
+    return enrolment.admit(store, file, (role,), out, part=part, until=until, progress=progress)
 
 
 def join(folder: Path, file: Path, code: str, progress: Progress) -> Admission:
@@ -48,10 +56,13 @@ def admit_many(
 # -- rights taken back, given back, handed over, ruled -----------------------------------------
 
 
-def revoke(folder: Path, station: str, department: str, progress: Progress) -> int:
-    """Take back the rights of a station."""
+def revoke(
+    folder: Path, station: str, department: str, after: int, reason: str, progress: Progress
+) -> int:
+    """Take back the rights of a station beyond one of its entries."""
     progress.step(0, 0, "Retrait des droits")
-    return circle.revoke(bootstrap.open_workspace(folder), station, department)
+    store = bootstrap.open_workspace(folder)
+    return circle.revoke(store, station, department, after=after, reason=reason)
 
 
 def lift(folder: Path, station: str, department: str, progress: Progress) -> int:

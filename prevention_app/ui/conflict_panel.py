@@ -36,6 +36,9 @@ from prevention_app.ui.shortcuts import on_keys
 from prevention_app.ui.value_card import ValueCard
 
 _SIDE_BY_SIDE: Final = 460
+_LOW: Final = 460
+"""In a panel of less height, the values and another one are to be seen without scrolling."""
+_GAP, _GAP_LOW = 10, 6
 """Pixels from which two cards stand beside each other."""
 _LONGEST: Final = 32
 _MOST_CARDS: Final = 8
@@ -76,7 +79,8 @@ class ConflictPanel(QWidget):
         content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         column = QVBoxLayout(content)
         column.setContentsMargins(20, 14, 20, 14)
-        column.setSpacing(10)
+        column.setSpacing(_GAP)
+        self._content = column
         column.addLayout(self._make_head())
         self._title = _wrapped("pane_title")
         column.addWidget(self._title)
@@ -231,10 +235,13 @@ class ConflictPanel(QWidget):
             self._grid.setColumnStretch(at, 1 if at < wide else 0)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Two cards beside each other need some room."""
+        """Two cards beside each other need some room; in a low window all stands closer."""
         super().resizeEvent(event)
         if (event.oldSize().width() >= _SIDE_BY_SIDE) != (self.width() >= _SIDE_BY_SIDE):
             self._place_cards()
+        low = self.height() < _LOW
+        self._content.setSpacing(_GAP_LOW if low else _GAP)
+        self._content.setContentsMargins(20, _GAP_LOW if low else 14, 20, 14)
 
     def _show_third(self, field: Field | None) -> None:
         layouts.empty(self._third_row)

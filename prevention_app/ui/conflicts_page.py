@@ -66,7 +66,8 @@ class ConflictsPage(Page):
 
     def _lay_out(self) -> None:
         self.segments.offer(((_VALUES, "Valeurs à départager"), (_CHECKS, "Doubles et contrôles")))
-        head = QHBoxLayout()
+        self._head = QWidget()
+        head = QHBoxLayout(self._head)
         head.setContentsMargins(20, 12, 20, 10)
         head.addWidget(self.segments)
         head.addStretch(1)
@@ -89,7 +90,7 @@ class ConflictsPage(Page):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(head)
+        column.addWidget(self._head)
         line = QFrame()
         line.setObjectName("hairline")
         column.addWidget(line)
@@ -152,7 +153,7 @@ class ConflictsPage(Page):
             self._sought = ""
         self.findings.show_findings(waiting.findings)
         self.segments.count({_VALUES: len(self._places), _CHECKS: len(waiting.findings)})
-        self.segments.setVisible(bool(waiting.findings))
+        self._head.setVisible(bool(waiting.findings))
         if not waiting.findings and self.segments.value == _CHECKS:
             self.show_part(_VALUES)
         elif waiting.findings and not self._places and not self.list.rows.rowCount():

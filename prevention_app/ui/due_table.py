@@ -26,6 +26,9 @@ _WIDTHS: Final = (0, 176, 170, 112, 98, 170)
 _NARROW: Final = {1: 140, 2: 140, 5: 130}
 """Columns that give way so that references stay whole, under this width."""
 _NARROW_UNDER: Final = 830
+_RESPONSIBLE: Final = 2
+_TIGHT_UNDER: Final = 620
+"""Under this width who is responsible is left to the preview, so that what is due can be read."""
 OF_URGENCY: Final = {
     Urgency.LATE: State("bad", "triangle-alert"),
     Urgency.NEVER_DONE: State("warn", "circle-alert"),
@@ -194,8 +197,13 @@ class DueTable(CellTable):
         """Places and names give way first."""
         super().resizeEvent(event)
         narrow = event.size().width() < theme.scaled(_NARROW_UNDER)
+        tight = event.size().width() < theme.scaled(_TIGHT_UNDER)
+        if self.isColumnHidden(_RESPONSIBLE) != tight:
+            self.setColumnHidden(_RESPONSIBLE, tight)
         for at in range(1, self.cells.columnCount()):
             width = _NARROW.get(at, _WIDTHS[at]) if narrow else _WIDTHS[at]
+            if at == _RESPONSIBLE and tight:
+                continue
             if self.columnWidth(at) != theme.scaled(width):
                 self.setColumnWidth(at, theme.scaled(width))
 

@@ -265,7 +265,7 @@ class ExchangePage(Page):
         held = self._current_held()
         self.admit_button.setEnabled(held is not None and held.admissible)
         self.admit_button.setToolTip(
-            "" if held is None or held.admissible else "Un droit ne s’admet pas : donnez-le."
+            "" if held is None or held.admissible else "Un droit ne s’admet pas\u00a0: donnez-le."
         )
         if held is None or held.id != self._asked:
             self.step.hide()
@@ -276,9 +276,10 @@ class ExchangePage(Page):
             self._asked = held.id
             self.step.ask(
                 f"Faire compter ce que «\u00a0{held.station}\u00a0» a écrit dans "
-                f"«\u00a0{held.register}\u00a0» ?",
+                f"«\u00a0{held.register}\u00a0»\u00a0?",
                 "Admettre",
-                "Admettre ne se reprend pas. L’écriture comptera sur tous les ordinateurs ; ce "
+                "Admettre ne se reprend pas. L’écriture comptera sur tous les "
+                "ordinateurs\u00a0; ce "
                 "qu’elle dit se corrige ensuite dans la fiche.",
             )
 
@@ -436,7 +437,9 @@ class ExchangePage(Page):
 
     def _on_made(self, made: Made) -> None:
         count = words.count(made.entries, "écriture", "écritures")
-        self.session.say(f"Fichier d’échange écrit\u00a0: {made.file.name} ({count})")
+        said = f"Fichier d’échange écrit\u00a0: {made.file.name} ({count})."
+        again = f" {packages.SENT_AGAIN}" if made.entries else ""
+        self.session.say(words.sentence(said + again))
 
     def _choose_folder(self) -> None:
         file_choice.choose_folder(self, "Dossier d’échange", self._folder.choose)

@@ -175,7 +175,7 @@ def _reasons(preview: Preview | None) -> str:
     ]
     if not preview.by_direction and preview.lines:
         found.append(
-            "Pas de chiffres par direction\u00a0: ceux de «\u00a0Directions et services\u00a0» ne sont "
-            "pas communiqués."
+            "Pas de chiffres par direction\u00a0: ceux de «\u00a0Directions et services\u00a0» "
+            "ne sont pas communiqués."
         )
     return "\n".join(found)

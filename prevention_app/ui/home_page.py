@@ -90,9 +90,9 @@ class HomePage(Page):
 
     def _lay_out(self) -> None:
         self.late = Counter("En retard", "triangle-alert", "bad")
-        self.soon = Counter("Dans les 30 jours", "calendar-clock", "warn")
-        self.near = Counter("Dans les 90 jours", "calendar-days")
-        self.open_actions = Counter("Actions ouvertes", "target")
+        self.soon = Counter("Dans les 30 jours", "calendar-clock", "warn", short="30 jours")
+        self.near = Counter("Dans les 90 jours", "calendar-days", short="90 jours")
+        self.open_actions = Counter("Actions ouvertes", "target", short="Actions")
         self.counters = (self.late, self.soon, self.near, self.open_actions)
         cards = QHBoxLayout()
         cards.setSpacing(12)

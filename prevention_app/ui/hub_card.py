@@ -17,9 +17,9 @@ from prevention_app.ui.page import button
 from prevention_app.ui.session import Session
 
 _ABOUT = (
-    "Le travail part vers la base et celui des collègues en revient tout seul. Enregistrer "
-    "n’attend jamais la base\u00a0; sans réseau, rien ne se perd. Le mot de passe est gardé "
-    "dans le trousseau de cet ordinateur."
+    "Le travail part vers la base commune et celui des collègues en revient tout seul. "
+    "Enregistrer ne l’attend jamais\u202f; sans réseau, rien ne se perd. Le mot de passe est "
+    "gardé dans le trousseau de cet ordinateur."
 )
 _ACCESS = "Accès (*.json);;Tous les fichiers (*)"
 

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from prevention_app.catalogue.values import fold
+from prevention_app.catalogue.vocabulary import Role
 from prevention_app.services import circle, enrolment, hub_way
 from prevention_app.storage.circle import Member
-from prevention_app.ui import circle_work, words
+from prevention_app.ui import circle_work, style, words
 from prevention_app.ui.cell_table import CellTable, Line
 from prevention_app.ui.cells import Cell
-from prevention_app.ui.circle_pane import CirclePane, StartWork, Step, row_of
+from prevention_app.ui.circle_pane import CirclePane, StartWork, Step, explanation, row_of
 from prevention_app.ui.page import button
 from prevention_app.ui.places import HANDING
 from prevention_app.ui.session import Session
@@ -22,6 +24,11 @@ from prevention_app.ui.states import STOP
 
 _REVOKE, _LIFT = "revoke", "lift"
 _STAYS: Final = "Ce qu’il a écrit jusqu’ici reste\u00a0; ce qu’il écrira sera mis de côté."
+_LAST: Final = (
+    "Baissez ce nombre si l’ordinateur a été perdu ou volé\u00a0: ce qu’il "
+    "a écrit après ne comptera "
+    "plus."
+)
 _COMES_BACK: Final = (
     "Il retrouve les rôles qu’il avait\u00a0; ce qu’il a écrit depuis le retrait compte aussi. "
     "La clé du département signe cette levée."
@@ -40,9 +47,12 @@ class MembersPane(CirclePane):
         self.table = CellTable(
             "Ordinateurs du département",
             ("Ordinateur", "Personne", "Rôles", "Jusqu’au", "Dernières nouvelles"),
-            (0, 160, 240, 110, 150), "row_two_lines",
+            (200, 150, 0, 100, 140), "row_two_lines",
         )  # fmt: skip
         self.step = Step()
+        self.reason, self.last = QLineEdit(), QLineEdit()
+        self._taking = self._make_fields()
+        self.step.hold(self._taking)
         self.revoke_button = button("Retirer ses droits…", "circle-minus")
         self.lift_button = button("Lever le retrait…", "undo-2")
         self.hand_button = button("Passer la main…", "arrow-right")
@@ -55,6 +65,29 @@ class MembersPane(CirclePane):
         self.lift_button.clicked.connect(self._ask_to_lift)
         self.hand_button.clicked.connect(self._hand_over)
         self.step.agreed.connect(self._go_on)
+
+    def _make_fields(self) -> QWidget:
+        """Why rights are taken back, and after which of the computer's entries."""
+        made = QWidget()
+        self.last.setValidator(QIntValidator(0, 2**31 - 1, self.last))
+        self.last.setFixedWidth(110)
+        self.last.setToolTip(_LAST)
+        grid = QGridLayout(made)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        for at, (name, field) in enumerate(
+            (("Motif (facultatif)", self.reason), ("Dernière écriture retenue", self.last))
+        ):
+            label = QLabel(name)
+            style.mark(label, "look", "label")
+            field.setAccessibleName(name)
+            label.setBuddy(field)
+            grid.addWidget(label, 0, at)
+            grid.addWidget(field, 1, at)
+        grid.addWidget(explanation(_LAST), 2, 0, 1, 2)
+        grid.setColumnStretch(0, 1)
+        return made
 
     def forget(self) -> None:
         """Nothing is asked any more."""
@@ -109,13 +142,19 @@ class MembersPane(CirclePane):
         member = self._current()
         if member is not None:
             self._asked = (act, member)
+            self._taking.setVisible(act == _REVOKE)
+            self.reason.clear()
+            self.last.setText(str(member.last_number))
             self.step.ask(question.format(_called(member)), go, detail)
 
     def _go_on(self) -> None:
         if self._asked is None:
             return
         act, member = self._asked
+        more: tuple[int | str, ...] = ()
         if act == _REVOKE:
+            last = int(self.last.text() or member.last_number)
+            more = (last, self.reason.text().strip())
             name, work = f"Retrait des droits de {_called(member)}", circle_work.revoke
             said = f"Droits retirés à {_called(member)}."
             if hub_way.remembered(self.session.store) is not None:
@@ -131,6 +170,7 @@ class MembersPane(CirclePane):
             work,
             member.station_id,
             member.department,
+            *more,
             then=lambda _: self.session.say(said),
         )
 
@@ -152,7 +192,9 @@ def _line(member: Member, today: date) -> Line:
     heard = words.short_day(member.last_heard, today) if member.last_heard else ""
     until = words.short_day(member.until, today) if member.until else ""
     gone = member.revoked_after is not None
-    roles = enrolment.role_names(member.roles)
+    # The one that lets give rights comes first: it is never what a narrow column cuts off.
+    strongest = sorted(member.roles, key=lambda role: role is not Role.ADMINISTRATOR)
+    roles = enrolment.role_names(strongest)
     return [
         Cell(member.name, second=member.code, quiet=gone),
         Cell(member.user, quiet=gone),

@@ -284,8 +284,16 @@ class RecordForm(QWidget):
         self.banner.clear()
         self._foot.setVisible(writable)
         if not writable:
-            self.banner.inform(_why_read_only(self._entity))
+            self.banner.inform(self._why_read_only(shown))
         self._show_state()
+
+    def _why_read_only(self, record: Record) -> str:
+        if self._entity.reference_set:
+            return "Catalogue national publié : il se lit, il ne se modifie pas ici."
+        if self._entity.system:
+            return "Tenu par le programme lui-même : il se lit, il ne se modifie pas ici."
+        reason = self._session.store.why_no_role(record.owner)
+        return words.sentence(f"{reason} La fiche se lit seulement.")
 
     def _show_state(self) -> None:
         self.abandon_button.setEnabled(self.dirty)
@@ -560,11 +568,3 @@ class RecordForm(QWidget):
             )
         except PreventionError as error:
             self._session.say(str(error), "bad")
-
-
-def _why_read_only(entity: Entity) -> str:
-    if entity.reference_set:
-        return "Catalogue national publié : il se lit, il ne se modifie pas ici."
-    if entity.system:
-        return "Tenu par le programme lui-même : il se lit, il ne se modifie pas ici."
-    return "Cet ordinateur n’a pas de rôle dans ce département : la fiche se lit seulement."

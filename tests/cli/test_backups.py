@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from prevention_app.services import backups
 from tests.cli.conftest import Cli
 
@@ -59,3 +61,15 @@ def test_a_full_disk_is_said_and_noted(cli: Cli, monkeypatch) -> None:
         assert "plus de place" in cli.refused("backup")
     assert "plus de place" in cli.raw("backup", "--list")[1]
     assert "plus de place" in cli.raw("check")[1]
+
+
+def test_a_place_that_takes_no_files_is_not_said_to_lack_one(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_arguments) -> None:
+        raise OSError(2, "No such file or directory")
+
+    monkeypatch.setattr("prevention_app.storage.backup.write_archive", refused)
+    said = cli.refused("backup", str(tmp_path / "lundi.zip"))
+    assert "n’accepte pas de fichier" in said
+    assert "introuvable" not in said

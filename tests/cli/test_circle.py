@@ -264,6 +264,7 @@ def test_many_are_admitted_from_a_list(machine: MakeMachine, tmp_path: Path) -> 
 def test_a_lone_adviser_is_one_member_and_init_asks_nothing_more(machine: MakeMachine) -> None:
     ana = machine("45", "ana")
     assert [each["roles"] for each in ana("station", "list")] == [["adviser", "administrator"]]
+    assert "Administrateur, Conseiller de prévention" in ana.said("station", "list")
     assert "administrateur depuis" not in ana.said("station", "list")
 
 

@@ -138,6 +138,38 @@ def test_doubles_are_found_and_joined(two: TwoStations, here: Cli, there: Cli) -
     assert code == 2
 
 
+def test_what_was_settled_is_listed_with_all_its_values(two: TwoStations, here: Cli) -> None:
+    site = two.both("site", name="Dépôt")
+    two.differ("site", site, town=("Gien", "Orléans"))
+    (found,) = here("conflicts")
+    here("settle", found["id"], "--value", "Montargis")
+    (settled,) = here("conflicts", "--settled")
+    assert settled["id"] == found["id"]
+    told = {each["value"]: (each["who"], each["n"]) for each in settled["values"]}
+    assert {value: who for value, (who, _) in told.items()} == {
+        "Gien": "Claire Marchand",
+        "Orléans": "Sophie Nogueira",
+        "Montargis": "Claire Marchand",
+    }
+    here("settle", found["id"], "--keep", str(told["Orléans"][1]))
+    _, out, _ = here.raw("conflicts", "--settled")
+    assert "réglée par Claire Marchand" in out
+    (kept,) = [each for each in out.splitlines() if "Orléans" in each]
+    assert kept.endswith(", retenue")
+    assert here.raw("conflicts", "--settled", "--checks")[0] == 2
+
+
+def test_a_finding_says_what_to_do(two: TwoStations, here: Cli) -> None:
+    site = two.both("site", name="Dépôt")
+    two.both("work_unit", name="Équipe", site=site.id)
+    assert "À faire" not in here.raw("conflicts", "--checks")[1]
+    two.delete(two.there, "site", site)
+    two.exchange()
+    said = here.raw("conflicts", "--checks")[1]
+    assert "désigne dans « Site » « Dépôt », qui est supprimée." in said
+    assert "set RÉFÉRENCE champ=valeur" in said
+
+
 def test_json_is_one_value_even_where_there_is_nothing(here: Cli) -> None:
     _, out, _ = here.raw("conflicts", "--json")
     assert json.loads(out) == []

@@ -67,6 +67,17 @@ def test_who_is_revoked_loses_the_way_in_by_one_command_more(cli, other, url, tm
     assert other("sync", "--hub", way)["wrong"] == []
 
 
+def test_a_new_way_in_says_that_the_one_before_is_worth_nothing(cli, url):
+    cli("hub", "init", url)
+    first = cli("hub", "enrol", "Poste A", "--hub", url)
+    assert not first["replaced"]
+    said = cli.raw("hub", "enrol", "Poste A", "--hub", url)[1]
+    assert "l’accès remis auparavant ne vaut plus" in said
+    assert cli("hub", "enrol", "Poste A", "--hub", url)["replaced"]
+    cli("hub", "withdraw", "Poste A", "--hub", url)
+    assert "auparavant" not in cli.raw("hub", "enrol", "Poste A", "--hub", url)[1]
+
+
 def test_the_way_in_is_printed_or_named_at_each_exchange(cli, cluster, url):
     cli("hub", "init", url)
     way = cli("hub", "enrol", "Poste A", "--hub", url)["url"]

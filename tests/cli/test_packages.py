@@ -53,6 +53,19 @@ def test_one_station_tells_another(cli: Cli, other: Cli, tmp_path: Path):
     assert other("package", "apply", file)["new"] == 0
 
 
+def test_what_was_sent_before_goes_again_until_the_other_answers(
+    cli: Cli, other: Cli, tmp_path: Path
+):
+    again = "tant que l’autre ordinateur n’a pas répondu"
+    create = ("package", "create", "--for", "Poste B", "--out")
+    assert again in cli.raw(*create, str(tmp_path / "lundi.echange"))[1]
+    assert cli("package", "create", "--for", "Poste B", "--out", str(tmp_path / "x"))["entries"]
+    other("package", "apply", str(tmp_path / "lundi.echange"))
+    other("package", "create", "--for", "Poste A", "--out", str(tmp_path / "retour"))
+    cli("package", "apply", str(tmp_path / "retour"))
+    assert again not in cli.raw(*create, str(tmp_path / "mardi.echange"))[1]
+
+
 def test_what_is_alarming_is_listed_until_somebody_has_seen_it(cli: Cli, other: Cli):
     here, there = (Store(each.folder, declared_catalogue()) for each in (cli, other))
     with here.connecting() as connection, writing(connection):

@@ -537,5 +537,5 @@ def test_three_stations_that_write_and_send_at_random_end_alike(
 
 
 def test_a_file_that_is_not_there_is_told(station, tmp_path: Path):
-    with pytest.raises(UnreadableFile, match="ne se lit pas"):
+    with pytest.raises(UnreadableFile, match="est introuvable"):
         take(station("45"), tmp_path / "rien.echange")

@@ -115,6 +115,19 @@ def test_records_that_lost_what_they_refer_to(two):
     (found,) = findings(two.here)
     assert (found.check, found.register, len(found.references)) == ("missing", "work_unit", 2)
     assert found.sentence.startswith("2\u00a0fiches désignent dans « Site » « Dépôt »")
+    assert all(each in found.sentence for each in found.references)
+
+
+def test_of_many_records_the_first_are_named(two):
+    site = two.both("site", name="Dépôt")
+    for number in range(8):
+        add(two.here, "work_unit", name=f"Équipe {number}", site=site.id)
+    two.delete(two.there, "site", site)
+    two.exchange()
+    (found,) = findings(two.here)
+    assert all(each in found.sentence for each in found.references[:5])
+    assert found.references[5] not in found.sentence
+    assert found.sentence.endswith("et 3\u00a0autres).")
 
 
 def test_two_who_put_each_under_the_other_make_a_ring(two):

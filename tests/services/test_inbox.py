@@ -45,18 +45,14 @@ def test_what_was_settled_since_needs_nobody_any_more(two: TwoStations, tmp_path
     first = last(two.here)
     assert (first.conflicts, first.needs_you) == (1, True)
     differ(two, tmp_path / "mardi", "Atelier")
-    (old, *_) = (
-        each for each in conflicts.conflicts(two.here) if each.title == "Dépôt"
-    )
+    (old, *_) = (each for each in conflicts.conflicts(two.here) if each.title == "Dépôt")
     conflicts.settle(two.here, old, "theirs")
     with two.here.reading() as read:
         told = {each.source: (each.conflicts, each.needs_you) for each in inbox.deliveries(read)}
     assert told == {"lundi": (0, False), "mardi": (1, True)}
 
 
-def test_what_was_admitted_since_needs_nobody_any_more(
-    two: TwoStations, tmp_path: Path
-) -> None:
+def test_what_was_admitted_since_needs_nobody_any_more(two: TwoStations, tmp_path: Path) -> None:
     circle.revoke(two.here, "Poste B")
     with two.there.change("Ajouter") as work:
         work.new("site", name="Après")

@@ -75,6 +75,12 @@ def test_a_backup_is_not_restored_over_something(store: Store, tmp_path: Path):
     backup(store, tmp_path / "lundi.zip")
     with pytest.raises(Refused, match="n’est pas vide"):
         restore(tmp_path / "lundi.zip", store.folder)
+    with pytest.raises(Refused, match=r"Restaurez dans un dossier .*\(restore FICHIER --data"):
+        restore(tmp_path / "lundi.zip", store.folder)
+    for name, said in (("mardi.zip", "introuvable"), ("texte.zip", "illisible")):
+        (tmp_path / "texte.zip").write_text("rien")
+        with pytest.raises(UnreadableFile, match=said):  # the file is looked at before the folder
+            restore(tmp_path / name, store.folder)
     assert check(store) == []
 
 

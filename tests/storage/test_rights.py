@@ -301,7 +301,7 @@ def test_a_revocation_that_comes_takes_what_lies_beyond_and_the_root_gives_it_ba
     sound(admin)
     tell(admin, newcomer)  # at the revoked station itself, it is the same
     assert shown(newcomer, "site") == {first.id}
-    with pytest.raises(Refused, match="pas de rôle"):
+    with pytest.raises(Refused, match="ont été retirés le"):
         add(newcomer, "site", name="trois")
 
     with pytest.raises(Refused, match="administrateur"):

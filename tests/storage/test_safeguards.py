@@ -241,7 +241,7 @@ DERIVED = {
     "UPDATE counter SET last = last + 5": "numéros des références",
     "DELETE FROM station_code": "codes des ordinateurs",
     "INSERT INTO station_code VALUES ('ZZZ', 'x', 9)": "codes des ordinateurs",
-    "INSERT INTO search_text VALUES (999, 'x', 'job', '3D', 'faux')": "lignes sans fiche",
+    "INSERT INTO search_text VALUES (999, 'x', 'job', '3D', 'faux')": "ligne sans fiche",
     "INSERT INTO search_index (search_index) VALUES ('delete-all')": "correspond pas à ses textes",
 }
 

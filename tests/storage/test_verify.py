@@ -103,7 +103,7 @@ ALTERATIONS = {
     "DELETE FROM r_job": r"Métiers.* manque dans sa table",
     """INSERT INTO r_job (_id, _owner, _origin, _counter, _register, name)
     VALUES ('x', '3D', '', '9', 'job', 'Faux')""": (
-        r"Métiers.* 1 fiches de la table ne sont pas dans l’historique"
+        r"Métiers.* 1\u00a0fiche de la table n’est pas dans l’historique"
     ),
     "UPDATE r_hazard_family SET rank = 99 WHERE rank = 1": r"Familles.*\(Rang\)",
     "DELETE FROM conflict": r"valeurs à départager",

@@ -246,6 +246,34 @@ def test_doubles_are_joined_from_the_second_tab(show, two, qtbot):
     assert page.findings.current.title == "Gien"
 
 
+def test_another_value_is_in_sight_in_the_smallest_window(show, two, qtbot):
+    name = "Centre d’exploitation des routes de Châteauneuf-sur-Loire et de Jargeau"
+    two.differ("site", two.both("site", name=name), town=("Gien", "Orléans"))
+    page = show()
+    page.resize(854, 416)
+    panel = page.panel
+    qtbot.wait(50)
+    area = panel._scroll.viewport()
+    frame = panel._third_frame
+    bottom = frame.mapTo(area, frame.rect().bottomLeft()).y()
+    assert bottom < area.height()
+
+
+def test_doubles_are_no_values_to_settle(window, two, qtbot):
+    for store in (two.here, two.there):
+        with store.change("Ajouter") as work:
+            work.new("site", name="Briare")
+    two.exchange()
+    window.session.refresh()
+    pages = window.window.sidebar.navigation.pages
+
+    def place():
+        return next((each for each in pages.shown if each.key == CONFLICTS), None)
+
+    qtbot.waitUntil(lambda: place() is not None)
+    assert pages.waiting_at(place()) == 0, "the number is that of the page's name"
+
+
 def test_long_texts_show_their_differences_word_by_word() -> None:
     shown = with_differences("Le portail <nord> frappe", "Le portail frappe")
     assert "&lt;nord&gt;" in shown

@@ -44,6 +44,28 @@ def home(session, actions, qtbot) -> HomePage:
     return show(HomePage(session), qtbot)
 
 
+def test_no_two_counters_say_the_same_in_the_smallest_window(home, qtbot) -> None:
+    def said() -> list[str]:
+        return [each._name.text() for each in home.counters]
+
+    assert said()[1:3] == ["Dans les 30 jours", "Dans les 90 jours"]
+    home.open_actions.show_number(136, "70\u202f% à temps")
+    home.resize(854, 416)
+    qtbot.wait(50)
+    assert said()[1:3] == ["30 jours", "90 jours"]
+    for each in home.counters:
+        assert each._number.width() >= each._number.sizeHint().width(), "no number is cut"
+    assert home.soon.accessibleName().startswith("Dans les 30 jours"), "read aloud as a whole"
+
+
+def test_what_is_due_can_be_read_in_the_smallest_window(home, qtbot) -> None:
+    assert not home.table.isColumnHidden(2)
+    home.resize(854, 416)
+    qtbot.wait(50)
+    assert home.table.columnWidth(0) >= 120
+    assert home.table.isColumnHidden(2), "who is responsible stands in the preview"
+
+
 @pytest.fixture
 def due(session, actions, qtbot) -> DuePage:
     """The whole list, shown."""

@@ -17,14 +17,17 @@ from prevention_app.catalogue.vocabulary import Category, Role, RoleExtent
 from prevention_app.services import circle, department_key, enrolment, role_rules
 from prevention_app.storage.store import Store
 from prevention_app.storage.verify import check
+from prevention_app.ui.cells import PAD
 from prevention_app.ui.circle_card import CircleCard
 from prevention_app.ui.main_window import MainWindow
 from prevention_app.ui.members_page import KEY, LIST, OTHERS, RULES, MembersPage
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.places import HANDING, MEMBERS, SETTINGS
 from prevention_app.ui.session import Session
+from prevention_app.ui.two_lines import two_lines
 from prevention_app.ui.workspace import Workspace
 from tests.desks import TODAY, Desk, MakeDesk, Use, enrol, tell
+from tests.storage.acts import listed
 
 MakePage = Callable[[Desk], MembersPage]
 
@@ -123,6 +126,17 @@ def test_a_lone_adviser_finds_it_behind_one_button_of_the_settings(
 # -- computers ---------------------------------------------------------------------------------
 
 
+def test_roles_have_the_room_that_is_left_the_strongest_first(desk: MakeDesk, page) -> None:
+    ana, luc = desk("45", "Ana"), desk("45", "Luc")
+    enrol(ana, luc, Role.ADVISER, Role.ASSISTANT, Role.ADMINISTRATOR)
+    shown = page(ana)
+    table = shown.members.table
+    roles = lines(table)[row_of(table, "Luc")][2]
+    assert roles.startswith("Administrateur, ")
+    fit = two_lines(roles, "cell_first_line", table.columnWidth(2) - 2 * PAD)
+    assert " ".join(fit) == roles
+
+
 def test_rights_are_taken_back_and_given_back(desk: MakeDesk, page, qtbot) -> None:
     ana, luc = desk("45", "Ana"), desk("45", "Luc")
     enrol(ana, luc)
@@ -136,8 +150,13 @@ def test_rights_are_taken_back_and_given_back(desk: MakeDesk, page, qtbot) -> No
     pane.step.drop_button.click()
     assert not pane.step.isVisible()
     pane.revoke_button.click()
+    assert int(pane.last.text()) > 0, "all that was written until now stays, unless one says less"
+    pane.reason.setText("Départ à la retraite")
+    pane.last.setText("1")
     pane.step.go_button.click()
     idle(qtbot, pane)
+    (taken,) = listed(ana.store, "revocation")
+    assert (taken.after, taken.reason) == (1, "Départ à la retraite")
     qtbot.waitUntil(lambda: "Droits retirés" in lines(pane.table)[row_of(pane.table, "Luc")])
 
     pane.table.selectRow(row_of(pane.table, "Luc"))

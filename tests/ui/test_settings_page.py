@@ -48,6 +48,12 @@ def test_what_holds_is_shown(page, session) -> None:
     assert "Essai, Loiret" in page._station.text()
 
 
+def test_nothing_is_cut_in_the_smallest_window(page) -> None:
+    page.resize(854, 416)
+    needed = page._area.widget().minimumSizeHint().width()
+    assert needed <= page._area.viewport().width()
+
+
 def test_what_is_chosen_is_remembered_and_told(page, qtbot) -> None:
     with qtbot.waitSignal(page.theme_chosen) as told:
         page.theme.choose("dark")
