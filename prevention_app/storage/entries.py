@@ -54,9 +54,13 @@ class Entry:
     """Position in the table → (salt, body)."""
 
 
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+"""Made once: each entry that comes is written again, to see that it is in this form."""
+
+
 def to_bytes(document: Mapping[str, Any]) -> bytes:
     """JSON as it is hashed; texts in it are expected in NFC already."""
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return _ENCODER.encode(document).encode()
 
 
 def nfc(text: str) -> str:

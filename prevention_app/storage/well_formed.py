@@ -52,7 +52,7 @@ def leaf_in(stored: bytes, row: Row) -> dict[str, Any] | None:
 
 def _read(stored: bytes) -> dict[str, Any] | None:
     try:
-        told: object = json.loads(stored, parse_constant=_refuse)
+        told: object = _DECODER.decode(stored.decode())
     except (ValueError, RecursionError):
         return None
     return cast("dict[str, Any]", told) if isinstance(told, dict) else None
@@ -69,6 +69,9 @@ def _is_as_written(told: dict[str, Any], stored: bytes) -> bool:
 
 def _refuse(constant: str) -> None:
     raise ValueError(constant)
+
+
+_DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _is_number(value: object) -> bool:
