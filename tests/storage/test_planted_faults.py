@@ -23,7 +23,7 @@ from prevention_app.storage.store import Store
 from tests.storage.test_format_property import whole_life
 
 STEPS = 60
-LIVES = 12
+LIVES = 24
 """Schedules that a fault may live through before it counts as unnoticed."""
 
 Plant = Callable[[pytest.MonkeyPatch], None]
