@@ -155,21 +155,25 @@ class Choice:
 
 
 def chosen(read: Reader, owner: str, family: str | None = None) -> RatingMethod:
-    """The method by which a department rates risks of a family (an id) from now on.
+    """The method by which a department rates risks of a family (an id) from now on."""
+    return known(read).get(chosen_code(read, owner, family)) or method()
+
+
+def chosen_code(read: Reader, owner: str, family: str | None = None) -> str:
+    """The code of that method, be it known here or not.
 
     Its choice for the family, else what the families of a shipped method say (psychosocial risks
     are not multiplied), else its choice for all, else the usual one.
     """
     chosen_by = {each.family_id: each.code for each in choices(read) if each.department == owner}
     code = chosen_by.get(family) if family else None
-    code = code or _made_for(read, family) or chosen_by.get(None) or DEFAULT
-    return known(read).get(code) or method()
+    return code or _made_for(read, family) or chosen_by.get(None) or DEFAULT
 
 
 def choices(read: Reader) -> list[Choice]:
     """What the departments chose; what families of risks a choice is for, all where none."""
-    families = Lookup(read, HazardFamily)
     held = sorted(Lookup(read, MethodChoice).live(), key=lambda each: (each.owner, each.id))
+    families = Lookup(read, HazardFamily, (each.hazard_family for each in held))
     return [
         Choice(
             each.owner,
@@ -179,6 +183,7 @@ def choices(read: Reader) -> list[Choice]:
         )
         for each in held
         for family in (families.get(each.hazard_family),)
+        if family or not each.hazard_family  # of a family that is gone, it is a choice for nothing
     ]
 
 

@@ -21,7 +21,7 @@ from prevention_app.domain.due_rules import is_settled
 from prevention_app.domain.ratings import Assessment, Figures, RatingMethod, assess, figures_of
 from prevention_app.errors import NotFound, Refused
 from prevention_app.services import records
-from prevention_app.services.methods import chosen, known
+from prevention_app.services.methods import DEFAULT, chosen_code, known
 from prevention_app.services.records import Event
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
@@ -95,7 +95,7 @@ def detail(read: Reader, risk_id: str, joined: Iterable[str] = ()) -> RiskDetail
         assessment,
         sorted(_of(read, ExistingMeasure, ids), key=lambda each: each.id),
         sorted(_of(read, PlannedAction, ids), key=_urgency),
-        chosen(read, risk.owner, risk.hazard_family),
+        methods.get(chosen_code(read, risk.owner, risk.hazard_family)) or methods[DEFAULT],
         methods,
     )
 

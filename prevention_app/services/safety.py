@@ -11,6 +11,7 @@ from prevention_app.exchange.safe_file import refuse_locked
 from prevention_app.services import backups
 from prevention_app.storage import backup as stored
 from prevention_app.storage import backup_notes, place
+from prevention_app.storage.file_digests import FILES
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
 
@@ -77,7 +78,7 @@ def put_in_place(file: Path, folder: Path) -> Path:
     if file.is_relative_to(folder):  # as the copies that are kept before a migration
         file = aside / file.relative_to(folder)
     try:
-        restore(file, folder, (aside / stored.FILES,))
+        restore(file, folder, (aside / FILES,))
     except BaseException:
         aside.rename(folder)
         raise

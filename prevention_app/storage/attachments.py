@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 from prevention_app.errors import NotFound, PreventionError, Refused, reason_not_written
+from prevention_app.storage import file_digests
 from prevention_app.storage.engine import writing
 from prevention_app.storage.store import Store
-
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 
 
 def put(store: Store, source: Path) -> str:
@@ -90,13 +87,10 @@ def _not_written(error: OSError) -> PreventionError:
 
 
 def place(store: Store, digest: str) -> Path:
-    """Where the bytes with this digest lie; raises NotFound for what is no digest.
-
-    A record that came from elsewhere may name anything as its file.
-    """
-    if not _DIGEST.fullmatch(digest):
+    """Where the bytes with this digest lie; raises NotFound for what is no digest."""
+    if not file_digests.is_digest(digest):
         raise NotFound("Cette pièce jointe ne désigne aucun fichier.")
-    return store.folder / "files" / digest[:2] / digest
+    return file_digests.place_in(store.folder / file_digests.FILES, digest)
 
 
 def keep_original(store: Store, source: Path, until: date) -> str:

@@ -21,8 +21,9 @@ from typing import Final
 
 from prevention_app.errors import PreventionError, reason_not_written
 from prevention_app.storage import backup, backup_notes, engine, verify
-from prevention_app.storage.backup import FILES, Contents
+from prevention_app.storage.backup import Contents
 from prevention_app.storage.engine import DATABASE
+from prevention_app.storage.file_digests import FILES, place_in
 from prevention_app.storage.store import Store
 
 FOLDER_ENDING: Final = ".sauvegardes"
@@ -217,7 +218,7 @@ def _drop_old(folder: Path, last: Path) -> None:
             return
         named.update(contents.files)
     for digest in set(backup.digests_of(folder / FILES)) - named:
-        file = folder / FILES / digest[:2] / digest
+        file = place_in(folder / FILES, digest)
         with contextlib.suppress(OSError):
             if _is_left_over(file):  # a younger one may belong to a backup under way
                 file.unlink()

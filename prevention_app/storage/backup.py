@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 import tempfile
 import time
@@ -26,11 +25,10 @@ from prevention_app.errors import (
 )
 from prevention_app.storage import engine, erasure_notes, handed_out, journal, place, verify
 from prevention_app.storage.engine import DATABASE
+from prevention_app.storage.file_digests import FILES, is_digest, place_in
 from prevention_app.storage.store import Store
 
-FILES: Final = "files"
 _CONTENTS: Final = "contents.json"
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _SQLITE: Final = b"SQLite format 3\0"
 _LEFT_OVER_S: Final = 6 * 3600
 """No copy takes so long: what is older was left by a program that ended in the middle."""
@@ -226,7 +224,7 @@ def _bring_files(file: Path, folder: Path, sources: Sequence[Path]) -> None:
         return
     wanted = contents.files if contents is not None else _digests_in(sources)
     for digest in wanted:
-        if not _DIGEST.fullmatch(digest):
+        if not is_digest(digest):
             continue
         for source in sources:
             if bring_file(source, folder / FILES, digest):
@@ -242,7 +240,7 @@ def bring_file(source: Path, target: Path, digest: str) -> bool:
 
     Returns whether it is there in the end, with the bytes that its name promises.
     """
-    kept, made = source / digest[:2] / digest, target / digest[:2] / digest
+    kept, made = place_in(source, digest), place_in(target, digest)
     if made.exists():
         return True
     if not kept.exists():
@@ -263,7 +261,7 @@ def bring_file(source: Path, target: Path, digest: str) -> bool:
 
 def digests_of(folder: Path) -> list[str]:
     """The attachments that lie in a folder of digests."""
-    return sorted(each.name for each in folder.glob("*/*") if _DIGEST.fullmatch(each.name))
+    return sorted(each.name for each in folder.glob("*/*") if is_digest(each.name))
 
 
 def _check_journal(folder: Path, file: Path) -> None:

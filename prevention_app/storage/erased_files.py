@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Final
 
 from prevention_app.catalogue.description import Catalogue
 from prevention_app.storage import tables
 from prevention_app.storage.engine import Connection
-
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
+from prevention_app.storage.file_digests import FILES, is_digest, place_in
 
 
 def digests(connection: Connection, catalogue: Catalogue) -> set[str]:
@@ -24,16 +21,15 @@ def digests(connection: Connection, catalogue: Catalogue) -> set[str]:
         f'EXCEPT SELECT digest FROM "{attachment}" WHERE _id NOT IN {erased} '
         f'EXCEPT SELECT digest FROM "{edition}"'
     )
-    return {str(each) for each in found.scalars() if _DIGEST.fullmatch(str(each))}
+    return {str(each) for each in found.scalars() if is_digest(str(each))}
 
 
 def remove(folder: Path, gone: Sequence[str]) -> bool:
     """Remove files by their digests; says whether none of them is left."""
     left = False
     for digest in gone:
-        file = folder / "files" / digest[:2] / digest
         try:
-            file.unlink(missing_ok=True)
+            place_in(folder / FILES, digest).unlink(missing_ok=True)
         except OSError:  # another program reads it: at the next opening
             left = True
     return not left

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,10 +10,9 @@ from typing import Any, Final, cast
 
 from prevention_app import paths
 from prevention_app.errors import PreventionError, UnreadableFile, reason_not_written, reason_of
-from prevention_app.storage import keys
+from prevention_app.storage import key_store
 
 _SCHEMES: Final = ("postgresql://", "postgres://")
-_NEW: Final = os.O_CREAT | os.O_EXCL | os.O_WRONLY
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +61,16 @@ def _from_content(content: Any) -> Access:
 
 def write(access: Access, file: Path) -> None:
     """Write an access into a file that only its owner may read; it holds a password."""
-    part = file.with_name(f"{file.name}.{os.getpid()}.part")
     try:
-        # A new file: one that is there already may be open to others.
-        with os.fdopen(os.open(part, _NEW, 0o600), "w", encoding="utf-8") as handle:
-            handle.write(_content_of(access))
-            handle.flush()
-            os.fsync(handle.fileno())
-        part.replace(file)
+        key_store.write_for_owner(_content_of(access), file)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise PreventionError(
-            f"L’accès n’a pas pu être écrit dans « {file} » : {reason_not_written(error)}."
-        ) from error
+        raise _not_written(file, error) from error
+
+
+def _not_written(file: Path, error: OSError) -> PreventionError:
+    return PreventionError(
+        f"L’accès n’a pas pu être écrit dans « {file} » : {reason_not_written(error)}."
+    )
 
 
 def _content_of(access: Access) -> str:
@@ -84,46 +78,22 @@ def _content_of(access: Access) -> str:
 
 
 def remember(station: str, access: Access) -> None:
-    """Keep the access of a station: in the system's key store, else in a file of its owner only."""
-    if keys.key_store_can_be_asked():
-        import keyring
-        import keyring.errors
-
-        try:
-            keyring.set_password(keys.SERVICE, _name(station), _content_of(access))
-        except keyring.errors.KeyringError:
-            pass
-        else:
-            return
-    file = _file(station)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write(access, file)
+    """Keep the access of a station as its key is kept; raises PreventionError."""
+    try:
+        key_store.keep(_name(station), _content_of(access), _file(station))
+    except OSError as error:
+        raise _not_written(_file(station), error) from error
 
 
 def remembered(station: str) -> Access | None:
     """The access kept for a station."""
-    kept: str | None = None
-    if keys.key_store_can_be_asked():
-        import keyring
-        import keyring.errors
-
-        with contextlib.suppress(keyring.errors.KeyringError):  # it was locked meanwhile
-            kept = keyring.get_password(keys.SERVICE, _name(station))
-    file = _file(station)
-    if kept is None and file.exists():
-        kept = file.read_text(encoding="utf-8")
+    kept = key_store.from_store(_name(station)) or key_store.from_file(_file(station))
     return _from_content(json.loads(kept)) if kept else None
 
 
 def forget(station: str) -> None:
     """Keep no access any more: this station works without a hub."""
-    if keys.key_store_can_be_asked():
-        import keyring
-        import keyring.errors
-
-        with contextlib.suppress(keyring.errors.KeyringError):  # there was none
-            keyring.delete_password(keys.SERVICE, _name(station))
-    _file(station).unlink(missing_ok=True)
+    key_store.forget(_name(station), _file(station))
 
 
 def _name(station: str) -> str:

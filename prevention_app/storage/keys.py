@@ -28,8 +28,8 @@ from nacl.signing import SigningKey, VerifyKey
 
 from prevention_app import paths
 from prevention_app.errors import PassphraseNeeded, UnreadableFile, WrongPassphrase
+from prevention_app.storage import key_store
 
-SERVICE = "prevention-app"
 _MACHINE_ID: Final = Path("/etc/machine-id")
 _typed = b""
 """The passphrase that a person typed in this process; before the file, where there are both."""
@@ -231,60 +231,17 @@ def _kept_machine_id() -> str:
     return file.read_text(encoding="ascii").strip()
 
 
-def _key_file(station: str) -> Path:
-    return paths.config_folder() / "keys" / f"{station}.json"
+def _key_file(name: str) -> Path:
+    return paths.config_folder() / "keys" / f"{name}.json"
 
 
-def _keep(station: str, kept: str) -> bool:
-    if _key_store_answers():
-        import keyring
-        import keyring.errors
-
-        try:
-            keyring.set_password(SERVICE, station, kept)
-        except keyring.errors.KeyringError:
-            pass
-        else:
-            return True
-    file = _key_file(station)
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    opened = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
-    with os.fdopen(opened, "w", encoding="ascii") as handle:
-        handle.write(kept)
-    return False
+def _keep(name: str, kept: str) -> bool:
+    return key_store.keep(name, kept, _key_file(name))
 
 
-def _from_key_store(station: str) -> str | None:
-    if not _key_store_answers():
-        return None
-    import keyring
-    import keyring.errors
-
-    try:
-        return keyring.get_password(SERVICE, station)
-    except keyring.errors.KeyringError:
-        return None
+def _from_key_store(name: str) -> str | None:
+    return key_store.from_store(name)
 
 
-def _from_file(station: str) -> str | None:
-    file = _key_file(station)
-    return file.read_text(encoding="ascii") if file.exists() else None
-
-
-def key_store_can_be_asked() -> bool:
-    """Whether the system's key store answers a question, whatever it holds."""
-    if not _key_store_answers():
-        return False
-    import keyring
-    import keyring.errors
-
-    try:
-        keyring.get_password(SERVICE, "self-test")
-    except keyring.errors.KeyringError:
-        return False
-    return True
-
-
-def _key_store_answers() -> bool:
-    """On Windows there always is one; elsewhere only a session with a desktop bus has one."""
-    return os.name == "nt" or bool(os.environ.get("DBUS_SESSION_BUS_ADDRESS"))
+def _from_file(name: str) -> str | None:
+    return key_store.from_file(_key_file(name))

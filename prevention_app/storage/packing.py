@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ from prevention_app.domain.package_parts import (
 from prevention_app.storage import entries, journal, peers
 from prevention_app.storage.engine import Connection
 from prevention_app.storage.entries import ROW
+from prevention_app.storage.file_digests import is_digest
 from prevention_app.storage.station_keys import STATION_CODE
 
 Sees = Callable[[str, str, str], bool]
@@ -30,7 +30,6 @@ Sees = Callable[[str, str, str], bool]
 Places = dict[str, list[tuple[int, int]]]
 
 ATTACHMENT_CODE: Final = "PJ"
-_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MOST_ABSENT: Final = 300_000
 """Gaps told in one package; what is more is told once these are filled."""
 _CHUNK: Final = 256 << 10
@@ -132,7 +131,7 @@ def _without_file(
         (_MOST_ABSENT,),
     )
     for station, number, position, digest in rows:
-        if _DIGEST.fullmatch(str(digest)) and not place(str(digest)).is_file():
+        if is_digest(str(digest)) and not place(str(digest)).is_file():
             yield str(station), int(number), int(position)
 
 
@@ -481,4 +480,4 @@ def digest_in(body: bytes) -> str:
         return ""
     writes: Any = (journal.content_of(body) or {}).get("w")
     digest: Any = cast("dict[str, Any]", writes).get("digest") if isinstance(writes, dict) else None
-    return digest if isinstance(digest, str) and _DIGEST.fullmatch(digest) else ""
+    return digest if isinstance(digest, str) and is_digest(digest) else ""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from prevention_app.storage import moments
 from prevention_app.storage.engine import Connection
+from prevention_app.storage.well_formed import MOST_NUMBER, is_station
 
 Absent = Mapping[str, Sequence[tuple[int, int]]]
 """Station → (number, position) of leaves whose bytes are lacking."""
-_STATION: Final = re.compile(r"[0-9a-f]{32}")
-_MOST: Final = 1 << 53
 
 
 def told(
@@ -49,7 +47,7 @@ def vector_in(stored: object) -> dict[str, int] | None:
     if not isinstance(stored, dict):
         return None
     vector = cast("dict[Any, Any]", stored)
-    sound = all(map(_is_station, vector)) and all(map(_is_number, vector.values()))
+    sound = all(map(is_station, vector)) and all(map(_is_number, vector.values()))
     return cast("dict[str, int]", vector) if sound else None
 
 
@@ -58,7 +56,7 @@ def absent_in(stored: object) -> dict[str, list[tuple[int, int]]] | None:
     if not isinstance(stored, dict):
         return None
     told = cast("dict[Any, Any]", stored)
-    if not all(_is_station(each) and isinstance(places, list) for each, places in told.items()):
+    if not all(is_station(each) and isinstance(places, list) for each, places in told.items()):
         return None
     if not all(_is_place(place) for places in told.values() for place in places):
         return None
@@ -73,12 +71,8 @@ def _is_place(value: Any) -> bool:
     )
 
 
-def _is_station(value: object) -> bool:
-    return isinstance(value, str) and _STATION.fullmatch(value) is not None
-
-
 def _is_number(value: object) -> bool:
-    return type(value) is int and 0 <= value < _MOST
+    return type(value) is int and 0 <= value < MOST_NUMBER
 
 
 def known(

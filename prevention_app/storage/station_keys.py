@@ -41,6 +41,17 @@ def known(connection: Connection) -> dict[str, Known]:
     return found
 
 
+def public_keys(connection: Connection, station: str = "") -> dict[str, str]:
+    """Station → its public key as its own chain tells it, of all stations or of one."""
+    bodies = connection.exec_driver_sql(
+        "SELECT station, body FROM leaf WHERE register = ? AND body IS NOT NULL"
+        + (" AND station = ?" if station else ""),
+        (STATION_CODE, station) if station else (STATION_CODE,),
+    )
+    told = ((str(each), key_in(journal.content_of(body), each)) for each, body in bodies)
+    return {each: public for each, public in told if public}
+
+
 def may_speak(record: str, owner: str, station: str) -> bool:
     """Whether a record of this register may say who a station is: not another station's own."""
     own = identity.derived_id(station, owner, STATION_CODE)

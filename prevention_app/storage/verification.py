@@ -27,7 +27,7 @@ class _Chain:
         ).one_or_none()
         if held is not None:
             self._number, self._hash = int(held[0]), bytes(held[1])
-        self._public = _known_key(connection, station)
+        self._public = station_keys.public_keys(connection, station).get(station, "")
         self._unsigned: list[Entry] = []
 
     def add(self, entry: Entry) -> list[Entry]:
@@ -75,17 +75,6 @@ def _rows_of(entry: Entry) -> list[Row]:
         return entries.read_table(entry.table)
     except ValueError as error:
         raise Refused("La table de leurs valeurs est illisible.") from error
-
-
-def _known_key(connection: Connection, station: str) -> str:
-    """The public key of a station, as its own chain first told it; empty where it did not yet."""
-    bodies = connection.exec_driver_sql(
-        "SELECT body FROM leaf WHERE station = ? AND register = ? AND body IS NOT NULL "
-        "ORDER BY number",
-        (station, STATION_CODE),
-    ).scalars()
-    found = (station_keys.key_in(journal.content_of(body), station) for body in bodies)
-    return next(filter(None, found), "")
 
 
 class Verifier:

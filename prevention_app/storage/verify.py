@@ -66,7 +66,7 @@ def verify_database(connection: Connection) -> list[str]:
 def verify_chains(connection: Connection) -> list[str]:
     """What is wrong with the journal, entry by entry, recomputed from the stored bytes."""
     found: list[str] = []
-    public = _public_keys(connection)
+    public = station_keys.public_keys(connection)
     own = journal.get_meta(connection, "station")
     codes = _codes(connection)
     heads = connection.execution_options(yield_per=_HEADS).exec_driver_sql(
@@ -88,17 +88,6 @@ def verify_chains(connection: Connection) -> list[str]:
         if end["last"]
     ]
     return found + _strays(connection)
-
-
-def _public_keys(connection: Connection) -> dict[str, str]:
-    """Station → its public key, as its own chain tells it."""
-    bodies = connection.exec_driver_sql(
-        "SELECT station, body FROM leaf WHERE register = ? AND body IS NOT NULL", (STATION_CODE,)
-    )
-    told = (
-        (str(each), station_keys.key_in(journal.content_of(body), each)) for each, body in bodies
-    )
-    return {station: public for station, public in told if public}
 
 
 def _codes(connection: Connection) -> dict[str, str]:

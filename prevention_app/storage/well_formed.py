@@ -14,7 +14,8 @@ from prevention_app.storage import entries
 from prevention_app.storage.entries import Row
 
 _STATION: Final = re.compile(r"[0-9a-f]{32}")
-_MOST: Final = 1 << 53
+MOST_NUMBER: Final = 1 << 53
+"""No number that stations tell each other reaches it."""
 _CLOCK: Final = re.compile(r"0|[1-9][0-9]{0,17}")
 
 
@@ -29,7 +30,7 @@ def head_in(stored: bytes) -> dict[str, Any] | None:
         return None
     moved: object = told.get("v", {})
     sound = (
-        _is_station(told.get("s"))
+        is_station(told.get("s"))
         and _is_number(told.get("n"))
         and _is_clock(told.get("t"))
         and isinstance(told.get("a"), str)
@@ -75,10 +76,11 @@ _DECODER: Final = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _is_number(value: object) -> bool:
-    return type(value) is int and 0 < value < _MOST
+    return type(value) is int and 0 < value < MOST_NUMBER
 
 
-def _is_station(value: object) -> bool:
+def is_station(value: object) -> bool:
+    """Whether this has the form of a station's id."""
     return isinstance(value, str) and _STATION.fullmatch(value) is not None
 
 
@@ -101,7 +103,7 @@ def _is_vector(value: object) -> bool:
     if not isinstance(value, dict):
         return False
     vector = cast("dict[object, object]", value)
-    return all(map(_is_station, vector)) and all(map(_is_number, vector.values()))
+    return all(map(is_station, vector)) and all(map(_is_number, vector.values()))
 
 
 def _are_writes(value: object) -> bool:
@@ -121,7 +123,7 @@ def _is_exception(row: object) -> bool:
     told = cast("list[object]", row)
     if len(told) not in (3, 4) or not all(map(_is_number, told[1:3])):
         return False
-    return _is_station(told[0]) and (len(told) == 3 or _are_names(told[3]))
+    return is_station(told[0]) and (len(told) == 3 or _are_names(told[3]))
 
 
 def _are_names(value: object) -> bool:
@@ -138,7 +140,7 @@ def _is_erasure(row: object) -> bool:
     if not isinstance(row, list):
         return False
     told = cast("list[object]", row)
-    if len(told) != 3 or not _is_station(told[0]) or not _is_number(told[1]):
+    if len(told) != 3 or not is_station(told[0]) or not _is_number(told[1]):
         return False
     if not isinstance(told[2], dict):
         return False

@@ -10,20 +10,19 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from prevention_app.services import circle
 from prevention_app.ui import words
 from prevention_app.ui.admission_list_pane import AdmissionListPane
-from prevention_app.ui.circle_pane import CirclePane, StartWork
+from prevention_app.ui.circle_pane import StartWork
 from prevention_app.ui.departments_pane import DepartmentsPane
 from prevention_app.ui.handing_pane import HandingPane
 from prevention_app.ui.members_pane import MembersPane
-from prevention_app.ui.page import Deed, Keys, Page, button
+from prevention_app.ui.page import Deed, Keys
+from prevention_app.ui.parts_page import PartsPage
 from prevention_app.ui.places import HANDING, SETTINGS
 from prevention_app.ui.rescue_pane import RescuePane
 from prevention_app.ui.rules_pane import RulesPane
-from prevention_app.ui.segments import Segments
 from prevention_app.ui.session import Session
 
 WHO: Final = "who"
@@ -43,7 +42,7 @@ _PARTS: Final = {
 _FOR_ALL: Final = (WHO, KEY)
 
 
-class MembersPage(Page):
+class MembersPage(PartsPage):
     """One part at a time, for one department."""
 
     title = "Membres et droits"
@@ -51,52 +50,28 @@ class MembersPage(Page):
 
     def __init__(self, session: Session, start_work: StartWork) -> None:
         """Nothing is read before it is shown."""
-        super().__init__()
-        self.session = session
-        self._offered: tuple[str, ...] = ()
-        self.segments = Segments("Partie de la page")
-        self.department = QComboBox()
-        self.department.setAccessibleName("Département")
+        super().__init__(session, SETTINGS)
         self.members = MembersPane(session, start_work)
         self.listed = AdmissionListPane(session, start_work)
         self.rules = RulesPane(session, start_work)
         self.others = DepartmentsPane(session, start_work)
         self.handing = HandingPane(session, start_work)
         self.rescue = RescuePane(session, start_work)
-        self._panes: dict[str, CirclePane] = {
-            WHO: self.members,
-            LIST: self.listed,
-            RULES: self.rules,
-            OTHERS: self.others,
-            HANDING: self.handing,
-            KEY: self.rescue,
-        }
-        back = button("Réglages", "chevron-left")
-        back.clicked.connect(partial(self.page_asked.emit, SETTINGS))
-        self.buttons = [back]
-        self._lay_out()
-        self.segments.chosen.connect(lambda _: self._read())
-        self.department.currentIndexChanged.connect(lambda _: self._read())
+        self.put(
+            {
+                WHO: self.members,
+                LIST: self.listed,
+                RULES: self.rules,
+                OTHERS: self.others,
+                HANDING: self.handing,
+                KEY: self.rescue,
+            }
+        )
+        self._offered: tuple[str, ...] = ()
+        self.segments.chosen.connect(lambda _: self.read())
+        self.department.currentIndexChanged.connect(lambda _: self.read())
         self.members.shown_elsewhere.connect(self._hand_over)
         session.changed.connect(lambda _: self.refresh(None))
-
-    def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setContentsMargins(20, 12, 20, 10)
-        head.addWidget(self.segments)
-        head.addStretch(1)
-        head.addWidget(self.department)
-        line = QFrame()
-        line.setObjectName("hairline")
-        self._stack = QStackedWidget()
-        for each in self._panes.values():
-            self._stack.addWidget(each)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(head)
-        column.addWidget(line)
-        column.addWidget(self._stack, 1)
 
     # -- showing ---------------------------------------------------------------------------
 
@@ -109,7 +84,7 @@ class MembersPage(Page):
         """Read again; what may be done here may have changed."""
         if self.isVisible():
             self._offer()
-            self._read()
+            self.read()
 
     def _offer(self) -> None:
         store = self.session.store
@@ -122,31 +97,17 @@ class MembersPage(Page):
             self.segments.show_value(kept)
         known = list(dict.fromkeys([store.department, *administered]))
         if known != [self.department.itemData(at) for at in range(self.department.count())]:
-            self.department.blockSignals(True)
-            self.department.clear()
-            for each in known:
-                self.department.addItem(f"{each}  {self.session.department_name(each)}", each)
-            self.department.blockSignals(False)
+            self.offer_departments(known)
         self.department.setVisible(len(known) > 1)
 
-    def _pane(self) -> CirclePane:
-        return self._panes[self.segments.value or WHO]
-
-    def _read(self) -> None:
-        pane = self._pane()
-        self._stack.setCurrentWidget(pane)
+    def read(self) -> None:
+        """Show the part that is chosen, read anew."""
+        super().read()
         department = str(self.department.currentData())
-        pane.read(department)
         held = [
             each for each in circle.members(self.session.store) if each.department == department
         ]
         self.tell(words.count(len(held), "ordinateur"))
-
-    def show_part(self, part: str) -> None:
-        """Show a part of the page; one that is not offered changes nothing."""
-        self.segments.show_value(part)
-        self._read()
-        self._pane().main().setFocus()
 
     def _hand_over(self, part: str, station: str) -> None:
         self.show_part(part)
@@ -167,11 +128,3 @@ class MembersPage(Page):
     def keys(self) -> Keys:
         """The keys of the page."""
         return (("Tab", "Suivant"), ("F6", "Volet suivant"), ("Alt ←", "Réglages"))
-
-    def panes(self) -> Sequence[QWidget]:
-        """The part that is shown."""
-        return (self._pane().main(),)
-
-    def focus_main(self) -> None:
-        """The part that is shown has the focus."""
-        self._pane().main().setFocus()

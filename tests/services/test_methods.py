@@ -92,6 +92,15 @@ def test_psychosocial_risks_are_never_multiplied_unless_a_department_says_so(sto
     assert detail(store, fall).next_method.code == "gf-1"
 
 
+def test_a_choice_for_a_family_that_is_gone_is_a_choice_for_nothing(store, risk):
+    fall, strain = risk
+    family = detail(store, strain).family
+    rating_methods.choose(store, "kinney-1", "45", family.id)
+    with store.change("Supprimer") as work:
+        work.mark_deleted("hazard_family", family, deleted=True)
+    assert detail(store, fall).next_method.code == "gfm-1"
+
+
 def test_what_is_rated_keeps_its_method(store, risk):
     fall, _ = risk
     figures = {"severity": 3, "frequency": 3, "control": 2}

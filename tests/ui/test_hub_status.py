@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject
 from prevention_app.catalogue.registers import declared_catalogue
 from prevention_app.errors import UnreadableFile
 from prevention_app.services import hub, hub_way
-from prevention_app.storage import hub_access, keys
+from prevention_app.storage import hub_access, key_store
 from prevention_app.storage.store import Store
 from prevention_app.ui.hub_process import Told
 from prevention_app.ui.hub_status import HubFollower, HubStatus
@@ -153,7 +153,7 @@ def test_a_key_store_that_fails_leaves_the_file(session, monkeypatch):
     def locked(*_: object) -> None:
         raise keyring.errors.KeyringError
 
-    monkeypatch.setattr(keys, "key_store_can_be_asked", lambda: True)
+    monkeypatch.setattr(key_store, "answers", lambda: True)
     monkeypatch.setattr(keyring, "get_password", locked)
     assert hub_way.remembered(session.store) == access
     monkeypatch.undo()

@@ -96,9 +96,9 @@ def profile(_folder: Path) -> Line:
 
 def key_store(_folder: Path) -> Line:
     """Whether the system keeps keys."""
-    from prevention_app.storage.keys import key_store_can_be_asked
+    from prevention_app.storage import key_store as store
 
-    if key_store_can_be_asked():
+    if store.can_be_asked():
         return Line("key_store", "Trousseau du système", "répond")
     return Line(
         "key_store",
