@@ -19,7 +19,8 @@ from prevention_app.catalogue.values import format_decimal
 EMPLOYER, UNITS, RISKS, RATINGS, MEASURES, ACTIONS = (
     *("employer", "units", "risks", "ratings", "measures", "actions"),
 )
-"""Keys of the tables that every content has; annexes and methods follow under their own keys."""
+METHODS, SCALES, LEVELS = "methods", "scales", "levels"
+"""Keys of the tables that every content has; annexes follow under their own keys."""
 IDENTIFIER: Final = "id"
 FORMAT: Final = 1
 

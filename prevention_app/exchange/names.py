@@ -86,6 +86,10 @@ class NameMask:
         if folded[place] in _POLITE or (folded[place] in _POLITE_WITH_DOT and after == "."):
             return place + 1, _end_of_name(text, words, place + 1)
         word = words[place].group()
+        if len(word) == 1 and word.isupper() and after == ".":
+            last = _end_of_name(text, words, place + 1)
+            known = last > place + 1 and folded[last - 1] in self._surnames
+            return place, last if known else place
         if len(word) >= _SHORTEST_SURNAME and word.isupper() and folded[place] in self._surnames:
             return (place, place + 1) if not text.isupper() else (place, place)
         return place, place
@@ -101,7 +105,12 @@ def _end_of_name(text: str, words: list[re.Match[str]], place: int) -> int:
     last = place
     while last < min(place + 3, len(words)):
         gap = text[words[last - 1].end() : words[last].start()]
-        allowed = r"\.?[\s\u00a0]{1,2}" if last == place else r"[\s\u00a0]"
+        initial = len(words[last - 1].group()) == 1
+        allowed = r"[\s\u00a0]"
+        if last == place:
+            allowed = r"\.?[\s\u00a0]{1,2}"
+        elif initial:
+            allowed = r"\.?[\s\u00a0-]{0,2}"
         if not words[last].group()[0].isupper() or not re.fullmatch(allowed, gap):
             break
         last += 1

@@ -43,6 +43,7 @@ from prevention_app.services import records
 from prevention_app.services.indicators import indicators
 from prevention_app.services.lookup import Lookup
 from prevention_app.services.methods import method
+from prevention_app.services.name_masks import name_mask
 from prevention_app.services.organisation import headcount, org_path
 from prevention_app.services.progress import Progress
 from prevention_app.services.ratings import rated_risks
@@ -81,6 +82,7 @@ def export_workbook(
     progress: Progress,
     today: date,
     registers: Sequence[str] = (),
+    organised_on: date | None = None,
 ) -> Written:
     """Write the consolidated workbook of a department, or of all together (« all »).
 
@@ -91,6 +93,7 @@ def export_workbook(
         progress: told of each step, asked whether to stop.
         today: the closing date.
         registers: keys or codes of registers, for a workbook of these alone.
+        organised_on: the day whose organisation the directions are of; the present one when None.
 
     Returns:
         The rows by sheet, and the texts that were too long for a cell.
@@ -106,6 +109,7 @@ def export_workbook(
             method=method(),
             export_id=str(uuid.uuid4()),
             position=_position(read),
+            organised_on=organised_on,
         )
         progress.step(0, _STEPS, "Lecture des registres")
         if registers:
@@ -190,7 +194,7 @@ def _gathered(read: Reader, occasion: Occasion, station: str, progress: Progress
     today = occasion.today
     numbers = tuple(each.number for each in occasion.departments)
     mask = name_mask(read)
-    source = WorkbookRows(read, today, numbers, mask)
+    source = WorkbookRows(read, today, numbers, mask, occasion.organised_on)
     rows = source.all()
     progress.step(1, _STEPS, "Calcul des indicateurs")
     progress.check_cancelled()
@@ -198,11 +202,15 @@ def _gathered(read: Reader, occasion: Occasion, station: str, progress: Progress
     if occasion.together:
         given = telling(read, numbers, station)
         departments = tuple(
-            replace(each, figures=told(read, today, each.number)) if each.number in given else each
+            replace(each, figures=told(read, today, each.number, occasion.organised_on))
+            if each.number in given
+            else each
             for each in occasion.departments
         )
         occasion = replace(occasion, departments=departments)
-    figures = indicators(read, today, given or numbers)
+    since = sum(source.paths.changes_since[each] for each in numbers)
+    occasion = replace(occasion, changes_since=since)
+    figures = indicators(read, today, given or numbers, occasion.organised_on)
     progress.step(2, _STEPS, "Mise en forme")
     progress.check_cancelled()
     return Gathered(
@@ -230,9 +238,11 @@ def telling(read: Reader, numbers: tuple[str, ...], station: str) -> tuple[str, 
     )
 
 
-def told(read: Reader, today: date, number: str) -> Indicators:
+def told(
+    read: Reader, today: date, number: str, organised_on: date | None = None
+) -> Indicators:
     """The figures of one department as a common workbook tells them."""
-    return without_small(indicators(read, today, (number,)))
+    return without_small(indicators(read, today, (number,), organised_on))
 
 
 def _owners(occasion: Occasion) -> tuple[str, ...]:
@@ -244,7 +254,8 @@ def _chosen(read: Reader, occasion: Occasion, wanted: Sequence[Entity]) -> tuple
     """The registers asked for; one that only holds data about persons is refused."""
     for entity in wanted:
         _refuse_people(entity)
-    places = PlaceNames(org_path(read), Lookup(read, DepartmentRecord).live())
+    paths = org_path(read, occasion.organised_on)
+    places = PlaceNames(paths, Lookup(read, DepartmentRecord).live())
     mask = name_mask(read)
     return tuple(_register(read, each, _owners(occasion), mask, places) for each in wanted)
 
@@ -350,32 +361,7 @@ def _cell(each: Field, record: Record, linked: dict[str, str], mask: NameMask | 
             return value
 
 
-# -- names, and what is missing -----------------------------------------------------------------
-
-
-def name_mask(read: Reader) -> NameMask:
-    """Knows every person whom the workspace names, deleted or departed ones too."""
-    people = read.columns(
-        Query("person", with_deleted=True), ("last_name", "first_name", "staff_number")
-    )
-    written = [
-        each[key]
-        for register, key in (
-            ("accident", "person_name"),
-            ("health_safety_entry", "author"),
-            ("user", "name"),
-        )
-        for each in read.columns(Query(register, with_deleted=True), (key,))
-    ]
-    return NameMask(
-        [
-            (str(each["last_name"]), str(each["first_name"] or ""))
-            for each in people
-            if each["last_name"]
-        ],
-        [str(each) for each in written if each],
-        [str(each["staff_number"]) for each in people if each["staff_number"]],
-    )
+# -- what is missing -----------------------------------------------------------------------------
 
 
 def _gaps(read: Reader, owners: tuple[str, ...], today: date, figures: Indicators) -> Iterator[Gap]:

@@ -22,6 +22,12 @@ MASK = NameMask(
         ("Mme Petit Sophie, monsieur Untel", "Mme [nom], monsieur [nom]"),
         ("agent A12345 blessé", "agent [nom] blessé"),
         ("Paul Martin puis DUPONT", "[nom] puis [nom]"),
+        ("M. D. Tardif, Mme J.-P. Lacroix", "M. [nom], Mme [nom]"),
+        ("Chef d’équipe J. Dupont", "Chef d’équipe [nom]"),
+        (
+            "Catégorie A. Les agents, bâtiment B. Dépôt",
+            "Catégorie A. Les agents, bâtiment B. Dépôt",
+        ),
         ("M. le directeur et Mme la maire", "M. le directeur et Mme la maire"),
         ("Gravité M Forte ; 12 agents", "Gravité M Forte ; 12 agents"),
         ("RISQUE EN FORET", "RISQUE EN FORET"),
