@@ -20,29 +20,46 @@ from docx.table import Table
 GREY = RGBColor(0x5B, 0x67, 0x70)
 HEAD = "E8EBEE"
 RISKS = (
-    ("N°", "risk.number", 12),
-    ("Famille", "risk.hazard_family", 32),
-    ("Situation dangereuse", "risk.situation", 58),
-    ("Dommages", "risk.harm", 34),
-    ("Brut", "risk.initial", 12),
-    ("Mesures existantes", None, 55),
-    ("Résiduel", None, 24),
-    ("Actions de prévention", None, 42),
+    ("N°", "{{ risk.number }}", 12),
+    ("Famille", "{{ risk.hazard_family }}", 32),
+    ("Situation dangereuse", "{{ risk.situation }} {{ risk.standing }}", 58),
+    ("Dommages", "{{ risk.harm }}", 34),
+    ("Brut", "{{ risk.initial }}", 12),
+    ("Mesures existantes", "", 55),
+    ("Résiduel", "", 24),
+    ("Actions de prévention", "", 42),
 )
 PROGRAMME = (
-    ("Action", "action.title", 44),
-    ("Unité de travail", "action.work_unit", 30),
-    ("Type de mesure", "action.measure_type", 24),
-    ("Conditions d’exécution", "action.conditions", 26),
-    ("Ressources", "action.resources", 22),
-    ("Pilote", "action.pilot", 24),
-    ("Indicateur", "action.indicator", 24),
-    ("Cible", "action.target", 14),
-    ("Constaté", "action.found", 14),
-    ("Coût prévu", "action.cost", 17),
-    ("Coût réel", "action.real_cost", 17),
-    ("Échéance", "action.due", 18),
-    ("État", "action.state", 15),
+    ("Mesure et risque visé", "{{ action.title }}\n{{ action.risk }} {{ action.work_unit }}", 50),
+    ("Type", "{{ action.measure_type }}", 22),
+    ("Conditions d’exécution", "{{ action.conditions }}", 26),
+    ("Ressources", "{{ action.resources }}", 22),
+    ("Pilote", "{{ action.pilot }}", 24),
+    (
+        "Indicateur : cible, constatée",
+        "{{ action.indicator }} {{ action.target }} {{ action.found }}",
+        28,
+    ),
+    (
+        "Coût prévu, engagé, réel",
+        "{{ action.cost }} {{ action.committed_cost }} {{ action.real_cost }}",
+        24,
+    ),
+    (
+        "Début, échéance, révisée",
+        "{{ action.start }} {{ action.due }} {{ action.revised_due }}",
+        24,
+    ),
+    (
+        "Suivi",
+        "{{ action.state }} {{ action.progress }} {{ action.done_on }} {{ action.proof }}",
+        26,
+    ),
+    (
+        "Efficacité",
+        "{{ action.verified_on }} {{ action.verification }} {{ action.verified_by }}",
+        23,
+    ),
 )
 
 
@@ -143,7 +160,8 @@ def _sheet() -> Docx:
     made.add_paragraph("{%p for risk in unit.risks %}")
     made.add_heading("{{ risk.situation }}", 3)
     made.add_paragraph(
-        "{{ risk.residual_level }} ({{ risk.residual }})  {{ risk.hazard_family }}  {{ risk.harm }}"
+        "{{ risk.residual_level }} ({{ risk.residual }})  {{ risk.hazard_family }}  "
+        "{{ risk.harm }}  {{ risk.standing }} {{ risk.particularity }}"
     )
     made.add_paragraph("{%p for measure in risk.measures %}")
     made.add_paragraph("{{ measure.title }}", style="List Bullet")
@@ -172,6 +190,12 @@ def _to_evaluate(made: Docx) -> None:
     made.add_paragraph("{{ risk.situation }} {{ risk.source }}", style="List Bullet")
     made.add_paragraph("{%p endfor %}")
     made.add_paragraph("{%p endif %}")
+    made.add_paragraph("{%p if unit.not_here %}")
+    made.add_heading("Sans objet ici", 3)
+    made.add_paragraph("{%p for risk in unit.not_here %}")
+    made.add_paragraph("{{ risk.situation }} {{ risk.particularity }}", style="List Bullet")
+    made.add_paragraph("{%p endfor %}")
+    made.add_paragraph("{%p endif %}")
 
 
 def _risk_table(made: Docx) -> None:
@@ -190,7 +214,7 @@ def _risk_table(made: Docx) -> None:
         _small(cell)
 
 
-def _rows(made: Docx, columns: tuple[tuple[str, str | None, int], ...], each: str) -> Table:
+def _rows(made: Docx, columns: tuple[tuple[str, str, int], ...], each: str) -> Table:
     """A table with one row for each: a head, the two lines of the loop around the row."""
     table = made.add_table(rows=4, cols=len(columns))
     table.style = "Table Grid"
@@ -200,7 +224,7 @@ def _rows(made: Docx, columns: tuple[tuple[str, str | None, int], ...], each: st
         head.text = label
         head.paragraphs[0].runs[0].bold = True
         _shade(head, HEAD)
-        cell.text = f"{{{{ {value} }}}}" if value else ""
+        cell.text = value
         table.columns[at].width = Mm(width)
         for row in table.rows:
             row.cells[at].width = Mm(width)

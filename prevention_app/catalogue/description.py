@@ -204,6 +204,8 @@ class Entity:
     """Records belong to the cooperation (3D), not to a department."""
     system: bool = False
     """Kept by the program itself: no page, no import."""
+    acts: bool = False
+    """A record is what somebody did: two alike, of two stations, are two and never joined."""
     reference_set: str = ""
     """Rows come from a published file and are read only."""
     own: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from prevention_app.catalogue.checks import after, not_negative, within
+from prevention_app.catalogue.checks import after, not_in_future, not_negative, within
 from prevention_app.catalogue.description import Record, Ref, entity, field
 from prevention_app.catalogue.vocabulary import Sex
 
@@ -83,6 +83,17 @@ class Site(Record):
     operator: str | None = field(
         "Exploitant", "Operator", help="Qui tient le lieu, s’il est tiers."
     )
+    covering_document: str | None = field(
+        "Bâtiment couvert par",
+        "Building covered by",
+        help="Chez un tiers : l’employeur dont le document unique couvre le bâtiment.",
+    )
+    document_received_on: date | None = field(
+        "Document reçu le",
+        "Document received on",
+        help="Date à laquelle ce tiers a remis la partie de son document qui couvre le bâtiment.",
+        checks=[not_in_future],
+    )
     valid_from: date | None = field("Depuis le", "From")
     valid_until: date | None = field("Jusqu’au", "Until")
     import_remarks: str | None = field("Remarques de reprise", "Import remarks", lines=3)
@@ -134,6 +145,9 @@ class Job(Record):
     """A job, shared by the three employers."""
 
     name: str = field("Nom", "Name", search=True)
+    job_code: str | None = field("Code", "Code")
+    directorate: str | None = field("Direction habituelle", "Usual directorate")
+    activities: str | None = field("Activités", "Activities", lines=4)
     description: str | None = field("Description", "Description", lines=3)
 
 

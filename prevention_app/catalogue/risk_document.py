@@ -11,10 +11,15 @@ from typing import Any
 
 from prevention_app.catalogue.checks import after, not_in_future, not_negative, within
 from prevention_app.catalogue.description import Money, Record, Ref, entity, field
-from prevention_app.catalogue.organisation import WorkUnit
-from prevention_app.catalogue.vocabulary import ActionState, EvaluationState, MeasureType
+from prevention_app.catalogue.organisation import OrgUnit, WorkUnit
+from prevention_app.catalogue.vocabulary import (
+    ActionState,
+    EvaluationState,
+    MeasureType,
+    RatingBasis,
+)
 
-GROUP = "Document unique"
+GROUP = "Fiches du document unique"
 
 
 @entity(
@@ -73,6 +78,15 @@ class Risk(Record):
     evaluation: EvaluationState = field(
         "Évaluation", "Evaluation", default=EvaluationState.TO_EVALUATE
     )
+    origin: str | None = field(
+        "Repris de", "Taken from", help="Le risque ou la ligne de bibliothèque dont il est tiré."
+    )
+    hint: str | None = field(
+        "Cotation indicative", "Hint", help="La cotation de la source : une indication seulement."
+    )
+    origin_state: str | None = field(
+        "Modèle tel que repris", "Template as taken", help="Sert à voir ce qui a changé depuis."
+    )
     number_in_file: str | None = field("Numéro d’origine", "Original number")
     import_remarks: str | None = field("Remarques de reprise", "Import remarks", lines=3)
 
@@ -89,14 +103,20 @@ def _criterion(fr: str, en: str, *aliases: str) -> Any:
     item_fr="Cotation",
     group=GROUP,
     title=("rated_on", "severity", "frequency", "control", "judgement"),
-    key_fields=("risk", "rated_on"),
+    key_fields=("risk", "rated_on", "work_unit"),
     order=("-rated_on",),
     legal="duerp",
+    acts=True,
 )
 class Rating(Record):
     """One rating of a risk; the latest counts, the earlier ones are its history."""
 
     risk: Ref[Risk] = field("Risque", "Risk")
+    work_unit: Ref[WorkUnit] | None = field(
+        "Unité concernée",
+        "Work unit",
+        help="Une variante d’unité type : la cotation du risque commun n’y vaut que pour elle.",
+    )
     rated_on: date | None = field("Coté le", "Rated on", checks=[not_in_future])
     severity: int | None = _criterion("Gravité", "Severity", "G")
     frequency: int | None = _criterion("Fréquence", "Frequency", "F")
@@ -106,8 +126,19 @@ class Rating(Record):
     control: int | None = _criterion("Maîtrise", "Control", "M")
     judgement: int | None = _criterion("Appréciation", "Judgement")
     method: str = field("Méthode", "Method", default="gfm-1")
-    rated_by: str | None = field("Coté par", "Rated by")
+    rated_by: str | None = field("Coté par", "Rated by", help="Une fonction plutôt qu’un nom.")
     reason: str | None = field("Justification", "Reason", lines=2)
+    basis: RatingBasis | None = field("Établie comment", "Basis")
+    participants: str | None = field(
+        "Participants", "Participants", help="Des fonctions plutôt que des noms."
+    )
+    measures: str | None = field(
+        "Mesures en place alors",
+        "Measures then in place",
+        lines=4,
+        help="À la date de la cotation.",
+    )
+    source: str | None = field("Document d’origine", "Source document")
 
 
 @entity(
@@ -163,6 +194,9 @@ class ExistingMeasure(Record):
     risk: Ref[Risk] = field("Risque", "Risk")
     title: str = field("Mesure", "Measure", lines=2, search=True)
     measure_type: MeasureType | None = field("Type de mesure", "Type of measure")
+    to_confirm: bool | None = field(
+        "À vérifier sur place", "To be confirmed", help="Recopiée d’une autre unité."
+    )
 
 
 @entity(
@@ -194,11 +228,112 @@ class PlannedAction(Record):
     committed_cost: Money | None = field("Engagé", "Committed", checks=[not_negative])
     real_cost: Money | None = field("Coût réel", "Real cost", checks=[not_negative])
     decided_on: date | None = field("Décidée le", "Decided on")
+    programme_year: int | None = field(
+        "Programme de l’année",
+        "Programme year",
+        checks=[within(1990, 2100)],
+        help="À remplir où ce n’est pas l’année de l’échéance : action sur plusieurs années.",
+    )
+    start: date | None = field("Début", "Start")
     due: date | None = field("Échéance", "Due", due="pilote", cautious="lowest")
     due_text: str | None = field("Échéance telle qu’écrite", "Due as written")
     revised_due: date | None = field("Échéance révisée", "Revised due date", cautious="lowest")
     state: ActionState = field("État", "State", default=ActionState.TO_DO, cautious="lowest")
     progress: Decimal | None = field("Avancement (%)", "Progress (%)", checks=[within(0, 100)])
     done_on: date | None = field("Réalisée le", "Done on", checks=[not_in_future])
+    proof: str | None = field(
+        "Preuve", "Proof", lines=2, help="Ce qui montre que c’est fait ; le document se joint."
+    )
+    verified_on: date | None = field(
+        "Efficacité vérifiée le", "Effect verified on", checks=[not_in_future]
+    )
+    verification: str | None = field("Résultat de la vérification", "Effect found", lines=2)
+    verified_by: str | None = field(
+        "Vérifiée par", "Verified by", help="Une fonction plutôt qu’un nom."
+    )
     comment: str | None = field("Commentaire", "Comment", lines=2)
     import_remarks: str | None = field("Remarques de reprise", "Import remarks", lines=3)
+
+
+@entity(
+    "action_risk",
+    code="ACRI",
+    label=("Autres risques visés", "Further risks of actions"),
+    item_fr="Autre risque visé",
+    group=GROUP,
+    title=("risk",),
+    key_fields=("planned_action", "risk"),
+    order=("planned_action",),
+    legal="papripact",
+    system=True,
+)
+class ActionRisk(Record):
+    """A further risk that a planned action is meant for, beside its main one."""
+
+    planned_action: Ref[PlannedAction] = field("Action", "Action")
+    risk: Ref[Risk] = field("Risque visé", "Risk")
+
+
+@entity(
+    "programme_carry",
+    code="REPO",
+    label=("Actions reportées", "Actions carried over"),
+    item_fr="Report d’une action",
+    group=GROUP,
+    title=("planned_action", "to_year"),
+    key_fields=("planned_action", "to_year"),
+    order=("to_year",),
+    legal="papripact",
+    system=True,
+)
+class ProgrammeCarry(Record):
+    """An action not finished at the year's end, taken into the next programme as well."""
+
+    planned_action: Ref[PlannedAction] = field("Action", "Action")
+    from_year: int = field("Du programme", "From", checks=[within(1990, 2100)])
+    to_year: int = field("Au programme", "To", checks=[within(1990, 2100)])
+    carried_on: date | None = field("Reportée le", "Carried over on")
+    reason: str | None = field("Motif", "Reason", lines=2)
+
+
+@entity(
+    "programme_budget",
+    code="CRED",
+    label=("Crédits votés", "Voted credits"),
+    item_fr="Crédit voté",
+    group=GROUP,
+    title=("year", "org_unit"),
+    key_fields=("year", "org_unit"),
+    order=("-year", "org_unit"),
+    legal="papripact",
+)
+class ProgrammeBudget(Record):
+    """What was voted for the programme of a year: for a direction, or for the whole."""
+
+    year: int = field("Programme", "Programme year", checks=[within(1990, 2100)])
+    org_unit: Ref[OrgUnit] | None = field(
+        "Direction ou service", "Org unit", help="Vide : pour tout le département."
+    )
+    amount: Money = field("Crédits votés", "Amount voted", checks=[not_negative])
+    voted_on: date | None = field("Votés le", "Voted on")
+    comment: str | None = field("Commentaire", "Comment", lines=2)
+
+
+@entity(
+    "rerating_decline",
+    code="SANS",
+    label=("Recotations écartées", "Re-ratings declined"),
+    item_fr="Recotation écartée",
+    group=GROUP,
+    title=("planned_action", "risk"),
+    key_fields=("planned_action", "risk"),
+    order=("-declined_on",),
+    system=True,
+)
+class ReratingDecline(Record):
+    """A finished action after which somebody saw no need to rate the risk again, and why."""
+
+    planned_action: Ref[PlannedAction] = field("Action", "Action")
+    risk: Ref[Risk] = field("Risque", "Risk")
+    declined_on: date | None = field("Écartée le", "Declined on")
+    reason: str = field("Motif", "Reason", lines=2)

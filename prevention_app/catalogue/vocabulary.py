@@ -17,6 +17,13 @@ class MeasureType(Choice):
     TRAINING = "training", "Formation et instructions", "Training and instructions"
 
 
+class MeasureStanding(Choice):
+    """Whether a measure of the library is often in place, or worth proposing."""
+
+    EXISTING = "existing", "Souvent en place", "Often in place"
+    PROPOSED = "proposed", "À proposer", "Worth proposing"
+
+
 class ActionState(Choice):
     """The life of a planned action, ending with its effect verified."""
 
@@ -35,6 +42,16 @@ class EvaluationState(Choice):
 
     EVALUATED = "evaluated", "Évalué", "Evaluated"
     TO_EVALUATE = "to_evaluate", "À évaluer", "To be evaluated"
+
+
+class RatingBasis(Choice):
+    """What a rating rests on: who looked at the work, or what was taken over (P6)."""
+
+    ON_SITE = "on_site", "Évaluée sur place", "Rated on site"
+    CONFIRMED = "confirmed", "Confirmée sur place", "Confirmed on site"
+    IN_BULK = "in_bulk", "Réputée identique", "Deemed identical"
+    IMPORTED = "imported", "Reprise d’un document", "Taken from a document"
+    DESK = "desk", "Établie sur documents", "Made from documents"
 
 
 class FollowUp(Choice):

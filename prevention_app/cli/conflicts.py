@@ -27,6 +27,9 @@ _TO_DO: Final = {
     cross_checks.CONTRADICTION: (
         "corrigez l’un des champs de cette fiche (set RÉFÉRENCE champ=valeur)."
     ),
+    cross_checks.DIVERGENCE: (
+        "pour trancher, recotez le risque (risk rate RÉFÉRENCE) ; les deux restent à l’historique."
+    ),
 }
 
 

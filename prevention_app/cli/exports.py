@@ -8,7 +8,7 @@ from prevention_app import bootstrap
 from prevention_app.catalogue.description import Record
 from prevention_app.cli import report
 from prevention_app.cli.records import day_of
-from prevention_app.services import documents, exports
+from prevention_app.services import documents, exports, jobs_export
 from prevention_app.services.progress import Progress
 from prevention_app.storage.store import Store
 
@@ -58,4 +58,15 @@ def _template(given: Namespace) -> None:
     documents.write_template(documents.Form(given.form), given.out)
 
 
-_KINDS = {"workbook": _workbook, "csv": _csv, "document": _document, "template": _template}
+def _jobs(given: Namespace) -> None:
+    store = bootstrap.open_workspace(given.data)
+    jobs_export.export_jobs(store, given.out, Progress(), given.department)
+
+
+_KINDS = {
+    "workbook": _workbook,
+    "csv": _csv,
+    "document": _document,
+    "template": _template,
+    "jobs": _jobs,
+}

@@ -21,11 +21,11 @@ _SHOWN = 15
 def import_command(given: Namespace) -> int:
     """Bring files in."""
     if given.kind == reference_sets.EPHY and (
-        given.department or given.strict or given.mapping or given.refusals
+        given.department or given.strict or given.mapping or given.refusals or given.for_all
     ):
         raise WrongUsage(
             "Le catalogue E-Phy est commun aux départements et se lit tel qu’il est publié : "
-            "--department, --strict, --mapping et --refusals ne vont pas avec ephy."
+            "--department, --strict, --mapping, --for-all et --refusals ne vont pas avec ephy."
         )
     store = bootstrap.open_workspace(given.data)
     files = tuple(given.files)
@@ -34,6 +34,8 @@ def import_command(given: Namespace) -> int:
         plan = reference_sets.import_ephy(store, files, dry_run=given.dry_run)
     else:
         mapping = imports.saved_mapping(store, given.kind, given.mapping) if given.mapping else None
+        if given.for_all:
+            mapping = imports.said_for_all(store, given.kind, given.for_all, mapping)
         request = ImportRequest(given.kind, files, given.department, given.strict, mapping)
         plan = imports.run(store, request, dry_run=given.dry_run)
         if given.refusals and plan.count(Outcome.REFUSED):

@@ -11,7 +11,20 @@ from pathlib import Path
 
 from prevention_app import __version__, paths
 from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
-from prevention_app.cli import archive_arguments, circle_arguments, report, risk_arguments
+from prevention_app.cli import (
+    annex_arguments,
+    archive_arguments,
+    circle_arguments,
+    collect_arguments,
+    document_arguments,
+    library_arguments,
+    programme_arguments,
+    rating_arguments,
+    reorganise_arguments,
+    report,
+    risk_arguments,
+    versions_arguments,
+)
 from prevention_app.cli.arguments import DONE, FAILED, WRONG_USAGE, Parser
 from prevention_app.errors import PassphraseNeeded, PreventionError, WrongUsage
 
@@ -56,7 +69,14 @@ def parser() -> Parser:
     _package_commands(command, common)
     archive_arguments.add_commands(command, common)
     circle_arguments.add_commands(command, common)
+    rating_arguments.add_commands(command, common)
+    reorganise_arguments.add_commands(command, common)
     risk_arguments.add_commands(command, common)
+    collect_arguments.add_commands(command, common)
+    library_arguments.add_commands(command, common)
+    versions_arguments.add_commands(command, common)
+    annex_arguments.add_commands(command, common)
+    programme_arguments.add_commands(command, common)
     return main
 
 
@@ -183,6 +203,13 @@ def _file_commands(command: _Command, common: Parser) -> None:
     )
     bring.add_argument("--mapping", default="", metavar="NOM", help="modèle de reprise à appliquer")
     bring.add_argument(
+        "--for-all",
+        action="append",
+        default=[],
+        metavar="champ=valeur",
+        help="ce qui vaut pour toutes les lignes : rating_method=sf-1, work_unit=Atelier…",
+    )
+    bring.add_argument(
         "--refusals",
         type=Path,
         metavar="CLASSEUR.xlsx",
@@ -193,7 +220,15 @@ def _file_commands(command: _Command, common: Parser) -> None:
     workbook = kinds.add_parser("workbook", help="classeur consolidé", parents=[common])
     workbook.add_argument("--department", choices=(*DEPARTMENT_NUMBERS, "all"), required=True)
     workbook.add_argument("--register", action="append", default=[], metavar="REGISTRE")
+    workbook.add_argument(
+        "--organisation-of",
+        default="",
+        metavar="DATE",
+        help="les directions telles qu’elles étaient ce jour-là",
+    )
     workbook.add_argument("--out", type=Path, required=True, metavar="FICHIER.xlsx")
+    document_arguments.add_exports(kinds, common)
+    library_arguments.add_export(kinds, common)
     table = kinds.add_parser("csv", help="un registre en CSV", parents=[common])
     table.add_argument("register", metavar="REGISTRE")
     table.add_argument("--department", choices=(*DEPARTMENT_NUMBERS, "3D"), default="")
@@ -281,6 +316,8 @@ _MODULES = {
     ),
     **dict.fromkeys(("conflicts", "settle", "join"), "conflicts"),
     "archive": "archive",
+    "campaign": "campaign",
+    "collect": "collect",
     "aside": "aside",
     "backup": "backups",
     **dict.fromkeys(("station", "circle"), "circle"),
@@ -292,6 +329,13 @@ _MODULES = {
     "demo": "demo",
     "figures": "outflows",
     "method": "methods",
+    "reorganise": "reorganise",
+    "library": "library",
+    **dict.fromkeys(("unit", "job"), "work_units"),
+    "risk": "risks",
+    **dict.fromkeys(("version", "seal", "verify"), "versions"),
+    "annexes": "annexes",
+    "programme": "programme",
 }
 """Command → the module that runs it, imported only then."""
 

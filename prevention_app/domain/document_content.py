@@ -19,9 +19,13 @@ from prevention_app.catalogue.values import format_decimal
 EMPLOYER, UNITS, RISKS, RATINGS, MEASURES, ACTIONS = (
     *("employer", "units", "risks", "ratings", "measures", "actions"),
 )
-METHODS, SCALES, LEVELS = "methods", "scales", "levels"
+METHODS, SCALES, LEVELS, COMMON = "methods", "scales", "levels", "common_core"
 """Keys of the tables that every content has; annexes follow under their own keys."""
 IDENTIFIER: Final = "id"
+IN_COMMON: Final = "Tronc commun"
+OTHERWISE: Final = "Coté autrement ici"
+NOT_HERE: Final = "Sans objet ici"
+"""What a risk of a unit type is in one of its variants (P4)."""
 FORMAT: Final = 1
 
 Row = Mapping[str, Value]
@@ -228,14 +232,18 @@ def _read(kind: Kind, value: Any) -> Value:
 def confined(content: DocumentContent, units: Sequence[str]) -> DocumentContent:
     """What of a content concerns some units alone; tables that name no unit stay whole."""
     wanted = frozenset(units)
+    held = [*content[RISKS].rows, *content[COMMON].rows]
     risks = {
-        str(each[IDENTIFIER]) for each in content[RISKS].rows if str(each.get("unit_id")) in wanted
+        str(each.get("risk_id") or each[IDENTIFIER])
+        for each in held
+        if str(each.get("unit_id")) in wanted
     }
 
     def kept(table: Table) -> tuple[Row, ...]:
         keys = {column.key for column in table.columns}
-        if table.key == UNITS:
-            return tuple(row for row in table.rows if str(row[IDENTIFIER]) in wanted)
+        if table.key in (UNITS, RISKS):
+            ids = wanted if table.key == UNITS else risks
+            return tuple(row for row in table.rows if str(row[IDENTIFIER]) in ids)
         if "unit_id" in keys:
             return tuple(row for row in table.rows if str(row.get("unit_id")) in wanted)
         if "risk_id" in keys:

@@ -146,6 +146,32 @@ def figures_of(rating: object) -> dict[str, int | None]:
     return {each: getattr(rating, each) for each in CRITERIA}
 
 
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A rating made elsewhere, shown where the risk is still to be evaluated (P6)."""
+
+    method: str
+    """The code of its method."""
+    figures: Figures
+
+    def __str__(self) -> str:
+        """As a risk keeps it: « gfm-1 severity=3 frequency=2 control=3 »."""
+        told = (f"{key}={value}" for key, value in self.figures.items() if value is not None)
+        return " ".join((self.method, *told))
+
+
+def read_hint(text: str | None) -> Hint | None:
+    """The hint that a text tells; None where it tells none."""
+    method, *told = (text or "").split() or [""]
+    figures: dict[str, int | None] = {}
+    for each in told:
+        key, _, value = each.partition("=")
+        if key not in CRITERIA or not (value.isascii() and value.isdecimal()):
+            return None
+        figures[key] = int(value)
+    return Hint(method, figures) if method and figures else None
+
+
 def initial(method: RatingMethod, figures: Figures) -> Decimal | None:
     """The value as if no measure were in place; None when a figure is missing or off its scale."""
     return _value(method, method.gross, figures) if method.gross else None

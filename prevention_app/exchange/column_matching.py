@@ -9,7 +9,7 @@ from datetime import date
 
 from prevention_app.catalogue.values import fold
 from prevention_app.exchange.headings import STRONG, WEAK, Heading, HeadingBook
-from prevention_app.exchange.import_kinds import ColumnFacts, ImportColumn, ImportKind
+from prevention_app.exchange.import_kinds import ColumnFacts, ImportColumn, ImportKind, Preset
 from prevention_app.exchange.mapping import is_ours
 from prevention_app.exchange.sheet_view import SheetView, is_ditto
 from prevention_app.exchange.sheets import Scalar, cell_name
@@ -31,6 +31,8 @@ class MatchedColumns:
     columns: list[ColumnMatch]
     questions: list[Question]
     facts: Mapping[int, ColumnFacts]
+    preset: Preset | None = None
+    """What headings and values told together."""
 
 
 def column_facts(view: SheetView, table: TableFound) -> dict[int, ColumnFacts]:
@@ -91,7 +93,10 @@ def match_columns(
     are set aside and asked about, unless they are numbered series of children.
     """
     facts = column_facts(view, table)
-    matcher = _Matcher(kind, book, table, facts, by_hand)
+    headings = {column: each.own or each.full for column, each in table.headings.items()}
+    preset = kind.preset(headings, facts) if kind.preset else None
+    told = {**(preset.columns if preset else {}), **by_hand}
+    matcher = _Matcher(kind, book, table, facts, told)
     matcher.match()
     columns = [
         ColumnMatch(
@@ -103,7 +108,7 @@ def match_columns(
         )
         for column in facts
     ]
-    return MatchedColumns(columns, matcher.questions(view.sheet.name), facts)
+    return MatchedColumns(columns, matcher.questions(view.sheet.name), facts, preset)
 
 
 def _example(values: Iterable[Scalar]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -53,6 +53,7 @@ from prevention_app.exchange.workbook_model import (
     Workbook,
 )
 from prevention_app.exchange.workbook_writer import CONTENTS, MOST_ROWS
+from prevention_app.i18n import number_text
 
 FORMAT = "1.0"
 SERVICE = "Service prévention"
@@ -74,9 +75,16 @@ class Occasion:
     """Several make a common workbook."""
     today: date
     method: RatingMethod
+    """Names levels and decisions, whose codes all methods share."""
     export_id: str
     position: str
     """Where the journal stood, by which an edited workbook is compared."""
+    methods: tuple[RatingMethod, ...] = ()
+    """Those by which the risks shown are rated."""
+    organised_on: date | None = None
+    """The day whose organisation the directions are of; the present one when None."""
+    changes_since: int = 0
+    """How many units changed since that day."""
 
     @property
     def together(self) -> bool:
@@ -103,7 +111,7 @@ class Gathered:
 def consolidated_workbook(gathered: Gathered) -> Workbook:
     """All sheets of the consolidated workbook."""
     occasion = gathered.occasion
-    wanted = plans(occasion.method, gathered.figures.year)
+    wanted = plans(occasion.method, gathered.figures.year, occasion.methods)
     tables = {each.key: _table(gathered, each) for each in wanted}
     tallies = {
         key: Tally(table.name, table.columns, list(table.rows)) for key, table in tables.items()
@@ -118,7 +126,7 @@ def consolidated_workbook(gathered: Gathered) -> Workbook:
         *_cut_rows(gathered.registers, others),
         *_cut_texts(tallies),
     ]
-    method = [gap_sheet(missing), glossary_sheet(occasion.method)]
+    method = [gap_sheet(missing), glossary_sheet(occasion.method, occasion.methods)]
     sheets: list[Sheet] = [*figures, due, *registers, *others, *method]
     cover = _cover(gathered, _named_values(figures))
     return _workbook(occasion, [cover, _contents(sheets), *sheets])
@@ -147,7 +155,17 @@ def registers_workbook(occasion: Occasion, registers: Sequence[RegisterRows]) ->
     """A workbook of some registers alone, each as it is declared."""
     taken = set(_FIXED)
     others = [_other_sheet(each, taken, together=occasion.together) for each in registers]
-    return _workbook(occasion, [_contents(others), *others])
+    return sheets_workbook(occasion, others)
+
+
+def plan_sheet(plan: Plan, rows: Sequence[Row]) -> RegisterSheet:
+    """One register sheet of the consolidated workbook, filled, for a workbook of its own."""
+    return _register_sheet(plan, _filled(plan, plan.columns, rows))
+
+
+def sheets_workbook(occasion: Occasion, sheets: Sequence[Sheet]) -> Workbook:
+    """A workbook of these sheets behind their table of contents."""
+    return _workbook(occasion, [_contents(sheets), *sheets])
 
 
 # -- registers ----------------------------------------------------------------------------------
@@ -155,8 +173,12 @@ def registers_workbook(occasion: Occasion, registers: Sequence[RegisterRows]) ->
 
 def _table(gathered: Gathered, plan: Plan) -> Table:
     columns = (DEPARTMENT, *plan.columns) if gathered.occasion.together else plan.columns
+    return _filled(plan, columns, gathered.rows[plan.key])
+
+
+def _filled(plan: Plan, columns: tuple[Column, ...], found: Sequence[Row]) -> Table:
     keys = [each.key for each in columns]
-    records = list(islice(gathered.rows[plan.key], MOST_ROWS - 1))
+    records = list(islice(found, MOST_ROWS - 1))
     rows = [tuple(record.get(key) for key in keys) for record in records]
     totals = {
         each.heading: _total(rows, place) for place, each in enumerate(columns) if each.summed
@@ -258,19 +280,37 @@ def _lines_of(sheet: BlockSheet | GridSheet) -> list[tuple[Cell, ...]]:
 def _cover(gathered: Gathered, values: Mapping[str, str | float]) -> Sheet:
     occasion = gathered.occasion
     subtitle = f"{_whose(occasion)} – arrêté au {day_in_words(occasion.today)}"
+    if occasion.organised_on is not None:
+        subtitle += f" – dans l’organisation du {day_in_words(occasion.organised_on)}"
+    organised = _organisation_of(occasion)
     if occasion.together:
         readers = "Pour les responsables de prévention des départements. Chiffres sans nom."
-        return joint_cover_sheet(occasion.departments, values, CONTENTS, subtitle, readers)
+        made = joint_cover_sheet(occasion.departments, values, CONTENTS, subtitle, readers)
+        return replace(made, organised=organised)
     readers = (
         "Pour la direction générale, la direction des ressources humaines et la F3SCT. "
         "Document sans nom de personne."
     )
-    return cover_sheet(without_small(gathered.figures), values, CONTENTS, subtitle, readers)
+    figures = without_small(gathered.figures)
+    made = cover_sheet(figures, values, CONTENTS, subtitle, readers)
+    return replace(made, organised=organised)
 
 
 def _whose(occasion: Occasion) -> str:
     names = ", ".join(f"{each.name} ({each.number})" for each in occasion.departments)
     return names if occasion.together else f"Département : {names}"
+
+
+def _organisation_of(occasion: Occasion) -> str:
+    """How the periods of other days are brought to the organisation that was asked for."""
+    if occasion.organised_on is None:
+        return ""
+    since = number_text(occasion.changes_since) if occasion.changes_since else "aucune"
+    return (
+        f"Directions telles qu’elles étaient le {day_in_words(occasion.organised_on)} (unités "
+        f"changées depuis : {since}) ; toutes les périodes y sont ramenées par les successions "
+        "enregistrées."
+    )
 
 
 def day_in_words(day: date) -> str:
@@ -327,6 +367,12 @@ def _contents_line(sheet: Sheet) -> tuple[Cell, ...]:
     )
 
 
+def _organised(occasion: Occasion) -> dict[str, str]:
+    if occasion.organised_on is None:
+        return {}
+    return {"organisation_du": occasion.organised_on.isoformat()}
+
+
 def _cut_rows(registers: Sequence[RegisterRows], sheets: Sequence[RegisterSheet]) -> list[Gap]:
     return [
         Gap(
@@ -364,6 +410,7 @@ def _workbook(occasion: Occasion, sheets: Sequence[Sheet]) -> Workbook:
         "departement": numbers,
         "periode": quarter,
         "arrete_au": occasion.today.isoformat(),
+        **_organised(occasion),
         "variante": "sans nom",
     }
     employers = ", ".join(f"{each.name} ({each.number})" for each in occasion.departments)

@@ -6,13 +6,14 @@ understood again. Persons are not named, and what would point at one is not ther
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from prevention_app.catalogue.description import Choice
 from prevention_app.catalogue.vocabulary import ActionState, Conclusion, FollowUp, StockState
 from prevention_app.domain.due import DueState
 from prevention_app.domain.facts import ActionProgress
-from prevention_app.domain.ratings import RatingMethod
+from prevention_app.domain.ratings import CRITERIA, RatingMethod
 from prevention_app.exchange.workbook_model import (
     Column,
     Look,
@@ -127,11 +128,16 @@ _DAYS = Column("Jours", Look.INTEGER, 7, "days")
 CREAM = "En-têtes crème : colonnes à compléter ; le programme relit le classeur."
 
 
-def plans(method: RatingMethod, year: int) -> tuple[Plan, ...]:
-    """The register sheets in their order, the same for every department."""
+def plans(
+    method: RatingMethod, year: int, methods: Sequence[RatingMethod] = ()
+) -> tuple[Plan, ...]:
+    """The register sheets in their order, the same for every department.
+
+    `methods` are those by which the risks shown are rated; the one that names levels where empty.
+    """
     return (
         _due(),
-        _risks(method),
+        _risks(method, methods or (method,)),
         _programme(method, year),
         _actions(method),
         _entries(),
@@ -188,14 +194,14 @@ def _due() -> Plan:
     )
 
 
-def _risks(method: RatingMethod) -> Plan:
+def _risks(method: RatingMethod, used: Sequence[RatingMethod]) -> Plan:
     levels = level_paints(method)
     return Plan(
         "risks",
         "DUERP",
         "T_risques",
         "Document unique – évaluation des risques",
-        f"Par unité de travail, du plus fort au plus faible. {method.formula_fr}. "
+        f"Par unité de travail, du plus fort au plus faible. {_formulas(used)} "
         "Niveaux et seuils : feuille « Glossaire et méthode ».",
         "Risques par unité de travail, cotation avant et après maîtrise",
         "Document unique",
@@ -208,12 +214,12 @@ def _risks(method: RatingMethod) -> Plan:
             Column("Dommages possibles", Look.WRAPPED, 24, "harm"),
             Column("Exposés", Look.INTEGER, 8, "exposed"),
             Column("dont femmes", Look.INTEGER, 8, "exposed_women"),
-            Column(method.scales["severity"].letter, Look.INTEGER, 4, "severity"),
-            Column(method.scales["frequency"].letter, Look.INTEGER, 4, "frequency"),
+            *_criteria(method, used),
             Column("Brut", Look.NUMBER, 6, "initial"),
             Column("Niveau brut", Look.CENTRED, 10, "initial_level", levels),
             Column("Mesures existantes", Look.WRAPPED, 40, "measures"),
-            Column(method.scales["control"].letter, Look.NUMBER, 6, "control"),
+            Column("À savoir", Look.WRAPPED, 20, "notes"),
+            *_control(used),
             Column("Résiduel", Look.NUMBER, 9, "residual"),
             Column("Niveau résiduel", Look.CENTRED, 10, "residual_level", levels),
             Column("Décision", Look.CENTRED, 16, "decision", _decision_paints(method)),
@@ -222,6 +228,7 @@ def _risks(method: RatingMethod) -> Plan:
             Column("Facteur L4161-1", Look.WRAPPED, 17, "factor"),
             Column("Source", Look.WRAPPED, 15, "source"),
             Column("Coté le", Look.DATE, 10.5, "rated_on"),
+            *((Column("Méthode", Look.CENTRED, 11, "method"),) if len(used) > 1 else ()),
             IDENTIFIER,
         ),
         register="risk",
@@ -229,38 +236,72 @@ def _risks(method: RatingMethod) -> Plan:
     )
 
 
+def _formulas(used: Sequence[RatingMethod]) -> str:
+    if len(used) == 1:
+        return f"{used[0].formula_fr}."
+    return " ".join(f"{each.code} : {each.formula_fr}." for each in used)
+
+
+def _criteria(method: RatingMethod, used: Sequence[RatingMethod]) -> Iterator[Column]:
+    """The figures that the methods ask for; control stands after the measures that it judges."""
+    for criterion in CRITERIA:
+        scales = [each.scales[criterion] for each in used if criterion in each.scales]
+        if not scales or criterion == "control":
+            continue
+        named = method.scales.get(criterion)
+        if named:
+            yield Column(named.letter, Look.INTEGER, 4, criterion)
+        else:
+            yield Column(scales[0].label_fr, Look.INTEGER, 10, criterion)
+
+
+def _control(used: Sequence[RatingMethod]) -> tuple[Column, ...]:
+    found = next((each.scales["control"] for each in used if "control" in each.scales), None)
+    return (Column(found.letter, Look.NUMBER, 6, "control"),) if found else ()
+
+
 def _programme(method: RatingMethod, year: int) -> Plan:
-    quarters = tuple(Column(f"T{each}", Look.CENTRED, 4, f"quarter_{each}") for each in range(1, 5))
+    quarters = tuple(
+        Column(f"T{each}", Look.CENTRED, 3.5, f"quarter_{each}") for each in range(1, 5)
+    )
     return Plan(
         "programme",
         f"Programme {year}",
         "T_programme",
         f"Programme annuel {year} (PAPRIPACT)",
-        "Les actions dont l’échéance d’origine tombe dans l’année (code du travail L4121-3-1, "
-        "III) : conditions, indicateur, coût, calendrier.",
+        "Les mesures de l’année et celles reportées d’un programme précédent (code du travail "
+        "L4121-3-1, III) : conditions, indicateur, coût, ressources, calendrier.",
         "Programme annuel (PAPRIPACT)",
         "Document unique",
         (
-            REFERENCE,
-            Column("Priorité", Look.CENTRED, 15, "decision", _decision_paints(method)),
+            replace(REFERENCE, width=15),
+            Column("Programme", Look.WRAPPED, 10, "programme"),
+            Column("Priorité", Look.CENTRED, 13, "decision", _decision_paints(method)),
             replace(_DIRECTION, width=18),
-            Column("Risque visé", Look.WRAPPED, 18, "family"),
-            Column("Situation", Look.WRAPPED, 32, "situation"),
-            Column("Action", Look.WRAPPED, 36, "title"),
-            Column("Type de mesure", Look.WRAPPED, 17, "measure_type"),
-            Column("Conditions d’exécution", Look.WRAPPED, 20, "conditions"),
-            Column("Ressources", Look.WRAPPED, 16, "resources"),
-            Column("Pilote", Look.WRAPPED, 18, "pilot"),
-            Column("Indicateur de résultat", Look.WRAPPED, 20, "indicator"),
-            Column("Valeur cible", Look.CENTRED, 9, "target"),
-            Column("Valeur constatée", Look.CENTRED, 10, "found"),
-            Column("Coût prévu", Look.MONEY, 11, "cost", summed=True),
-            Column("Engagé", Look.MONEY, 11, "committed_cost", summed=True),
-            Column("Coût réel", Look.MONEY, 11, "real_cost", summed=True),
+            Column("Risque visé", Look.WRAPPED, 26, "risk"),
+            Column("Action", Look.WRAPPED, 28, "title"),
+            Column("Type de mesure", Look.WRAPPED, 14, "measure_type"),
+            Column("Conditions d’exécution", Look.WRAPPED, 18, "conditions"),
+            Column("Ressources", Look.WRAPPED, 14, "resources"),
+            Column("Pilote", Look.WRAPPED, 15, "pilot"),
+            Column("Indicateur de résultat", Look.WRAPPED, 16, "indicator"),
+            Column("Valeur cible", Look.CENTRED, 8, "target"),
+            Column("Valeur constatée", Look.CENTRED, 9.5, "found"),
+            Column("Coût prévu", Look.MONEY, 10, "cost", summed=True),
+            Column("Engagé", Look.MONEY, 10, "committed_cost", summed=True),
+            Column("Coût réel", Look.MONEY, 10, "real_cost", summed=True),
+            Column("Début", Look.DATE, 10, "start"),
+            Column("Échéance", Look.DATE, 10, "due"),
+            Column("Échéance révisée", Look.DATE, 10, "revised_due"),
             *quarters,
-            Column("État", Look.CENTRED, 14, "state"),
+            Column("État", Look.CENTRED, 11, "state"),
             Column("Avancement (%)", Look.OF_HUNDRED, 11, "progress", bar=True),
-            Column("Suivi", Look.CENTRED, 19, "progress_state", _PROGRESS),
+            Column("Suivi", Look.CENTRED, 15, "progress_state", _PROGRESS),
+            Column("Réalisée le", Look.DATE, 10, "done_on"),
+            Column("Preuve", Look.WRAPPED, 14, "proof"),
+            Column("Efficacité vérifiée le", Look.DATE, 10, "verified_on"),
+            Column("Résultat de la vérification", Look.WRAPPED, 14, "verification"),
+            Column("Vérifiée par", Look.WRAPPED, 12, "verified_by"),
             IDENTIFIER,
         ),
         remark="Feuille de lecture : la saisie se fait dans « Actions ».",

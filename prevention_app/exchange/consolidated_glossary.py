@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator, Sequence
 
 from prevention_app.domain.due_rules import ANSWER_DAYS, RENEWAL_MONTHS, WASTE_MONTHS
 from prevention_app.domain.indicators import FEWEST_FULL_TIME, HOURS_A_YEAR
@@ -16,12 +17,12 @@ NAME = "Glossaire et méthode"
 _Entry = tuple[str, str, str, str]
 
 
-def glossary_sheet(method: RatingMethod) -> GridSheet:
-    """Terms, definitions, formulas, and where they come from."""
+def glossary_sheet(method: RatingMethod, methods: Sequence[RatingMethod] = ()) -> GridSheet:
+    """Terms, definitions, formulas, and where they come from; of all methods in use."""
     lines: list[Line] = []
     for section, entries in (
         ("Indicateurs", _INDICATORS),
-        ("Cotation des risques", _rating(method)),
+        *_ratings(methods or (method,)),
         ("États et délais", _STATES),
         ("Personnes et confidentialité", _PEOPLE),
         ("Lecture du classeur", _READING),
@@ -76,6 +77,12 @@ _INDICATORS: tuple[_Entry, ...] = (
         "Terminée : réalisée ou efficacité vérifiée",
     ),
     (
+        "Mesure reportée",
+        "Action non terminée d’un programme, reprise dans le suivant.",
+        "–",
+        "À part : elle reste dans le taux de son année, ses dates ne changent pas",
+    ),
+    (
         "Engagé / prévu",
         "Part du coût prévu qui est engagée.",
         "Engagé / coût prévu",
@@ -100,6 +107,12 @@ _INDICATORS: tuple[_Entry, ...] = (
         "Valeur calculée à l’export",
     ),
 )
+
+
+def _ratings(methods: Sequence[RatingMethod]) -> Iterator[tuple[str, tuple[_Entry, ...]]]:
+    for each in methods:
+        several = f" : {each.code}" if len(methods) > 1 else ""
+        yield f"Cotation des risques{several}", (*_rating(each), *_TO_EVALUATE)
 
 
 def _rating(method: RatingMethod) -> tuple[_Entry, ...]:
@@ -137,20 +150,28 @@ def _rating(method: RatingMethod) -> tuple[_Entry, ...]:
             f"Sur la valeur résiduelle ; seuils : {steps}",
             "",
         ),
-        (
-            "À évaluer",
-            "Risque recopié ou décrit, que personne n’a encore coté en regardant le travail.",
-            "Ne compte dans aucun indicateur",
-            "",
-        ),
     )
+
+
+_TO_EVALUATE: tuple[_Entry, ...] = (
+    (
+        "À évaluer",
+        "Risque recopié ou décrit, que personne n’a encore coté en regardant le travail.",
+        "Ne compte dans aucun indicateur",
+        "",
+    ),
+)
 
 
 def _scale_entry(scale: Scale) -> _Entry:
     steps = " ; ".join(f"{each.value} {each.label_fr.lower()}" for each in scale.steps)
     weights = [f"{each.coefficient}".replace(".", ",") for each in scale.steps]
     same = weights == [str(each.value) for each in scale.steps]
-    rule = "Saisie de 1 à 4" if same else f"Coefficients : {' ; '.join(weights)}"
+    values = [each.value for each in scale.steps]
+    entered = f"Saisie de {values[0]} à {values[-1]}"
+    if values != list(range(values[0], values[-1] + 1)):
+        entered = f"Saisie : {', '.join(map(str, values))}"
+    rule = entered if same else f"Coefficients : {' ; '.join(weights)}"
     return (f"{scale.letter}, {scale.label_fr.lower()}", steps, rule, "")
 
 

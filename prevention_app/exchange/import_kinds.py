@@ -164,6 +164,25 @@ class TableRows:
     """The cells of its first row by column number, carried values filled in."""
 
 
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """What the headings and the values of a table together say, before columns are matched."""
+
+    columns: Mapping[int, str] = field(default_factory=dict[int, str])
+    """Column number → field."""
+    values: Mapping[str, object] = field(default_factory=dict[str, object])
+    """Fields that hold for every row."""
+    note: str = ""
+    """What the report says of it, as the end of a sentence."""
+    question: str = ""
+    """What only a person can tell, as a finished sentence, and the field that answers it."""
+    asks: str = ""
+    answers: tuple[tuple[str, str], ...] = ()
+    """What to choose from, in words and as the field is kept."""
+
+
+MakePreset = Callable[[Mapping[int, str], Mapping[int, ColumnFacts]], Preset | None]
+Refit = Callable[[Mapping[str, object], ImportColumn], ImportColumn]
 Finish = Callable[[ImportedRow, TableUnderstood], None]
 Split = Callable[[ImportedRow, TableRows], list[ImportedRow]]
 MakeSplit = Callable[[TableUnderstood, Mapping[int, ColumnFacts]], Split]
@@ -188,6 +207,10 @@ class ImportKind:
     """Headings that come near those of a field and mean another thing: set aside."""
     keeps_unknown: bool = True
     """Unknown columns go to the remarks; False for personal data: they are listed, never kept."""
+    preset: MakePreset | None = None
+    """Tells from all headings and values of a table what no single column does."""
+    refit: Refit | None = None
+    """A column as the rows of a table are read by it, given what holds for all of them."""
     finish: Finish | None = None
     """Completes a record once its cells are read (what is computed, what the sheet's name says)."""
     split: MakeSplit | None = None

@@ -76,7 +76,10 @@ class ProgrammeBlocks(Blocks):
                     "Taux = terminées / (total − abandonnées). Terminée : réalisée ou efficacité "
                     "vérifiée."
                 ),
-                "Le retard se juge sur l’échéance d’origine.",
+                (
+                    "Le retard se juge sur l’échéance d’origine ; une mesure reportée compte dans "
+                    "son programme d’origine."
+                ),
             ),
         )
 

@@ -37,6 +37,8 @@ class Mapping:
     tables: list[TableMapping] = field(default_factory=list[TableMapping])
     without: list[str] = field(default_factory=list[str])
     """Sheets that are not to be read."""
+    everywhere: dict[str, str] = field(default_factory=dict[str, str])
+    """Import field to the text that holds for every row of all tables."""
 
     def for_table(self, sheet: str, signature: str) -> TableMapping | None:
         """The corrections for a table: made for these headings, else for this sheet alone."""
@@ -90,22 +92,26 @@ class Mapping:
             read = json.loads(text)
             tables = [_table_from(each) for each in read["tables"]]
             without = [str(each) for each in read.get("without", [])]
-            return cls(str(read["kind"]), str(read["name"]), tables, without)
+            everywhere = _texts(read.get("everywhere", {}))
+            return cls(str(read["kind"]), str(read["name"]), tables, without, everywhere)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
             raise Refused("Ce modèle d’import ne peut pas être lu.") from error
 
 
 def _table_from(read: dict[str, object]) -> TableMapping:
     columns = _object(read["columns"])
-    fixed = _object(read.get("fixed", {}))
     header = cast("list[int] | None", read["header"])
     return TableMapping(
         columns={int(key): None if to is None else str(to) for key, to in columns.items()},
         header=(int(header[0]), int(header[1])) if header else None,
         sheet=str(read["sheet"]),
         signature=str(read["signature"]),
-        fixed={str(key): str(value) for key, value in fixed.items()},
+        fixed=_texts(read.get("fixed", {})),
     )
+
+
+def _texts(read: object) -> dict[str, str]:
+    return {str(key): str(value) for key, value in _object(read).items()}
 
 
 def _object(read: object) -> dict[str, object]:

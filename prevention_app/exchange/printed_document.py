@@ -15,13 +15,17 @@ from typing import Any, Final
 
 from prevention_app.catalogue.description import Field, Kind, Value
 from prevention_app.catalogue.values import shown
+from prevention_app.catalogue.vocabulary import RatingBasis
 from prevention_app.domain.document_content import (
     ACTIONS,
+    COMMON,
     EMPLOYER,
     IDENTIFIER,
     LEVELS,
     MEASURES,
     METHODS,
+    NOT_HERE,
+    RATINGS,
     RISKS,
     SCALES,
     UNITS,
@@ -36,11 +40,12 @@ UNREADABLE_LOGO: Final = (
     "Le logo joint à la fiche du département ne se lit pas : joignez-y une image PNG ou JPEG."
 )
 _REGISTERS: Final = frozenset(
-    {EMPLOYER, UNITS, RISKS, "ratings", MEASURES, ACTIONS, METHODS, SCALES, LEVELS}
+    {EMPLOYER, UNITS, RISKS, COMMON, RATINGS, MEASURES, ACTIONS, METHODS, SCALES, LEVELS}
 )
 """Tables that pages are made of; what is beside them are annexes."""
 _LEVEL_ORDER: Final = ("critical", "high", "medium", "low")
 _NO_LEVEL: Final = {"fill": "#FFFFFF", "text": "#1F2933", "letter": ""}
+_WIDEST: Final = 60
 _NOT_IN_ANNEXES: Final = frozenset({IDENTIFIER, "reference"})
 
 
@@ -85,13 +90,15 @@ def view_of(content: DocumentContent, heading: Heading) -> View:
 
 
 def _units(content: DocumentContent) -> list[View]:
-    risks = content[RISKS].grouped("unit_id")
     parts = _Parts(content)
+    risks = content[RISKS].grouped("unit_id")
     units = [
         _unit(content, each, risks.pop(str(each[IDENTIFIER]), []), parts)
         for each in content[UNITS].rows
     ]
-    homeless = [row for rows in risks.values() for row in rows]
+    homeless = [
+        row for rows in risks.values() for row in rows if row[IDENTIFIER] not in parts.in_common
+    ]
     if homeless:
         nowhere = dict.fromkeys(column.key for column in content[UNITS].columns)
         nowhere["name"] = "Sans unité de travail"
@@ -100,18 +107,28 @@ def _units(content: DocumentContent) -> list[View]:
 
 
 class _Parts:
-    """What belongs to risks, by the id of the risk."""
+    """What belongs to risks, by the id of the risk; what units have in common, by the unit's."""
 
     def __init__(self, content: DocumentContent) -> None:
         self.measures = content[MEASURES].grouped("risk_id")
         self.actions = content[ACTIONS].grouped("risk_id")
+        self.common = content[COMMON].grouped("unit_id")
+        self.in_common = {row["risk_id"] for row in content[COMMON].rows}
+        self.risks = content[RISKS].by_id()
         self.looks = {
             str(each[IDENTIFIER]): {key: str(each[key]) for key in _NO_LEVEL}
             for each in content[LEVELS].rows
         }
 
 
-def _unit(content: DocumentContent, row: Row, risks: Sequence[Row], parts: _Parts) -> View:
+def _unit(content: DocumentContent, row: Row, own: Sequence[Row], parts: _Parts) -> View:
+    common = [
+        {**parts.risks[str(each["risk_id"])], **each, IDENTIFIER: each["risk_id"]}
+        for each in parts.common.get(str(row[IDENTIFIER]), ())
+        if str(each["risk_id"]) in parts.risks
+    ]
+    here = [each for each in common if each["standing"] != NOT_HERE]
+    risks = [*here, *own]
     rated = [each for each in risks if each.get("level")]
     waiting = [each for each in risks if not each.get("level")]
     return {
@@ -121,15 +138,20 @@ def _unit(content: DocumentContent, row: Row, risks: Sequence[Row], parts: _Part
         "summary": _summary(content, risks),
         "risks": [_risk(content, each, parts) for each in rated],
         "to_evaluate": [_risk(content, each, parts) for each in waiting],
+        "not_here": [_risk(content, each, parts) for each in common if each not in here],
     }
 
 
 def _risk(content: DocumentContent, row: Row, parts: _Parts) -> View:
     key = str(row[IDENTIFIER])
     look = parts.looks.get(f"{row.get('method')}.{row.get('level')}", _NO_LEVEL)
+    unseen = row.get("basis") == RatingBasis.IN_BULK.label_fr and not row.get("standing")
     return {
         **_texts(content[RISKS], row),
         **look,
+        # What nobody looked at there is printed with its reason (P6).
+        "standing": str(row.get("basis" if unseen else "standing") or ""),
+        "particularity": str(row.get("rating_reason" if unseen else "reason") or ""),
         "number": str(row.get("reference") or "").rpartition("-")[2],
         "people": _people(row, "exposed", "exposed_women"),
         "measures": [_texts(content[MEASURES], each) for each in parts.measures.get(key, [])],
@@ -194,13 +216,24 @@ def _scales(steps: Sequence[Row]) -> list[View]:
 
 
 def _annex(table: Table) -> View:
-    columns = [each for each in table.columns if not _is_working(each)]
+    """A table with the columns in which something stands, each as wide as its texts ask for."""
+    told = [each for each in table.columns if not _is_working(each)]
+    texts = [[_text(each, row.get(each.key)) for each in told] for row in table.rows]
+    filled = [at for at in range(len(told)) if any(row[at] for row in texts)]
     return {
         "title": table.title_fr,
         "explanation": table.explanation_fr,
-        "columns": [each.label_fr for each in columns],
-        "rows": [[_text(each, row.get(each.key)) for each in columns] for row in table.rows],
+        "columns": [told[at].label_fr for at in filled],
+        "widths": [_width(told[at].label_fr, [row[at] for row in texts]) for at in filled],
+        "rows": [[row[at] for at in filled] for row in texts],
     }
+
+
+def _width(label: str, texts: Sequence[str]) -> int:
+    """A share of the page: by the longest word, and by how much is usually written."""
+    words = [word for text in (label, *texts) for word in text.split()]
+    usual = sum(map(len, texts)) // max(len(texts), 1)
+    return max(max(map(len, words), default=1), min(usual, _WIDEST))
 
 
 def _is_working(column: Column) -> bool:

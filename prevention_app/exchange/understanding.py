@@ -18,6 +18,7 @@ from prevention_app.exchange.import_kinds import (
     ImportColumn,
     ImportKind,
     Legend,
+    Preset,
 )
 from prevention_app.exchange.legends import read_legends
 from prevention_app.exchange.mapping import Mapping, TableMapping
@@ -186,7 +187,8 @@ class _FileReader:
         matched = match_columns(
             view, self.kind, self.book, found, by_hand.columns if by_hand else {}
         )
-        table = self._table(view, found, matched, inherited, by_hand.fixed if by_hand else {})
+        fixed = {**self.mapping.everywhere, **(by_hand.fixed if by_hand else {})}
+        table = self._table(view, found, matched, inherited, fixed)
         self.understood.questions += matched.questions
         holds = any(column.field in self.kind.identity for column in table.columns)
         if not holds and not found.by_hand:
@@ -211,6 +213,7 @@ class _FileReader:
         context = read_context(view, found.title_rows, self.book)
         context = Context({**inherited, **context.values}, context.cells)
         self._take_name_of_sheet(view, found, matched, context)
+        self._take_preset(view.sheet.name, matched.preset, context, fixed)
         for key, said in fixed.items():
             if column := self.kind.column(key):
                 context.values[key] = column.parse(CellRead(said, ColumnFacts((said,), 1))).value
@@ -227,6 +230,27 @@ class _FileReader:
             hidden_rows=tuple(row for row in sorted(hidden) if view.filled_at(row)),
             hidden_sheet=view.sheet.hidden,
         )
+
+    def _take_preset(
+        self, sheet: str, preset: Preset | None, context: Context, fixed: dict[str, str]
+    ) -> None:
+        """What headings and values told together holds where nobody says otherwise."""
+        if preset is None:
+            return
+        for key, value in preset.values.items():
+            context.values.setdefault(key, value)
+        if preset.note and not fixed.keys() & preset.values.keys():
+            self._note(f"Feuille « {sheet} » : {preset.note}")
+        if preset.question and preset.asks not in {*fixed, *context.values}:
+            self.understood.questions.append(
+                Question(
+                    sheet,
+                    f"Feuille « {sheet} » : {preset.question}",
+                    field=preset.asks,
+                    columns=(),
+                    answers=preset.answers,
+                )
+            )
 
     def _take_name_of_sheet(
         self, view: SheetView, found: TableFound, matched: MatchedColumns, context: Context
@@ -277,6 +301,8 @@ class _FileReader:
             for match in table.columns
             if match.field and (column := self.kind.column(match.field))
         }
+        if self.kind.refit:
+            fields = {at: self.kind.refit(table.context, of) for at, of in fields.items()}
         for row in found.title_rows:
             self._other(view, row, RowRole.TITLE)
         for row in range(found.header_first, found.header_last + 1):

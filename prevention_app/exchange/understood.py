@@ -170,6 +170,8 @@ class Question:
     """The fields that these columns may be."""
     matters: bool = True
     """Nothing may be imported in batch before this is answered."""
+    answers: tuple[tuple[str, str], ...] = ()
+    """Where the field holds for all rows: what to choose from, in words and as it is kept."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", typeset(self.message))

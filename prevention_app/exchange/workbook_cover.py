@@ -57,9 +57,11 @@ def cover_sheet(page: Page, spec: CoverSheet) -> None:
     row = _points(page, spec, row, layout)
     if spec.strip:
         row = _strip(page, spec, row + 1, layout)
-    page.put(row + 1, 0, typeset(spec.note), page.styles.note())
+    for note in filter(None, (spec.organised, spec.note)):
+        row += 1
+        page.put(row, 0, typeset(note), page.styles.note())
     page.sheet.center_horizontally()
-    page.sheet.print_area(0, 0, row + 1, layout.last)
+    page.sheet.print_area(0, 0, row, layout.last)
     page.one_page_wide(pages_tall=1)
     page.sheet.activate()
 

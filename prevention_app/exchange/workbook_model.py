@@ -344,6 +344,8 @@ class CoverSheet(Sheet):
     strip: tuple[Figure, ...] = ()
     """Small figures at the foot, four in a row."""
     note: str = ""
+    organised: str = ""
+    """In which organisation the directions are told, where it is not the present one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from prevention_app.services import records
 from prevention_app.storage import attachments as stored
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
-from prevention_app.storage.work import Changes
+from prevention_app.storage.work import Changes, Work
 
 ATTACH, DETACH = "Joindre un fichier", "Retirer une pièce jointe"
 """Names of the changes made here, as undo and history call them."""
@@ -89,18 +89,23 @@ def attach(store: Store, register: str, record: Record, files: Sequence[KeptFile
     if not new:
         raise Refused("Ce fichier est déjà joint à cette fiche.")
     with store.change(ATTACH) as work:
-        for each in new.values():
-            work.new(
-                "attachment",
-                owner=record.owner,
-                of_register=register,
-                of_record=record.id,
-                name=each.name,
-                media_type=_MEDIA[Path(each.name).suffix.lower()],
-                size=each.size,
-                digest=each.digest,
-            )
+        attach_to(work, register, record, list(new.values()))
     return records.written(work)
+
+
+def attach_to(work: Work, register: str, record: Record, files: Sequence[KeptFile]) -> None:
+    """Say within a change that kept files belong to a record."""
+    for each in files:
+        work.new(
+            "attachment",
+            owner=record.owner,
+            of_register=register,
+            of_record=record.id,
+            name=each.name,
+            media_type=_MEDIA[Path(each.name).suffix.lower()],
+            size=each.size,
+            digest=each.digest,
+        )
 
 
 def detach(store: Store, attachment: Attachment) -> Changes:

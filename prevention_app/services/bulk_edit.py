@@ -13,6 +13,7 @@ from typing import Final
 
 from prevention_app.catalogue.description import Entity, Field, Kind, Record, Value
 from prevention_app.catalogue.values import Unreadable, parse, to_stored
+from prevention_app.domain.programme import with_day_done
 from prevention_app.errors import Refused
 from prevention_app.exchange.french_dates import ImpossibleDate, read_date
 from prevention_app.i18n import NO_BREAK, number_text
@@ -25,11 +26,12 @@ from prevention_app.storage.work import Changes, CheckFailed
 
 REFERENCE: Final = "reference"
 """The column that every register has and nobody writes."""
-PASTE, FILL, CLEAR = "Coller", "Recopier", "Vider"
+PASTE, FILL, CLEAR, CHANGE = "Coller", "Recopier", "Vider", "Modifier"
 """What is done with many cells, as its change is named: « Coller 20 valeurs »."""
 _TOGETHER: Final = 200
 _FEW: Final = 100
 _NUMBER: Final = re.compile(r"\d[\d\u202f]*")
+_COMPUTED: Final = "Cette colonne se calcule : elle ne se modifie pas."
 _NO_REFERENCE: Final = "La référence est donnée par le programme : elle ne se modifie pas."
 
 
@@ -149,7 +151,8 @@ def apply(store: Store, plan: Plan) -> Changes:
         raise Refused("Rien à écrire : aucune de ces valeurs ne change.")
     with store.change(plan.name) as work:
         for each in plan.edits:
-            work.write_over(plan.register, each.record, each.values)
+            given = with_day_done(each.record, each.values, store.today())
+            work.write_over(plan.register, each.record, given)
         for values in plan.new:
             work.new(plan.register, owner=plan.owner, **values)
     if work.done is None:
@@ -161,14 +164,14 @@ def touches_few(name: str) -> bool:
     """Whether a change of this name, which tells how many, touches few records."""
     verb, _, rest = name.partition(" ")
     told = [int("".join(filter(str.isdigit, each))) for each in _NUMBER.findall(rest)]
-    return verb in (PASTE, FILL, CLEAR, records.DELETE) and bool(told) and sum(told) <= _FEW
+    return verb in (PASTE, FILL, CLEAR, CHANGE, records.DELETE) and bool(told) and sum(told) <= _FEW
 
 
 def unwritable(entity: Entity, key: str, record: Record | None = None) -> str:
     """Why nobody may write a cell, as a French sentence; empty where one may."""
     each = entity.by_key.get(key)
     if each is None:
-        return _NO_REFERENCE
+        return _NO_REFERENCE if key == REFERENCE else _COMPUTED
     if entity.reference_set:
         return f"« {entity.label_fr} » est un catalogue publié : il ne se modifie pas."
     if entity.system:

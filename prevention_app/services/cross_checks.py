@@ -11,12 +11,14 @@ from prevention_app.catalogue.description import Entity, Record
 from prevention_app.errors import Refused
 from prevention_app.i18n import NO_BREAK, count, number_text
 from prevention_app.services import records
+from prevention_app.services.rating_twins import rating_twins
 from prevention_app.storage import cross_checks
 from prevention_app.storage.query import Query, Reader
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import SHARED, Changes
 
 DOUBLE, MISSING, RING, CONTRADICTION = "double", "missing", "ring", "contradiction"
+DIVERGENCE: Final = "divergence"
 JOIN: Final = "Réunir des doubles"
 _PAGE: Final = 500
 _NAMED: Final = 60
@@ -29,7 +31,7 @@ class Finding:
     """Something that needs a look."""
 
     check: str
-    """double, missing, ring or contradiction."""
+    """double, missing, ring, contradiction or divergence."""
     register: str
     records: tuple[str, ...]
     """Ids; of doubles the oldest first, which is the one that stays."""
@@ -52,7 +54,7 @@ def findings(read: Reader, today: date, owners: Sequence[str] = ()) -> list[Find
     for entity in read.catalogue.registers:
         if entity.reference_set:
             continue
-        found += _doubles(read, entity)
+        found += _divergences(read, entity) if entity.acts else _doubles(read, entity)
         found += _missing(read, entity)
         found += _rings(read, entity)
         found += _contradictions(read, entity, several, today)
@@ -79,6 +81,18 @@ def _doubles(read: Reader, entity: Entity) -> Iterator[Finding]:
             f"« {title} » ({', '.join(each.reference for each in named)}).",
             title,
             named[0].owner,
+        )
+
+
+def _divergences(read: Reader, entity: Entity) -> Iterator[Finding]:
+    """Evaluations of one day by two stations that do not say the same."""
+    if entity.key != "rating":
+        return
+    for each in rating_twins(read):
+        risk = each.risk
+        title = " ".join(risk.situation.split())
+        yield Finding(
+            DIVERGENCE, "risk", (risk.id,), (risk.reference,), each.sentence, title, risk.owner
         )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from prevention_app import paths
 from prevention_app.errors import Refused
-from prevention_app.services import exports, imports, overview, reference_sets
+from prevention_app.services import demo_annexes, exports, imports, overview, reference_sets
 from prevention_app.services.imports import ImportPlan, ImportRequest
 from prevention_app.services.progress import Progress
 from prevention_app.storage.store import Store
@@ -75,7 +75,7 @@ def prepare_folder(folder: Path) -> Path:
 def fill(
     store: Store, tell: Callable[[str], None], progress: Progress | None = None
 ) -> DemoAccount:
-    """Import the shipped files and the shipped state of the national catalogue."""
+    """Import the shipped files and the national catalogue, and fill the annexes."""
     account = DemoAccount(store.folder)
     tell("Catalogue national E-Phy")
     snapshot = paths.resource("reference") / "ephy" / "ephy.zip"
@@ -87,6 +87,7 @@ def fill(
         tell(name)
         request = ImportRequest(kind, (folder / name,), department)
         account.imports.append((name, imports.run(store, request, progress=progress)))
+    demo_annexes.fill(store)
     return account
 
 

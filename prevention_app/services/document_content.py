@@ -6,7 +6,7 @@ Nobody is named: functions stand for persons, and names in texts are masked (P7)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -18,14 +18,20 @@ from prevention_app.catalogue.risk_document import (
     Rating,
     Risk,
 )
+from prevention_app.catalogue.risk_library import NotApplicable
 from prevention_app.catalogue.values import fold, shown
+from prevention_app.catalogue.vocabulary import RatingBasis
 from prevention_app.domain.document_content import (
     ACTIONS,
+    COMMON,
     EMPLOYER,
     IDENTIFIER,
+    IN_COMMON,
     LEVELS,
     MEASURES,
     METHODS,
+    NOT_HERE,
+    OTHERWISE,
     RATINGS,
     RISKS,
     SCALES,
@@ -41,11 +47,12 @@ from prevention_app.domain.suppression import hidden_places, is_small
 from prevention_app.errors import NotFound
 from prevention_app.exchange.names import NameMask
 from prevention_app.exchange.plain_register import impersonal_fields, names_persons
+from prevention_app.services.annexes import annexes_of
 from prevention_app.services.lookup import Lookup
 from prevention_app.services.methods import known
 from prevention_app.services.name_masks import name_mask
 from prevention_app.services.organisation import OrgPaths, headcount, org_path
-from prevention_app.services.ratings import RatedRisk, rated_risks
+from prevention_app.services.ratings import RatedRisk, age, rated_risks
 from prevention_app.storage.query import Reader
 
 FEW: Final = Column(
@@ -72,6 +79,11 @@ _RATED: Final = (
 )
 """What the rating that counts makes of a risk; empty for what is to be evaluated (P6)."""
 _ASSESSED: Final = _RATED[2:]
+_BASIS: Final = (
+    Column("basis", "Cotation établie", Kind.TEXT, "Vue sur place, réputée identique, reprise…"),
+    Column("rating_reason", "Motif de la cotation", Kind.TEXT),
+)
+"""What the rating that counts rests on: what nobody looked at is told with its reason (P6)."""
 
 
 def content_of(
@@ -86,10 +98,12 @@ def content_of(
         maker.employer(),
         maker.units(),
         maker.risks(),
+        maker.common_core(),
         maker.ratings(),
         maker.measures(),
         maker.actions(),
         *maker.methods(),
+        *annexes_of(read, department, as_at),
     ]
     content = DocumentContent(department, as_at, (), {each.key: each for each in tables})
     return confined(content, scope) if scope else content
@@ -163,9 +177,79 @@ class _Maker:
             "sans cotation, le risque est à évaluer.",
             Risk,
             [each.risk for each in self._rated],
-            (*_RATED, FEW),
-            lambda risk: {**_rated_values(by_id[risk.id]), **_people_of_risk(risk)},
+            (*_RATED, *_BASIS, FEW),
+            lambda risk: {
+                **_rated_values(by_id[risk.id]),
+                **self._basis(by_id[risk.id]),
+                **_people_of_risk(risk),
+            },
         )
+
+    def _basis(self, each: RatedRisk) -> Row:
+        rating = each.rating
+        if rating is None or each.assessment is None:
+            return {}
+        basis = RatingBasis(rating.basis).label_fr if rating.basis else None
+        return {"basis": basis, "rating_reason": self._mask(rating.reason)}
+
+    def common_core(self) -> Table:
+        """What each variant of a unit type makes of the risks held in common (P4)."""
+        columns = (
+            Column(IDENTIFIER, "Identifiant", Kind.TEXT),
+            Column("unit_id", "Identifiant (unité de travail)", Kind.TEXT),
+            Column("work_unit", "Unité de travail", Kind.TEXT),
+            Column("risk_id", "Identifiant (risque)", Kind.TEXT),
+            Column("situation", "Situation dangereuse", Kind.TEXT),
+            Column("standing", "Dans cette unité", Kind.TEXT),
+            Column("reason", "Motif", Kind.TEXT, "De la particularité de cette unité."),
+            *_RATED,
+        )
+        empty = dict.fromkeys(each.key for each in columns)
+        rows = tuple({**empty, **each} for each in self._common_rows())
+        told = "Les risques que les variantes d’une unité type ont en commun, et leurs écarts."
+        return Table(COMMON, "Tronc commun des unités types", told, columns, rows)
+
+    def _common_rows(self) -> Iterator[Row]:
+        by_unit: dict[str, list[RatedRisk]] = {}
+        for each in self._rated:
+            by_unit.setdefault(self._lead("work_unit", each.risk.work_unit) or "", []).append(each)
+        local = self._local_ratings()
+        absent = {
+            (self._lead("risk", each.risk), self._lead("work_unit", each.work_unit)): each.reason
+            for each in Lookup(self._read, NotApplicable).live(self._owners)
+        }
+        for unit in self._units:
+            held = self._paths.work_units.get(unit.type_of)
+            if held is None or held.id == unit.id:
+                continue
+            for each in by_unit.get(held.id, ()):
+                at = (each.risk.id, unit.id)
+                yield {
+                    IDENTIFIER: f"{unit.id}.{each.risk.id}",
+                    "unit_id": unit.id,
+                    "work_unit": unit.name,
+                    "risk_id": each.risk.id,
+                    "situation": self._mask(each.risk.situation),
+                    **self._standing(each, local.get(at), absent.get(at)),
+                }
+
+    def _standing(self, common: RatedRisk, own: Rating | None, absent: str | None) -> Row:
+        if absent is not None:
+            return {"standing": NOT_HERE, "reason": self._mask(absent)}
+        method = self._methods.get(own.method) if own else None
+        if own is None or method is None:
+            return {"standing": IN_COMMON, **_rated_values(common)}
+        here = RatedRisk(common.risk, own, method, assess(method, figures_of(own)))
+        return {"standing": OTHERWISE, "reason": self._mask(own.reason), **_rated_values(here)}
+
+    def _local_ratings(self) -> dict[tuple[str | None, str | None], Rating]:
+        """The rating that counts of a common risk in one variant alone."""
+        found: dict[tuple[str | None, str | None], Rating] = {}
+        for each in sorted(self._of_risks(Rating), key=age):
+            if each.work_unit:
+                key = self._lead("risk", each.risk), self._lead("work_unit", each.work_unit)
+                found[key] = each
+        return found
 
     def ratings(self) -> Table:
         def order(rating: Rating) -> tuple[int, str, str]:

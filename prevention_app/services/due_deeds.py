@@ -6,7 +6,7 @@ declarations and the due rules (`due_sources.fields_of`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -74,9 +74,16 @@ def postpone(store: Store, chosen: Sequence[Target], until: date, reason: str) -
     return _done(work)
 
 
-def mark_done(store: Store, chosen: Sequence[Target], day: date, proof: str = "") -> Changes:
+def mark_done(
+    store: Store,
+    chosen: Sequence[Target],
+    day: date,
+    proof: str = "",
+    beside: Mapping[str, Value] | None = None,
+) -> Changes:
     """Say that records are done since a day; for an equipment, enter its new inspection.
 
+    `beside` are further fields that are known by then: what it cost, which value was found.
     Raises CheckFailed where the day is one that a record does not allow.
     """
     found = _read(store, chosen)
@@ -88,7 +95,7 @@ def mark_done(store: Store, chosen: Sequence[Target], day: date, proof: str = ""
                 values: dict[str, Value] = {fields.link: record.id, fields.done_on: day}
                 work.new(fields.done_by_new, owner=record.owner, **values)
                 continue
-            written: dict[str, Value] = {fields.done_on: day, **fields.done}
+            written: dict[str, Value] = {fields.done_on: day, **fields.done, **(beside or {})}
             if proof and fields.proof and not getattr(record, fields.proof):
                 written[fields.proof] = proof
             work.write_over(target.register, record, written)

@@ -68,6 +68,7 @@ RULED: Final[Mapping[str, DueFields]] = {
         responsible="pilot",
         done_on="done_on",
         done={"state": ActionState.DONE.value},
+        proof="proof",
     ),
     "health_safety_entry": DueFields(
         date="answer_due",

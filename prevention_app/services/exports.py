@@ -195,6 +195,7 @@ def _gathered(read: Reader, occasion: Occasion, station: str, progress: Progress
     numbers = tuple(each.number for each in occasion.departments)
     mask = name_mask(read)
     source = WorkbookRows(read, today, numbers, mask, occasion.organised_on)
+    occasion = replace(occasion, methods=source.methods)
     rows = source.all()
     progress.step(1, _STEPS, "Calcul des indicateurs")
     progress.check_cancelled()
@@ -238,9 +239,7 @@ def telling(read: Reader, numbers: tuple[str, ...], station: str) -> tuple[str, 
     )
 
 
-def told(
-    read: Reader, today: date, number: str, organised_on: date | None = None
-) -> Indicators:
+def told(read: Reader, today: date, number: str, organised_on: date | None = None) -> Indicators:
     """The figures of one department as a common workbook tells them."""
     return without_small(indicators(read, today, (number,), organised_on))
 

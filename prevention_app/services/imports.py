@@ -9,10 +9,11 @@ from pathlib import Path
 
 from prevention_app.catalogue.description import Entity
 from prevention_app.catalogue.organisation import DEPARTMENT_NUMBERS
-from prevention_app.errors import PreventionError, Refused, UnreadableFile
+from prevention_app.errors import NotFound, PreventionError, Refused, UnreadableFile
 from prevention_app.exchange.import_kinds import ImportKind
 from prevention_app.exchange.kinds import KINDS, import_kind
 from prevention_app.exchange.kinds.register import register_kind
+from prevention_app.exchange.mapping import Mapping as ColumnMapping
 from prevention_app.exchange.readers import read_source
 from prevention_app.exchange.understanding import understand
 from prevention_app.exchange.understood import ImportedRow, Understanding
@@ -45,6 +46,7 @@ from prevention_app.services.import_plan import (
 )
 from prevention_app.services.import_problems import Places, marks_of, problems_of
 from prevention_app.services.progress import Progress
+from prevention_app.storage.query import Query, Reader
 from prevention_app.storage.store import SHARED, Store
 from prevention_app.storage.work import Work
 
@@ -61,6 +63,7 @@ __all__ = [
     "plan_changes",
     "prepare",
     "run",
+    "said_for_all",
     "save_mapping",
     "saved_mapping",
     "understand_file",
@@ -98,6 +101,26 @@ def kind_of(store: Store, key: str) -> ImportKind:
         known = ", ".join(kinds_of(store))
         raise Refused(f"« {key} » n’est pas une nature de fichier connue. Natures : {known}.")
     return register_kind(entity)
+
+
+def said_for_all(
+    store: Store, key: str, said: Sequence[str], mapping: ColumnMapping | None = None
+) -> ColumnMapping:
+    """A mapping that also says what holds for every row: texts « champ=valeur ».
+
+    Raises NotFound for what no file of this kind may say of all its rows.
+    """
+    fields = {each.key: each for each in kind_of(store, key).columns if each.context}
+    made = mapping or ColumnMapping(key)
+    for text in said:
+        name, equals, value = text.partition("=")
+        if name not in fields or not equals:
+            raise NotFound(
+                f"« {text} » ne vaut pas pour toutes les lignes (attendu : champ=valeur). "
+                f"Champs : {', '.join(fields)}."
+            )
+        made.everywhere[name] = value
+    return made
 
 
 def prepare(
@@ -163,8 +186,22 @@ def plan_changes(
             plan.understandings.append(each.understanding)
             plan.corrected += each.corrected
             planner.plan_file(each.understanding)
+        if request.kind == "organisation" and matcher.created.get("org_unit"):
+            plan.notes += _better_compared(read)
         plan.created = {key: count for key, count in sorted(matcher.created.items()) if count}
     return plan, work
+
+
+def _better_compared(read: Reader) -> list[str]:
+    """A new chart of an organisation that is here already would double what changed."""
+    if not read.count(Query("org_unit")):
+        return []
+    note = (
+        "L’organisation est déjà décrite : ce fichier y ajouterait des directions ou des services. "
+        "S’ils ont changé de nom ou de place, « Réorganiser… » (page Organisation) ou la commande "
+        "reorganise --from-chart compare le fichier et propose les changements."
+    )
+    return [note]
 
 
 def _binder(store: Store, kind: str, matcher: Matcher) -> Bind:
@@ -196,7 +233,7 @@ class _Planner:
     def plan_file(self, understanding: Understanding) -> None:
         """Say what becomes of each row of one file."""
         plan, file = self.plan, understanding.source.name
-        self.matcher.next_file()
+        self.matcher.next_file(file)
         others = sum(each.rows for each in understanding.other_sheets)
         plan.other += len(understanding.other) + others
         plan.notes += understanding.notes

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from decimal import Decimal
 
 from prevention_app.catalogue.description import Record
 from prevention_app.catalogue.health_safety import Accident
 from prevention_app.catalogue.organisation import Department, Person
-from prevention_app.catalogue.risk_document import HazardFamily, PlannedAction, Risk
+from prevention_app.catalogue.risk_document import HazardFamily, Risk
 from prevention_app.catalogue.stores import StockLine, StoreRoom
 from prevention_app.catalogue.vocabulary import (
     AccidentKind,
-    ActionState,
     CredentialState,
     StockState,
 )
 from prevention_app.domain import counting
-from prevention_app.domain.due import Due, DueState
-from prevention_app.domain.due_rules import WASTE_MONTHS, is_departed, is_finished
+from prevention_app.domain.due import DueState
+from prevention_app.domain.due_rules import WASTE_MONTHS, is_departed
 from prevention_app.domain.facts import (
     AccidentFact,
     ActionFact,
-    ActionProgress,
     CredentialFact,
     Direction,
     Employer,
@@ -36,6 +33,7 @@ from prevention_app.domain.facts import (
 from prevention_app.domain.figures import certiphyto_role
 from prevention_app.domain.indicators import UNSPECIFIED, Indicators
 from prevention_app.domain.periods import add_months
+from prevention_app.domain.programme import action_fact
 from prevention_app.services import due_sources
 from prevention_app.services.due_sources import CredentialDue, Owners, StockDue
 from prevention_app.services.lookup import Lookup
@@ -45,22 +43,28 @@ from prevention_app.services.ratings import rated_risks
 from prevention_app.storage.query import Reader
 
 
-def indicators(read: Reader, today: date, owners: Owners = ()) -> Indicators:
+def indicators(
+    read: Reader, today: date, owners: Owners = (), organised_on: date | None = None
+) -> Indicators:
     """All figures of these departments (all of them when empty) as at a day.
 
     They are for the service itself: what leaves it goes through `suppression.without_small`.
+    Directions are the present ones, or those of the day `organised_on`.
     """
-    return counting.indicators(_Counted(read, today, owners).facts(), method(), today)
+    facts = _Counted(read, today, owners, organised_on).facts()
+    return counting.indicators(facts, method(), today)
 
 
 class _Counted:
     """The records of some departments as facts."""
 
-    def __init__(self, read: Reader, today: date, owners: Owners) -> None:
+    def __init__(
+        self, read: Reader, today: date, owners: Owners, organised_on: date | None
+    ) -> None:
         self._read = read
         self._today = today
         self._owners = owners
-        self._paths = org_path(read)
+        self._paths = org_path(read, organised_on)
         self._risks = rated_risks(read, owners)
 
     def facts(self) -> Facts:
@@ -93,7 +97,8 @@ class _Counted:
         counts: Counter[Direction] = Counter()
         for each in units:
             ended = each.valid_until is not None and each.valid_until < self._today
-            if each.id not in types and not ended and headcount(each):
+            to_come = each.valid_from is not None and each.valid_from > self._today
+            if each.id not in types and not ended and not to_come and headcount(each):
                 counts[self._direction(each)] += headcount(each)
         return dict(counts) if counts else dict(self._staff())
 
@@ -115,14 +120,8 @@ class _Counted:
         actions = due_sources.actions_due(self._read, self._today, self._owners)
         risks = Lookup(self._read, Risk, [each.action.risk for each in actions])
         return [
-            ActionFact(
-                self._direction(each.action, risks.get(each.action.risk)),
-                programme_year(each.action),
-                action_progress(each.action, each.due),
-                each.action.measure_type,
-                each.action.cost or Decimal(0),
-                each.action.committed_cost or Decimal(0),
-                each.action.real_cost or Decimal(0),
+            action_fact(
+                each.action, each.due, self._direction(each.action, risks.get(each.action.risk))
             )
             for each in actions
         ]
@@ -209,26 +208,6 @@ class _Counted:
 
 def _as_direction(branch: Branch) -> Direction:
     return Direction(branch.department, branch.direction, branch.direction_id)
-
-
-def programme_year(action: PlannedAction) -> int | None:
-    """The programme that an action belongs to: the year of its original date."""
-    day = action.due or action.revised_due or action.decided_on
-    return day.year if day else None
-
-
-def action_progress(action: PlannedAction, due: Due | None) -> ActionProgress:
-    """Where an action stands; its due date is judged by `due`."""
-    if is_finished(action):
-        return ActionProgress.FINISHED
-    if action.state == ActionState.ABANDONED:
-        return ActionProgress.ABANDONED
-    by_state = {
-        DueState.LATE: ActionProgress.LATE,
-        DueState.TO_PLAN: ActionProgress.DUE_SOON,
-        DueState.UP_TO_DATE: ActionProgress.ON_TIME,
-    }
-    return by_state.get(due.state, ActionProgress.UNDATED) if due else ActionProgress.UNDATED
 
 
 def is_kept_too_long(line: StockLine, today: date) -> bool:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final, cast
 
-from prevention_app import paths
 from prevention_app.catalogue.risk_document import HazardFamily, MethodChoice, OwnRatingMethod
 from prevention_app.domain.ratings import InvalidMethod, RatingMethod, method_from
 from prevention_app.errors import NotFound, Refused, UnreadableFile
 from prevention_app.exchange.safe_file import refuse_locked, replacing
+from prevention_app.exchange.shipped_methods import Document, shipped_documents, shipped_methods
 from prevention_app.services.lookup import Lookup
 from prevention_app.storage.query import Query, Reader
 from prevention_app.storage.store import Store
@@ -24,22 +23,10 @@ DEFAULT: Final = "gfm-1"
 ADD, CHOOSE = "Ajouter une méthode de cotation", "Choisir une méthode de cotation"
 _MOST_BYTES: Final = 1 << 20
 
-Document = Mapping[str, Any]
 
-
-@cache
-def _shipped() -> dict[str, Document]:
-    found: dict[str, Document] = {}
-    for file in sorted(paths.resource("rating_methods").glob("*.json")):
-        document: Document = json.loads(file.read_text(encoding="utf-8"))
-        found[document["code"]] = document
-    return found
-
-
-@cache
 def methods() -> Mapping[str, RatingMethod]:
     """The methods that come with the program, by their code."""
-    return {code: method_from(document) for code, document in _shipped().items()}
+    return shipped_methods()
 
 
 def method(code: str = DEFAULT) -> RatingMethod:
@@ -76,7 +63,7 @@ def document_of(read: Reader, code: str) -> Document:
         each.method_code: json.loads(each.definition)
         for each in Lookup(read, OwnRatingMethod).live()
     }
-    return _shipped().get(code) or own[code]
+    return shipped_documents().get(code) or own[code]
 
 
 def write(document: Document, file: Path) -> None:
@@ -202,7 +189,8 @@ def _made_for(read: Reader, family: str | None) -> str:
         return ""
     found = read.walk(Query("hazard_family", ids=(family,)), ("family_code",))
     codes = {family_code for _, family_code in found}
-    return next((code for code, each in _shipped().items() if codes & {*each["families"]}), "")
+    documents = shipped_documents()
+    return next((code for code, each in documents.items() if codes & {*each["families"]}), "")
 
 
 def choose(store: Store, code: str, owner: str = "", family: str | None = None) -> Changes:

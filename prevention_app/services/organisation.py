@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from prevention_app.catalogue.description import Record
 from prevention_app.catalogue.organisation import OrgUnit, Site, WorkUnit
 from prevention_app.domain.trees import path_from_top
 from prevention_app.services.lookup import Lookup
+from prevention_app.services.org_units import Trees
 from prevention_app.storage.query import Reader
 
 SEVERAL = "Plusieurs directions"
@@ -37,11 +40,17 @@ class OrgPaths:
     is known); a site without work units belongs where the site does that it is a part of.
     """
 
-    def __init__(self, read: Reader) -> None:
+    def __init__(self, read: Reader, organised_on: date | None = None) -> None:
         """Read the trees once; see `org_path`."""
         self.org_units = Lookup(read, OrgUnit)
         self.sites = Lookup(read, Site)
         self.work_units = Lookup(read, WorkUnit)
+        self._organised_on = organised_on
+        self.changes_since: Counter[str] = Counter()
+        """Department → how many of its units changed since the day asked for."""
+        if organised_on is not None:
+            trees = Trees(self.org_units, self.sites, self.work_units)
+            self.changes_since = trees.put_back(read, organised_on)
         self._unit_parents = _parents(self.org_units)
         self._site_parents = _parents(self.sites)
         self._org_branches = {each.id: self._branch_of_unit(each) for each in self.org_units.live()}
@@ -67,13 +76,25 @@ class OrgPaths:
         return self._site_branches[site.id] if site else Branch(department, NOWHERE)
 
     def of(self, record: Record) -> Branch:
-        """The branch of a record by its own org unit, else its work unit, else its site."""
-        branch = self.org_unit(_held(record, "org_unit"), record.owner)
-        if not branch.direction_id:
+        """The branch of a record by its own org unit, else its work unit, else its site.
+
+        Of an org unit that has ended the work unit knows better where it went.
+        """
+        own = self.org_unit(_held(record, "org_unit"), record.owner)
+        branch = own
+        if not own.direction_id or self._has_ended(_held(record, "org_unit")):
             branch = self.work_unit(_held(record, "work_unit"), record.owner)
+        if not branch.direction_id:
+            branch = own
         if not branch.direction_id:
             branch = self.site(_held(record, "site"), record.owner)
         return branch
+
+    def _has_ended(self, record_id: str | None) -> bool:
+        unit = self.org_units.get(record_id)
+        if unit is None or unit.valid_until is None:
+            return False
+        return self._organised_on is None or unit.valid_until < self._organised_on
 
     def site_name(self, record_id: str | None) -> str:
         """The name of a site; empty when there is none."""
@@ -120,9 +141,13 @@ class OrgPaths:
         return found
 
 
-def org_path(read: Reader) -> OrgPaths:
-    """The employers' trees as they stand, with the direction above each of their members."""
-    return OrgPaths(read)
+def org_path(read: Reader, organised_on: date | None = None) -> OrgPaths:
+    """The employers' trees with the direction above each of their members.
+
+    As they stand, or as they stood on a day: what has no place there, having begun later, is found
+    where it belongs now, or under the one unit that it continues.
+    """
+    return OrgPaths(read, organised_on)
 
 
 def headcount(unit: WorkUnit) -> int:

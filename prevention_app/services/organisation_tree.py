@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from prevention_app.catalogue.values import fold
@@ -50,6 +50,16 @@ class Node:
     """Work units at or below it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """How a node stood until a day."""
+
+    until: date
+    name: str
+    above: str
+    """Name of what it was a part of; empty at the top."""
+
+
 @dataclass(slots=True)
 class Organisation:
     """The nodes by id, and those at the top or below another one by the id of that one."""
@@ -59,6 +69,8 @@ class Organisation:
     """Org units and work units by the org unit above; the tops of the tree under « »."""
     sites: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     """Sites by the site around them; those inside no other under « »."""
+    past: dict[str, list[Past]] = field(default_factory=dict[str, list[Past]])
+    """Id of a node → how it stood before, the latest first."""
     people_entered: bool = False
     """Whether people are counted as entered for the work units, not from the staff list."""
 
@@ -83,6 +95,7 @@ def organisation(read: Reader, today: date, owners: tuple[str, ...] = ()) -> Org
         }
     )
     _settle(found, places)
+    _tell_past(read, found, places, owners)
     _count_members(found, today)
     if not found.people_entered:
         for query, key in _staff(owners, today):
@@ -142,6 +155,23 @@ def _settle(found: Organisation, places: Places) -> None:
     for tree in (found.below, found.sites):
         for members in tree.values():
             members.sort(key=lambda key: (nodes[key].register, nodes[key].order))
+
+
+def _tell_past(read: Reader, found: Organisation, places: Places, owners: tuple[str, ...]) -> None:
+    """What reorganising recorded: a split is told once, though several continue the unit."""
+    fields = ("changed_on", ORG_UNIT, WORK_UNIT, SITE, "name_before", "under_before", "site_before")
+    for row in read.walk(Query("org_change", owners=owners), fields):
+        _, changed_on, org_unit, work_unit, place, name, under, site = row
+        node = found.nodes.get(places.lead(org_unit or work_unit or place) or "")
+        if node is None:
+            continue
+        above = found.nodes.get(places.lead(site if node.register == SITE else under) or "")
+        until = date.fromisoformat(changed_on) - timedelta(days=1)
+        past = Past(until, name or node.name, above.name if above else "")
+        if past not in found.past.setdefault(node.id, []):
+            found.past[node.id].append(past)
+    for each in found.past.values():
+        each.sort(key=lambda past: past.until, reverse=True)
 
 
 def _count_members(found: Organisation, today: date) -> None:

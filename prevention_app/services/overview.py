@@ -28,7 +28,11 @@ _SITE_RESPONSIBLE = "responsable du site"
 
 
 def due_items(
-    read: Reader, today: date, owners: Owners = (), until: date | None = None
+    read: Reader,
+    today: date,
+    owners: Owners = (),
+    until: date | None = None,
+    organised_on: date | None = None,
 ) -> list[DueItem]:
     """All that is due, most urgent first: late and never done, to come, then what has no date.
 
@@ -38,8 +42,9 @@ def due_items(
         owners: departments whose records are wanted; empty means all.
         until: only what falls due on or before this day, and what was never done; what has no
             date, is suspended or without object calls for no act by a day and is left out.
+        organised_on: directions are those of this day; empty means the present ones.
     """
-    view = _View(read, today, owners, until=until)
+    view = _View(read, today, owners, until=until, organised_on=organised_on)
     items = [item for part in PARTS for item in part.items(view)]
     return sorted(dates.until(items, until), key=dates.urgency)
 
@@ -66,13 +71,14 @@ class _View:
         *,
         until: date | None = None,
         some: Ids | None = None,
+        organised_on: date | None = None,
     ) -> None:
         self._some = some
         self._read = read
         self._today = today
         self._owners = owners
         self._until = until
-        self._paths: OrgPaths = org_path(read)
+        self._paths: OrgPaths = org_path(read, organised_on)
 
     def inspections(self) -> Iterator[DueItem]:
         """One item an equipment or lot, like ones of a site together."""

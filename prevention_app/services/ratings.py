@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +11,7 @@ from prevention_app.catalogue.vocabulary import EvaluationState
 from prevention_app.domain.ratings import Assessment, RatingMethod, assess, figures_of
 from prevention_app.services.lookup import Lookup
 from prevention_app.services.methods import known
-from prevention_app.storage.query import Reader
+from prevention_app.storage.query import Condition, Op, Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,41 @@ def rated_risks(read: Reader, owners: tuple[str, ...] = ()) -> list[RatedRisk]:
     return [_rated(each, latest.get(each.id), methods) for each in risks.live(owners)]
 
 
-def _latest_ratings(read: Reader, risks: Lookup[Risk]) -> dict[str, Rating]:
+def undated_ratings(read: Reader, owner: str) -> list[RatedRisk]:
+    """The evaluated risks of a department whose rating does not say of when it is.
+
+    Such a rating counts, and its date is to be filled in before a version is made.
+    """
+    return [
+        each
+        for each in rated_risks(read, (owner,))
+        if each.assessment and each.rating and each.rating.rated_on is None
+    ]
+
+
+def rated_some(read: Reader, ids: Sequence[str]) -> dict[str, RatedRisk]:
+    """Some risks by the ids that they were asked for by; those that are gone are left out."""
+    risks = Lookup(read, Risk, ids)
+    about = (Condition("risk", Op.ANY_OF, ids),)
+    latest = _latest_ratings(read, risks, about) if ids else {}
+    methods = known(read)
+    found = {each: risks.get(each) for each in ids}
+    return {key: _rated(each, latest.get(each.id), methods) for key, each in found.items() if each}
+
+
+def _latest_ratings(
+    read: Reader, risks: Lookup[Risk], where: tuple[Condition, ...] = ()
+) -> dict[str, Rating]:
     latest: dict[str, Rating] = {}
-    for each in Lookup(read, Rating).live():
+    for each in Lookup(read, Rating, where=where).live():
         risk = risks.get(each.risk)
-        if risk is not None:
+        if risk is not None and not each.work_unit:
             known_one = latest.get(risk.id, each)
-            latest[risk.id] = max(known_one, each, key=_age)
+            latest[risk.id] = max(known_one, each, key=age)
     return latest
 
 
-def _age(rating: Rating) -> tuple[date, str]:
+def age(rating: Rating) -> tuple[date, str]:
     """What orders ratings: their date, then the moment in which they were entered."""
     return rating.rated_on or date.min, rating.id
 

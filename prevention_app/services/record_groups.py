@@ -34,6 +34,8 @@ class Group:
     where: tuple[Condition, ...]
     """What finds its records, beside what finds the whole list."""
     value: Value
+    ids: tuple[str, ...] | None = None
+    """Its records themselves, where no condition finds them."""
 
 
 def groupable(entity: Entity) -> list[Field]:

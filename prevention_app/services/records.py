@@ -10,6 +10,7 @@ from decimal import Decimal
 from prevention_app.catalogue.description import Catalogue, Entity, Field, Kind, Record, Value
 from prevention_app.catalogue.values import Unreadable, fold, from_stored, parse, shown
 from prevention_app.domain.merging import DELETED, ERASED, Stored
+from prevention_app.domain.programme import with_day_done
 from prevention_app.errors import NotFound, Refused
 from prevention_app.i18n import NO_BREAK, number_text
 from prevention_app.services import record_checks
@@ -273,8 +274,9 @@ def save(
     _refuse_system(entity)
     with store.reading() as read:
         record_checks.refuse_unfit(read, entity, values, record)
+    given = with_day_done(record, values, store.today())
     with store.change(AMEND, reason=reason) as work:
-        work.amend(register, record, settles=settles, **values)
+        work.amend(register, record, settles=settles, **given)
     if work.done is None:
         raise Refused("Rien à enregistrer : ces valeurs sont déjà celles de la fiche.")
     return work.done

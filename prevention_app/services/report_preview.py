@@ -38,6 +38,8 @@ class WorkbookPreview:
     levels: tuple[Level, ...]
     """Of the rating method, from the least serious to the worst."""
     followed: tuple[FollowUp, ...]
+    organised_on: date | None = None
+    """The day whose directions are shown; the present ones when None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,11 @@ class RegisterPreview:
 
 
 def preview_workbook(
-    store: Store, department: str, progress: Progress, today: date
+    store: Store,
+    department: str,
+    progress: Progress,
+    today: date,
+    organised_on: date | None = None,
 ) -> WorkbookPreview:
     """What the first page of the consolidated workbook of a department, or of all, shows.
 
@@ -73,13 +79,14 @@ def preview_workbook(
         for each in known:
             progress.check_cancelled()
             tells = several and each.number in telling
-            figures = exports.told(read, today, each.number) if tells else None
+            figures = exports.told(read, today, each.number, organised_on) if tells else None
             employers.append(Employer(each.number, each.name, figures))
         owners = telling or numbers
-        together = without_small(indicators(read, today, owners))
+        together = without_small(indicators(read, today, owners, organised_on))
         entries = read.count(Query(_ENTRIES, owners=owners))
         followed = follow_up(together, entries)
-        return WorkbookPreview(today, tuple(employers), together, method().levels, followed)
+        levels = method().levels
+        return WorkbookPreview(today, tuple(employers), together, levels, followed, organised_on)
 
 
 def preview_registers(

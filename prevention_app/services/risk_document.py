@@ -16,33 +16,37 @@ from prevention_app.catalogue.risk_document import (
     Rating,
     Risk,
 )
-from prevention_app.catalogue.vocabulary import EvaluationState
+from prevention_app.catalogue.risk_library import NotApplicable
+from prevention_app.catalogue.vocabulary import EvaluationState, RatingBasis
 from prevention_app.domain.due_rules import is_settled
-from prevention_app.domain.ratings import Assessment, Figures, RatingMethod, assess, figures_of
+from prevention_app.domain.ratings import (
+    Assessment,
+    Figures,
+    Hint,
+    RatingMethod,
+    assess,
+    figures_of,
+)
 from prevention_app.errors import NotFound, Refused
 from prevention_app.services import records
 from prevention_app.services.methods import DEFAULT, chosen_code, known
 from prevention_app.services.records import Event
+from prevention_app.services.risk_bundles import by_principle, hint_of, newest_first
+from prevention_app.services.risk_rating import Circumstances, function_here, write_rating
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import Changes, CheckFailed
 
 R = TypeVar("R", bound=Record)
 
-RATE, ADD_ACTION, DUPLICATE, MOVE, REMOVE = (
+RATE, ADD_ACTION, MOVE, REMOVE = (
     "Coter un risque",
     "Ajouter une action",
-    "Dupliquer un risque",
     "Déplacer un risque",
     "Supprimer un risque",
 )
 """Names of the changes made here, as undo and history call them."""
-_CHILDREN = (Rating, ExistingMeasure, PlannedAction)
-_OF_ITS_UNIT = (
-    "work_unit", "exposed", "exposed_women", "source", "evaluation", "number_in_file",
-    "import_remarks",
-)  # fmt: skip
-"""What a copy of a risk for another unit does not take along."""
+_CHILDREN = (Rating, ExistingMeasure, PlannedAction, NotApplicable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,10 @@ class RiskDetail:
     """By which it is rated from now on."""
     methods: Mapping[str, RatingMethod]
     """All by their code."""
+    variant: str = ""
+    """The variant where this risk of its unit type is looked at; empty anywhere else (P4)."""
+    origin: str = ""
+    """What it was taken from: « 45-RISQ-K7Q-12, CER de Gien »; empty where it is its own."""
 
     @property
     def rating(self) -> Rating | None:
@@ -70,34 +78,50 @@ class RiskDetail:
         return self.ratings[0] if self.ratings else None
 
     @property
+    def hint(self) -> Hint | None:
+        """What its rating can start from while it is to be evaluated, or what it was."""
+        return hint_of(self.risk, self.ratings)
+
+    @property
     def method(self) -> RatingMethod:
-        """The method of its rating; that of the next one for what was never rated."""
-        held = self.methods.get(self.rating.method) if self.rating else None
+        """The method of its rating or of its hint; that of the next one for all others."""
+        held = self.methods.get(self.hint.method) if self.hint else None
         return held or self.next_method
 
 
-def detail(read: Reader, risk_id: str, joined: Iterable[str] = ()) -> RiskDetail:
-    """A risk with its ratings, measures and actions, those of risks joined with it too."""
+def detail(read: Reader, risk_id: str, joined: Iterable[str] = (), variant: str = "") -> RiskDetail:
+    """A risk with its ratings, measures and actions, those of risks joined with it too.
+
+    `variant` is the unit where a risk of its unit type is looked at: its own rating goes first.
+    """
     risk = cast("Risk", read.get("risk", risk_id))
     methods = known(read)
     ids = [risk.id, *joined]
-    ratings = sorted(_of(read, Rating, ids), key=_age, reverse=True)
+    ratings = newest_first(_of(read, Rating, ids), variant)
     rating = ratings[0] if ratings else None
     method = methods.get(rating.method) if rating else None
     assessment = None
-    if rating and method and risk.evaluation == EvaluationState.EVALUATED:
+    if rating and method and (rating.work_unit or risk.evaluation == EvaluationState.EVALUATED):
         assessment = assess(method, figures_of(rating))
     return RiskDetail(
         risk,
-        read.titles("work_unit", [risk.work_unit]).get(risk.work_unit or "", ""),
+        _unit_words(read, risk, variant),
         _family(read, risk.hazard_family),
         ratings,
         assessment,
-        sorted(_of(read, ExistingMeasure, ids), key=lambda each: each.id),
+        by_principle(_of(read, ExistingMeasure, ids)),
         sorted(_of(read, PlannedAction, ids), key=_urgency),
         methods.get(chosen_code(read, risk.owner, risk.hazard_family)) or methods[DEFAULT],
         methods,
+        variant,
+        _origin(read, risk.origin),
     )
+
+
+def _unit_words(read: Reader, risk: Risk, variant: str) -> str:
+    titles = read.titles("work_unit", [risk.work_unit, variant])
+    own = titles.get(risk.work_unit, "")
+    return f"{titles.get(variant, '')}, tronc commun de «\u00a0{own}\u00a0»" if variant else own
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,15 +164,23 @@ def _of(read: Reader, record_class: type[R], risks: Sequence[str]) -> list[R]:
     return [cast("R", each) for each in found]
 
 
+def _origin(read: Reader, origin: str | None) -> str:
+    """What a risk was taken from, as people call it: another unit's risk, a line of the library."""
+    if not origin:
+        return ""
+    for register, place in (("risk", "work_unit"), ("library_risk", "job")):
+        for each in read.records(Query(register, ids=(origin,), with_deleted=True)):
+            held = getattr(each, place)
+            where = read.titles(place, [held]).get(held or "", "")
+            return ", ".join(filter(None, (each.reference, where)))
+    return ""
+
+
 def _family(read: Reader, family: str | None) -> HazardFamily | None:
     try:
         return cast("HazardFamily", read.get("hazard_family", family)) if family else None
     except NotFound:
         return None
-
-
-def _age(rating: Rating) -> tuple[date, str]:
-    return rating.rated_on or date.min, rating.id
 
 
 def _urgency(action: PlannedAction) -> tuple[bool, date]:
@@ -158,11 +190,33 @@ def _urgency(action: PlannedAction) -> tuple[bool, date]:
 # -- what one does ---------------------------------------------------------------------------
 
 
-def rate(store: Store, found: RiskDetail, figures: Figures, reason: str) -> Changes:
+def rate(
+    store: Store,
+    found: RiskDetail,
+    figures: Figures,
+    reason: str,
+    *,
+    on: date | None = None,
+    basis: RatingBasis = RatingBasis.ON_SITE,
+    participants: str = "",
+    rated_by: str = "",
+    work_unit: str | None = None,
+) -> Changes:
     """Rate a risk as people who looked at the work there found it; it is evaluated from then on.
 
-    A second rating on one day amends the first; any other is a new record, and the earlier ones
-    stay as its history. Raises CheckFailed where a figure or the reason is missing.
+    Each is a record of its own, the latest counts and the earlier ones are its history. Raises
+    CheckFailed where a figure or the reason is missing.
+
+    Args:
+        store: the workspace.
+        found: the risk as it was read.
+        figures: a step of each scale of its method.
+        reason: why it is rated so.
+        on: the day on which the work was looked at; today when None.
+        basis: what it rests on.
+        participants: who took part, as functions.
+        rated_by: a function; that of this station when empty.
+        work_unit: the variant of the risk's unit type for which alone the rating holds (P4).
     """
     method = found.next_method
     scales = method.scales
@@ -175,14 +229,17 @@ def rate(store: Store, found: RiskDetail, figures: Figures, reason: str) -> Chan
     ]
     if missing:
         raise CheckFailed(entity, missing)
-    risk, rating, today = found.risk, found.rating, store.today()
+    told = Circumstances(
+        on or store.today(),
+        reason,
+        basis,
+        participants,
+        rated_by or function_here(store, found.risk.owner),
+        work_unit,
+    )
+    rated = Hint(method.code, {key: figures.get(key) for key in scales})
     with store.change(RATE) as work:
-        if rating is not None and (rating.rated_on, rating.method) == (today, method.code):
-            work.write_over("rating", rating, given)
-        else:
-            values: dict[str, Value] = {**given, "rated_on": today, "method": method.code}
-            work.new("rating", owner=risk.owner, risk=risk.id, **values)
-        work.amend("risk", risk, evaluation=EvaluationState.EVALUATED)
+        write_rating(work, found.risk, rated, found.measures, told)
     return records.written(work)
 
 
@@ -191,30 +248,6 @@ def add_action(store: Store, risk: Risk, values: Mapping[str, Value]) -> Changes
     given: dict[str, Value] = {"work_unit": risk.work_unit, **values, "risk": risk.id}
     with store.change(ADD_ACTION) as work:
         work.new("planned_action", owner=risk.owner, **given)
-    return records.written(work)
-
-
-def duplicate(store: Store, risks: Sequence[str], units: Sequence[str]) -> Changes:
-    """Copy risks with their measures and rating to other work units, as one change.
-
-    Copies are to be evaluated there: the rating is a hint until someone looked at the work (P6).
-    """
-    with store.reading() as read:
-        sources = [detail(read, each) for each in risks]
-        targets = [cast("WorkUnit", read.get("work_unit", each)) for each in units]
-    with store.change(DUPLICATE) as work:
-        for target in targets:
-            for source in sources:
-                values = DECLARED[Risk].values(source.risk)
-                kept = {key: each for key, each in values.items() if key not in _OF_ITS_UNIT}
-                told = f"Recopié de {source.risk.reference}, à évaluer sur place"
-                copy = work.new(
-                    "risk", owner=target.owner, work_unit=target.id, source=told, **kept
-                )
-                for each in [*source.ratings[:1], *source.measures]:
-                    entity = DECLARED[type(each)]
-                    own = {**entity.values(each), "risk": copy.id}
-                    work.new(entity.key, owner=target.owner, **own)
     return records.written(work)
 
 
@@ -241,19 +274,29 @@ def move(store: Store, risks: Sequence[str], unit: str) -> Changes:
     return records.written(work)
 
 
-def remove(store: Store, risks: Sequence[str]) -> Changes:
+def remove(store: Store, risks: Sequence[str], reason: str = "") -> Changes:
     """Delete risks with their ratings, their measures and the actions still to be done.
 
     What was done or abandoned stays in the programme of its year.
     """
     with store.reading() as read:
         found = [detail(read, each) for each in risks]
-    with store.change(REMOVE) as work:
+        of_variants = _particular(read, risks)
+    with store.change(REMOVE, reason=reason) as work:
+        for each in of_variants:
+            work.delete(DECLARED[type(each)].key, each)
         for each in found:
             open_actions = [action for action in each.actions if not is_settled(action)]
             for record in (each.risk, *each.ratings, *each.measures, *open_actions):
                 work.delete(DECLARED[type(record)].key, record)
     return records.written(work)
+
+
+def _particular(read: Reader, risks: Sequence[str]) -> list[Record]:
+    """What variants of a unit type make of its risks: their own ratings, and where it is none."""
+    about = Condition("risk", Op.ANY_OF, risks)
+    ratings = Query("rating", (about, Condition("work_unit", Op.FILLED)))
+    return [*read.records(ratings), *read.records(Query("not_applicable", (about,)))]
 
 
 def risks_of(read: Reader, touched: Iterable[tuple[str, str]]) -> set[str]:

@@ -15,10 +15,13 @@ from functools import cache
 from typing import Any, Final, cast
 
 from prevention_app.catalogue.values import fold
-from prevention_app.catalogue.vocabulary import ActionState, EvaluationState, MeasureType
+from prevention_app.catalogue.vocabulary import ActionState, EvaluationState
 from prevention_app.domain.due_rules import action_due, is_finished
 from prevention_app.domain.ratings import CRITERIA, Assessment, RatingMethod, assess
 from prevention_app.services import methods
+from prevention_app.services.risk_children import READ_FIRST, Children
+from prevention_app.services.risk_notes import LAST_RESORTS
+from prevention_app.services.unit_variants import Variants, types_of
 from prevention_app.storage.query import Condition, Op, Query, Reader
 
 LATE: Final = 1
@@ -30,20 +33,23 @@ LAST_RESORT: Final = 4
 CMR: Final = 8
 HARDSHIP: Final = 16
 """A factor of article L4161-1 is named."""
-LAST_RESORTS: Final = (MeasureType.PERSONAL, MeasureType.TRAINING)
+COMMON: Final = 32
+"""Of the unit type: seen at one of its variants, which has it without a copy (P4)."""
+DIFFERENT: Final = 64
+"""Of the unit type, and rated otherwise at the variant where it is seen."""
+UNDATED: Final = 128
+"""Its rating does not say of when it is."""
+HINTED: Final = 256
+"""To be evaluated, with a rating from elsewhere as a hint (P6)."""
 _PART: Final = 500
 UNRATED: Final = 0
 """The rank of what is not rated, or is still to be evaluated."""
 
 _EVALUATED: Final = (EvaluationState.EVALUATED,)
-_RISK_FIELDS: Final = (
+RISK_FIELDS: Final = (
     "deleted", "same_as", "work_unit", "hazard_family", "situation", "evaluation", "cmr", "factor",
+    "hint",
 )  # fmt: skip
-_READ_FIRST: Final = {
-    "rating": ("risk", "rated_on", "method", *CRITERIA),
-    "planned_action": ("risk", "state", "due", "revised_due", "done_on"),
-    "existing_measure": ("risk", "measure_type"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,10 @@ class PlacedRisk:
     text: str
     """The situation, folded for finding words in it."""
 
+    def worse_than(self, other: PlacedRisk) -> bool:
+        """Whether it stands before another one in the order of a list."""
+        return _worst_first(self.standing) < _worst_first(other.standing)
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -97,6 +107,8 @@ class Wanted:
     exposures: int = 0
     """Marks of which one at least holds."""
     words: str = ""
+    ratings: int = 0
+    """Marks of which one at least holds."""
 
     def among(self, risks: list[PlacedRisk]) -> list[PlacedRisk]:
         """Those of a list that are wanted, in its order."""
@@ -106,34 +118,13 @@ class Wanted:
             risks = [each for each in risks if each.standing.rank in self.ranks]
         if self.measures:
             risks = [each for each in risks if each.marks & self.measures]
+        if self.ratings:
+            risks = [each for each in risks if each.marks & self.ratings]
         if self.exposures:
             risks = [each for each in risks if each.marks & self.exposures]
         for word in fold(self.words).split():
             risks = [each for each in risks if word in each.text]
         return risks
-
-
-class _Children:
-    """What was read of the records that belong to risks, by the id of the risk."""
-
-    def __init__(self) -> None:
-        self.ratings: dict[str, tuple[Any, ...]] = {}
-        self.actions: dict[str, list[tuple[Any, ...]]] = {}
-        self.measures: dict[str, set[Any]] = {}
-
-    def take(self, register: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Keep rows of one of the registers; of ratings, the latest."""
-        if register == "rating":
-            for row in rows:
-                held = self.ratings.get(row[1])
-                if held is None or _age(held) < _age(row):
-                    self.ratings[row[1]] = row
-        elif register == "planned_action":
-            for row in rows:
-                self.actions.setdefault(row[1], []).append(row)
-        else:
-            for _, risk, kind in rows:
-                self.measures.setdefault(risk, set()).add(kind)
 
 
 class RiskIndex:
@@ -147,16 +138,17 @@ class RiskIndex:
         """Know nothing yet; no owners means all departments."""
         self._owners = owners
         self._today = today
-        self._left = [*_READ_FIRST, "risk"]
+        self._left = [*READ_FIRST, "risk"]
         self._last = ""
         self._placed: dict[str, PlacedRisk] = {}
         self._by_unit: dict[str, dict[Standing, list[PlacedRisk]]] = {}
         self._joined: dict[str, str] = {}
+        self._variants: Variants = Variants()
         self._methods: Mapping[str, RatingMethod] = {}
         self._standings: dict[tuple[Any, ...], Standing] = {}
         self._tallies: dict[Tally, Tally] = {}
         self._names: dict[str, str] = {}
-        self._children = _Children()
+        self._children = Children()
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -170,16 +162,17 @@ class RiskIndex:
         register = self._left[0]
         if not self._last:
             self._methods = methods.known(read)
+            self._variants.types = types_of(read)
         if register == "risk":
             query = Query("risk", owners=self._owners, with_deleted=True)
-            rows = read.walk(query, _RISK_FIELDS, self._last, number)
+            rows = read.walk(query, RISK_FIELDS, self._last, number)
             for row in rows:
                 if row[2] and not row[1]:
                     self._joined[row[0]] = row[2]
                 elif not row[1]:
                     self._put(row)
         else:
-            rows = read.walk(Query(register), _READ_FIRST[register], self._last, number)
+            rows = read.walk(Query(register), READ_FIRST[register], self._last, number)
             self._children.take(register, rows)
         if len(rows) == number:
             self._last = rows[-1][0]
@@ -187,14 +180,17 @@ class RiskIndex:
         self._last = ""
         del self._left[0]
         if self.complete:
-            self._children = _Children()
+            self._children = Children()
             # A risk that others were joined with is read again, with what belongs to them.
             self.renew(read, {self.lead_of(each) for each in self._joined})
 
     def renew(self, read: Reader, ids: Iterable[str]) -> None:
         """Read again risks that were written; those that are gone are forgotten."""
         touched = set(ids)
-        if not touched or not self.complete:
+        if not self.complete:
+            return
+        self._variants.types = types_of(read)
+        if not touched:
             return
         self._methods = methods.known(read)
         leads = {self.lead_of(each) for each in touched}
@@ -202,14 +198,14 @@ class RiskIndex:
         leads = {self.lead_of(each) for each in leads | touched}
         belonging = {each: lead for lead in leads for each in (lead, *self.joined_with(lead))}
         about = (Condition("risk", Op.ANY_OF, list(belonging)),)
-        for register, fields in _READ_FIRST.items():
+        for register, fields in READ_FIRST.items():
             found = read.walk(Query(register, about), fields)
             self._children.take(register, [(row[0], belonging[row[1]], *row[2:]) for row in found])
         for each in leads:
             self._forget(each)
-        for row in read.walk(Query("risk", owners=self._owners, ids=tuple(leads)), _RISK_FIELDS):
+        for row in read.walk(Query("risk", owners=self._owners, ids=tuple(leads)), RISK_FIELDS):
             self._put(row)
-        self._children = _Children()
+        self._children = Children()
 
     def _follow(self, read: Reader, ids: Collection[str]) -> None:
         """Learn which of these are joined with another one now, and which no longer are."""
@@ -234,18 +230,23 @@ class RiskIndex:
 
     def _put(self, row: tuple[Any, ...]) -> None:
         children = self._children
-        risk, _, _, unit, family, situation, evaluation, cmr, factor = row
+        risk, _, _, unit, family, situation, evaluation, cmr, factor, hint = row
         tally = self._tally(children.actions.get(risk, ()))
         late = tally.next_due is not None and tally.next_due < self._today
         kinds = children.measures.get(risk)
-        rating = children.ratings.get(risk)
-        key = rating[3:] if rating and evaluation in _EVALUATED else ()
+        ratings = children.ratings.get(risk, {})
+        rating = ratings.get("")
+        key = rating[4:] if rating and evaluation in _EVALUATED else ()
+        local = {unit: each[4:] for unit, each in ratings.items() if unit}
+        self._variants.know(risk, local, children.absent.get(risk, ()))
         marks = (
             LATE * late
             + NO_ACTION * (not tally.planned)
             + LAST_RESORT * (kinds is not None and kinds.issubset(LAST_RESORTS))
             + CMR * bool(cmr)
             + HARDSHIP * bool(factor)
+            + UNDATED * bool(key and rating and not rating[3])
+            + HINTED * bool(not key and (rating or hint))
         )
         self._place(risk, unit or "", family or "", key, tally, marks, fold(situation))
 
@@ -266,6 +267,7 @@ class RiskIndex:
         standings.setdefault(placed.standing, []).append(placed)
 
     def _forget(self, risk: str) -> None:
+        self._variants.forget(risk)
         placed = self._placed.pop(risk, None)
         if placed is not None:
             self._by_unit[placed.unit][placed.standing].remove(placed)
@@ -306,13 +308,14 @@ class RiskIndex:
             for each in self._placed.values()
         ]
         parts = [rows[at : at + _PART] for at in range(0, len(rows), _PART)]
-        return [pickle.dumps(each) for each in ((self._joined, self._methods), *parts)]
+        first = (self._joined, self._methods, self._variants)
+        return [pickle.dumps(each) for each in (first, *parts)]
 
     def unpack(self, part: bytes, *, last: bool) -> None:
         """Take in a part of what another process read, in its order."""
         held = pickle.loads(part)  # noqa: S301  (made by this program, for this program)
         if isinstance(held, tuple):
-            self._joined, self._methods = held
+            self._joined, self._methods, self._variants = held
         else:
             for risk, unit, family, key, tally, marks, text in held:
                 self._place(risk, unit, family, key, self._same(tally), marks, text)
@@ -331,7 +334,7 @@ class RiskIndex:
         return {unit for unit, held in self._by_unit.items() if any(held.values())}
 
     def counts(self, units: Iterable[str]) -> dict[int, int]:
-        """How many risks of some work units have each residual rank."""
+        """How many risks of some work units' own have each residual rank."""
         found: dict[int, int] = {}
         for unit in units:
             for standing, risks in self._by_unit.get(unit, {}).items():
@@ -339,21 +342,74 @@ class RiskIndex:
                     found[standing.rank] = found.get(standing.rank, 0) + len(risks)
         return found
 
+    @property
+    def placed(self) -> list[PlacedRisk]:
+        """All risks, each where it was entered."""
+        return list(self._placed.values())
+
+    @property
+    def leads(self) -> dict[str, str]:
+        """A risk that was joined with another one → the one that counts for it."""
+        return {each: self.lead_of(each) for each in self._joined}
+
+    @property
+    def variants(self) -> Variants:
+        """What the variants of unit types make of the risks that they have in common."""
+        return self._variants
+
+    @property
+    def has_variants(self) -> bool:
+        """Whether any work unit is the variant of a unit type."""
+        return bool(self._variants.types)
+
+    def in_common(self, units: Iterable[str]) -> dict[str, PlacedRisk]:
+        """The risks that these units have from their unit type, the worst of each, by their ids."""
+        found: dict[str, PlacedRisk] = {}
+        for unit in units:
+            type_unit = self._variants.types.get(unit)
+            if type_unit is None or type_unit == unit:
+                continue
+            for risks in self._by_unit.get(type_unit, {}).values():
+                for each in risks:
+                    seen = self._as_seen(each, unit)
+                    held = found.get(each.id)
+                    if seen and (held is None or seen.worse_than(held)):
+                        found[each.id] = seen
+        return found
+
+    def _as_seen(self, risk: PlacedRisk, unit: str) -> PlacedRisk | None:
+        """A risk of a unit type as one of its variants has it; None where it has not."""
+        if unit in self._variants.absent.get(risk.id, ()):
+            return None
+        key = self._variants.local.get(risk.id, {}).get(unit)
+        standing = risk.standing if key is None else self._standing(key)
+        marks = risk.marks | COMMON | (0 if key is None else DIFFERENT)
+        return PlacedRisk(risk.id, unit, risk.family, standing, risk.tally, marks, risk.text)
+
     def select(self, units: Iterable[str] | None) -> list[PlacedRisk]:
         """The risks of some work units (of all for None), the worst residual first.
 
-        Those rated alike stand together by unit, those not evaluated come last.
+        Those rated alike stand together by unit, those not evaluated come last. A risk of a unit
+        type stands there once, whatever the number of its variants among the units, as the worst
+        of them has it.
         """
+        chosen = list(self._by_unit) if units is None else list(units)
+        if units is None:
+            chosen += [each for each in self._variants.types if each not in self._by_unit]
+        common = self.in_common(chosen) if self.has_variants else {}
+        own = set(chosen) if common else set[str]()
+        for risk in list(common):
+            placed = self._placed[risk]
+            if placed.unit in own and not common[risk].worse_than(placed):
+                del common[risk]
         groups: dict[Standing, list[PlacedRisk]] = {}
-        for unit in self._by_unit if units is None else units:
+        for unit in chosen:
             for standing, risks in self._by_unit.get(unit, {}).items():
-                groups.setdefault(standing, []).extend(risks)
+                kept = [each for each in risks if each.id not in common] if common else risks
+                groups.setdefault(standing, []).extend(kept)
+        for each in common.values():
+            groups.setdefault(each.standing, []).append(each)
         return [each for standing in sorted(groups, key=_worst_first) for each in groups[standing]]
-
-
-def _age(rating: tuple[Any, ...]) -> tuple[str, str]:
-    """What orders ratings: their date, then the moment in which they were entered."""
-    return rating[2] or "", rating[0]
 
 
 @dataclass(frozen=True, slots=True)

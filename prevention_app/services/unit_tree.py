@@ -25,6 +25,9 @@ class NodeKind(StrEnum):
     ORG_UNIT = "org_unit"
     WORK_UNIT = "work_unit"
     NOWHERE = "nowhere"
+    FAMILY = "family"
+    SITE = "site"
+    JOB = "job"
 
 
 @dataclass(slots=True, eq=False)

@@ -7,7 +7,7 @@ among them, and free text comes without the names of persons (P7).
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -21,6 +21,7 @@ from prevention_app.catalogue.risk_document import (
     ExistingMeasure,
     HazardFamily,
     PlannedAction,
+    ProgrammeCarry,
     Risk,
 )
 from prevention_app.catalogue.stores import StockLine, StoreRoom
@@ -31,6 +32,8 @@ from prevention_app.domain.due_rules import renewal_window
 from prevention_app.domain.figures import COVERAGE_MONTHS, certiphyto_role
 from prevention_app.domain.indicators import UNSPECIFIED
 from prevention_app.domain.periods import add_months, twelve_months
+from prevention_app.domain.programme import action_progress, programme_year, quarters_of
+from prevention_app.domain.ratings import RatingMethod, figures_of
 from prevention_app.domain.suppression import hidden_places, is_small
 from prevention_app.exchange import consolidated_columns as words
 from prevention_app.exchange.indicator_cells import FEW, NO_DATE, period_name
@@ -46,16 +49,16 @@ from prevention_app.services.due_sources import (
     StockDue,
 )
 from prevention_app.services.indicators import (
-    action_progress,
     is_kept_too_long,
-    programme_year,
 )
 from prevention_app.services.lookup import Lookup
 from prevention_app.services.methods import method
 from prevention_app.services.organisation import OrgPaths, org_path
+from prevention_app.services.programme import further_risks
 from prevention_app.services.ratings import RatedRisk, rated_risks
+from prevention_app.services.risk_notes import rating_notes
 from prevention_app.services.workbook_places import PlaceNames, few_grouped
-from prevention_app.storage.query import Reader
+from prevention_app.storage.query import Condition, Op, Reader
 
 Row = dict[str, Plain]
 
@@ -69,13 +72,21 @@ _LEVELS: Final = {each.code: each.label_fr for each in (method().unrated, *metho
 class WorkbookRows:
     """The registers of some departments as rows, read once."""
 
-    def __init__(self, read: Reader, today: date, owners: Owners, mask: NameMask) -> None:
+    def __init__(
+        self,
+        read: Reader,
+        today: date,
+        owners: Owners,
+        mask: NameMask,
+        organised_on: date | None = None,
+    ) -> None:
         """Read what several sheets need: places, risks, families."""
         self._read = read
         self._today = today
         self._owners = owners
         self._mask = mask
-        self.paths: OrgPaths = org_path(read)
+        self._organised_on = organised_on
+        self.paths: OrgPaths = org_path(read, organised_on)
         self.places = PlaceNames(self.paths, Lookup(read, Department).live())
         self._families = Lookup(read, HazardFamily)
         self._risks = Lookup(read, Risk)
@@ -88,7 +99,7 @@ class WorkbookRows:
         credentials = self.credentials()
         return {
             "risks": self.risks(),
-            "programme": [each for each in actions if each["year"] == self._today.year],
+            "programme": self.programme(self._today.year),
             "actions": actions,
             "entries": self.entries(),
             "accidents": self.accidents(),
@@ -136,12 +147,21 @@ class WorkbookRows:
             exposed=exposed,
             exposed_women=women,
             measures=" ; ".join(self._measures.get(risk.id, [])) or None,
+            notes=self._notes(each),
             actions=self._action_counts[risk.id],
             cmr=words.YES if risk.cmr else words.NO,
             factor=risk.factor,
             source=self._mask(risk.source),
             **self._rating(each),
         )
+
+    @property
+    def methods(self) -> tuple[RatingMethod, ...]:
+        """The methods of the ratings that are shown, by their code."""
+        found = {
+            each.method.code: each.method for each in self._rated if each.assessment and each.method
+        }
+        return tuple(found[code] for code in sorted(found))
 
     def _family(self, risk: Risk | None) -> str:
         family = self._families.get(risk.hazard_family) if risk else None
@@ -157,8 +177,8 @@ class WorkbookRows:
         control = each.method.scales.get("control") if each.method else None
         step = control.step(rating.control) if control else None
         return {
-            "severity": rating.severity,
-            "frequency": rating.frequency,
+            "method": rating.method,
+            **figures_of(rating),
             "control": step.coefficient if step else None,
             "initial": assessment.initial,
             "initial_level": _LEVELS[assessment.initial_level.code],
@@ -167,6 +187,21 @@ class WorkbookRows:
             "decision": assessment.decision.label_fr if assessment.decision else None,
             "rated_on": rating.rated_on,
         }
+
+    def _notes(self, each: RatedRisk) -> str | None:
+        """What is to be known beside the value of a rating."""
+        told = rating_notes(each, self._kinds.get(each.risk.id, set()))
+        return self._mask(" ; ".join(told)) or None
+
+    @cached_property
+    def _kinds(self) -> dict[str, set[str | None]]:
+        """The kinds of the measures of each risk."""
+        found: defaultdict[str, set[str | None]] = defaultdict(set)
+        for each in Lookup(self._read, ExistingMeasure).live():
+            risk = self._risks.get(each.risk)
+            if risk is not None:
+                found[risk.id].add(each.measure_type)
+        return found
 
     @cached_property
     def _measures(self) -> dict[str, list[str]]:
@@ -197,8 +232,6 @@ class WorkbookRows:
         unit = self.paths.work_units.get(action.work_unit or (risk.work_unit if risk else None))
         rated = self._assessed.get(risk.id) if risk else None
         decision = rated.assessment.decision if rated and rated.assessment else None
-        day = action.due or action.revised_due
-        quarter = (day.month + 2) // 3 if day else 0
         return self._row(
             action,
             year=programme_year(action) or NO_DATE,
@@ -214,8 +247,48 @@ class WorkbookRows:
             progress_state=action_progress(action, each.due).label_fr,
             **self._action_texts(action),
             **self._action_figures(action),
-            **{f"quarter_{at}": "●" if at == quarter else None for at in range(1, 5)},
         )
+
+    def programme(self, year: int, wanted: Collection[str] | None = None) -> list[Row]:
+        """The measures of a yearly programme, those carried over too; `wanted` by their ids."""
+        carried: dict[str, int] = {
+            each.planned_action: each.from_year
+            for each in Lookup(
+                self._read, ProgrammeCarry, where=(Condition("to_year", Op.IS, year),)
+            ).live()
+        }
+        further = further_risks(self._read, [each.action.id for each in self._actions])
+        rows = [
+            self._measure(each, year, carried.get(each.action.id), further.get(each.action.id, ()))
+            for each in self._actions
+            if programme_year(each.action) == year or each.action.id in carried
+            if wanted is None or each.action.id in wanted
+        ]
+        return sorted(rows, key=lambda row: (_or_last(row["due"]), str(row["reference"])))
+
+    def _measure(
+        self, each: ActionDue, year: int, carried: int | None, further: Sequence[str]
+    ) -> Row:
+        """An action as the programme of a year tells of it."""
+        action = each.action
+        named = [self._risks.get(one) for one in (action.risk, *further)]
+        rated = [self._assessed[one.id] for one in named if one and one.id in self._assessed]
+        decisions = [one.assessment.decision for one in rated if one.assessment]
+        worst = max(filter(None, decisions), key=lambda one: one.rank, default=None)
+        quarters = quarters_of(action, year)
+        taken = carried is not None and programme_year(action) != year
+        return {
+            **self._action(each),
+            "programme": f"Reportée de {carried}" if taken else str(year),
+            "decision": worst.label_fr if worst else None,
+            "risk": self._mask(" ; ".join(one.situation for one in named if one)) or None,
+            "start": action.start,
+            "proof": self._mask(action.proof),
+            "verified_on": action.verified_on,
+            "verification": self._mask(action.verification),
+            "verified_by": self._mask(action.verified_by),
+            **{f"quarter_{at}": "●" if at in quarters else None for at in range(1, 5)},
+        }
 
     def _action_texts(self, action: PlannedAction) -> Row:
         keys = ("conditions", "resources", "pilot", "indicator", "target", "found", "comment")
@@ -438,7 +511,9 @@ class WorkbookRows:
         return list(self._due_rows(directions))
 
     def _due_rows(self, directions: dict[str, Plain]) -> Iterator[Row]:
-        for item in overview.due_items(self._read, self._today, self._owners):
+        for item in overview.due_items(
+            self._read, self._today, self._owners, organised_on=self._organised_on
+        ):
             if item.state not in _WAITING:
                 continue
             entity = self._read.catalogue[item.register]

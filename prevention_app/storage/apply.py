@@ -27,6 +27,8 @@ from prevention_app.storage.journal import (
 )
 
 SAME_AS = "same_as"
+_MANY = 2000
+"""Records under which all that is shipped is read at once."""
 REASON = "_reason"
 """The reason that a person typed for a change; a field of its text leaf, never in conflict."""
 
@@ -89,9 +91,17 @@ class Ground:
     absent: bool
 
 
-def ground(connection: Connection) -> Ground:
-    """Read once for any number of records."""
-    rows = connection.exec_driver_sql("SELECT record, number, body FROM shipped")
+def ground(connection: Connection, records: Sequence[str] | None = None) -> Ground:
+    """What lies under these records (under all for None), read once for any number of them."""
+    rows: list[Any] = []
+    if records is None or len(records) > _MANY:
+        rows += connection.exec_driver_sql("SELECT record, number, body FROM shipped").all()
+    else:
+        for chunk in chunks(records):
+            marks = ", ".join("?" * len(chunk))
+            rows += connection.exec_driver_sql(
+                f"SELECT record, number, body FROM shipped WHERE record IN ({marks})", tuple(chunk)
+            ).all()
     shipped = {str(record): (str(number), json.loads(body)) for record, number, body in rows}
     return Ground(shipped, has_absent(connection))
 
@@ -111,7 +121,7 @@ def apply_records(connection: Connection, catalogue: Catalogue, records: Iterabl
     """Make the tables show these records as their leaves say; unknown registers are left out."""
     states: dict[str, list[RecordState]] = {}
     wanted = list(records)
-    under = ground(connection)
+    under = ground(connection, wanted)
     held = leaves_of_many(connection, wanted)
     for leaves in held.values():
         entity = catalogue.by_code.get(leaves[0].register)

@@ -174,9 +174,16 @@ def _keep_deleted(connection: Connection, plan: Reversal) -> None:
 def _keep_used(
     connection: Connection, catalogue: Catalogue, plan: Reversal, created: Collection[str]
 ) -> None:
-    """A new record that other live records refer to stays, and so does what it refers to."""
+    """A new record that other live records refer to stays, and so does what it refers to.
+
+    What is written back by this reversal refers to it no more.
+    """
     going = {record: entity for entity, record in plan.writes if record in created}
-    uses = _uses(connection, catalogue, going)
+    uses = [
+        each
+        for each in _uses(connection, catalogue, going)
+        if each[3] not in plan.writes.get((each[1], each[2]), {})
+    ]
     while found := [each for each in uses if each[0] in going and each[2] not in going]:
         for used, user, by, key in found:
             if used in going:

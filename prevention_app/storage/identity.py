@@ -13,6 +13,7 @@ import secrets
 import threading
 import time
 import uuid
+from datetime import UTC, date, datetime
 from typing import Final, NamedTuple
 
 _ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -66,6 +67,14 @@ def belongs(record: str, owner: str, register: str) -> bool:
 def is_derived(record: str) -> bool:
     """Whether an id follows from a name."""
     return record[14:15] == str(_DERIVED)
+
+
+def made_on(record: str) -> date | None:
+    """The day on which a record was entered, as its id tells; None for one that has a name."""
+    if is_derived(record):
+        return None
+    milliseconds = int(record[:8] + record[9:13], 16)
+    return datetime.fromtimestamp(milliseconds / 1000, tz=UTC).astimezone().date()
 
 
 def _bound(told: bytes, owner: str, register: str) -> str:

@@ -230,6 +230,12 @@ class BulkDeeds(QObject):
             keys = [each.key for each in block.columns if each.field]
             self._write_values(bulk_edit.CLEAR, self._table.selected_ids(), dict.fromkeys(keys))
 
+    def change(self, values: dict[str, Value]) -> None:
+        """Write the same values over all records that the selection touches."""
+        ids = self._table.selected_ids()
+        if ids:
+            self._write_values(bulk_edit.CHANGE, ids, values)
+
     def _too_many(self, block: CellBlock) -> bool:
         many = self._table.selected_count() * len(block.columns) > _MOST_CELLS
         if many:

@@ -66,14 +66,24 @@ class Counter(QPushButton):
     def _show_detail(self) -> None:
         """Only whole, and never at the cost of the number; else it is in the tooltip."""
         wanted = self._detail.sizeHint().width() + self._number.sizeHint().width() + _FOOT_GAP
-        self._detail.setVisible(wanted <= self.width() - 2 * _SIDE)
+        told = bool(self._detail.accessibleName())
+        self._detail.setVisible(told and wanted <= self.width() - 2 * _SIDE)
 
     def show_number(self, number: int, detail: str = "") -> None:
         """Show how many there are, and what is worth knowing of them."""
-        style.mark(self._number, "look", "bad_number" if self._bad and number else "counter")
-        self._number.setText(number_text(number))
+        self.show_text(number_text(number), detail, bad=self._bad and bool(number))
+
+    def show_text(self, text: str, detail: str = "", *, bad: bool = False) -> None:
+        """Show a figure that is no plain number: « 62 % »."""
+        style.mark(self._number, "look", "bad_number" if bad else "counter")
+        self._number.setText(text)
         self._detail.setText(detail)
         self._show_detail()
-        spoken = f"{self.label}\u00a0: {number_text(number)}"
+        spoken = f"{self.label}\u00a0: {text}"
         self.setAccessibleName(words.sentence(f"{spoken}, {detail}" if detail else spoken))
         self.setToolTip(detail)
+
+    def tell_more(self, detail: str) -> None:
+        """Say something that has no room beside the number where one asks for it."""
+        self.setToolTip(" · ".join(filter(None, (self.toolTip(), words.sentence(detail)))))
+        self.setAccessibleDescription(words.sentence(detail))

@@ -83,9 +83,10 @@ class DuePanel(QFrame):
         self._asking = asking
         layouts.empty(self._places)
         self.boxes = {each.key: FieldBox(each, self._session, self) for each in asking.fields}
-        for key, box in self.boxes.items():
-            box.editor.show_value(asking.given.get(key))
-            self._places.addWidget(box, 1 if key == "text" else 0)
+        for each in asking.fields:
+            box = self.boxes[each.key]
+            box.editor.show_value(asking.given.get(each.key))
+            self._places.addWidget(box, 1 if each.kind is Kind.TEXT else 0)
         self._title.setText(asking.title)
         self.setAccessibleName(asking.title)
         self._note.setText(asking.note)

@@ -5,6 +5,7 @@ Each function opens the workspace for itself and imports what writes; nothing he
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +19,20 @@ _ROWS: Final = 40
 
 
 def write_workbook(
-    folder: Path, department: str, out: Path, registers: tuple[str, ...], progress: Progress
+    folder: Path,
+    department: str,
+    out: Path,
+    registers: tuple[str, ...],
+    organised_on: date | None,
+    progress: Progress,
 ) -> Path:
     """Write the consolidated workbook of a department or of all, or one of these registers."""
     from prevention_app.services import exports
 
     store = bootstrap.open_workspace(folder)
-    exports.export_workbook(store, department, out, progress, store.today(), registers)
+    exports.export_workbook(
+        store, department, out, progress, store.today(), registers, organised_on
+    )
     return out
 
 
@@ -44,10 +52,12 @@ def write_csv(
     return out
 
 
-def preview_workbook(folder: Path, department: str, progress: Progress) -> WorkbookPreview:
+def preview_workbook(
+    folder: Path, department: str, organised_on: date | None, progress: Progress
+) -> WorkbookPreview:
     """Count what the first page of a consolidated workbook shows."""
     store = bootstrap.open_workspace(folder)
-    return report_preview.preview_workbook(store, department, progress, store.today())
+    return report_preview.preview_workbook(store, department, progress, store.today(), organised_on)
 
 
 def preview_registers(

@@ -16,7 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from prevention_app.i18n import number_text
-from prevention_app.services.cross_checks import CONTRADICTION, DOUBLE, MISSING, RING, Finding
+from prevention_app.services.cross_checks import (
+    CONTRADICTION,
+    DIVERGENCE,
+    DOUBLE,
+    MISSING,
+    RING,
+    Finding,
+)
 from prevention_app.ui import layouts, style, words
 from prevention_app.ui.cell_table import CellTable, Line
 from prevention_app.ui.cells import Cell, GroupCell
@@ -30,6 +37,7 @@ _NAMES: Final = {
     MISSING: "Renvois perdus",
     RING: "Boucles",
     CONTRADICTION: "Contradictions",
+    DIVERGENCE: "Cotations qui divergent",
 }
 _ADVICE: Final = {
     DOUBLE: "Réunies, ces fiches n’en font plus qu’une\u202f: la plus ancienne reste, ce qui "
@@ -38,6 +46,8 @@ _ADVICE: Final = {
     RING: "Ouvrez l’une des fiches et changez ce dont elle dépend.",
     CONTRADICTION: "Chaque valeur est juste par elle-même\u202f; ouvrez la fiche pour les "
     "accorder.",
+    DIVERGENCE: "Les deux évaluations restent à l’historique du risque\u202f; pour trancher, "
+    "recotez-le (document unique, E).",
 }
 _MOST_LINKS: Final = 12
 

@@ -51,6 +51,8 @@ def _asked(question: Question, review: Review, fields: Mapping[str, str], decide
     table = next((each for _, each in review.tables if each.sheet == question.sheet), None)
     if table is None:
         return Ask(question.message, state)
+    if question.answers:
+        return Ask(question.message, state, _answers(table, question, decide))
     if not question.columns:
         return Ask(
             question.message,
@@ -64,6 +66,16 @@ def _asked(question: Question, review: Review, fields: Mapping[str, str], decide
             fill=lambda text: decide(_fixed(table, question, text)),
         )
     return Ask(question.message, state, _columns_asked(table, question, fields, decide))
+
+
+def _answers(
+    table: TableUnderstood, question: Question, decide: Decide
+) -> list[tuple[str, Callable[[], object]]]:
+    """What to choose from, for all rows of the table."""
+    return [
+        (shown, lambda kept=kept: decide(_fixed(table, question, kept)))
+        for shown, kept in question.answers
+    ]
 
 
 def _columns_asked(

@@ -38,7 +38,8 @@ class Opening(QObject):
         self._up_to_date = False
         self._endings: list[failures.Ending] = []
         # Registers follow once they are read: declaring them all takes longer than a first paint.
-        window.sidebar.navigation.pages.show(each for each in PURPOSES if each.key != SETTINGS)
+        first = (each for each in PURPOSES if each.key != SETTINGS and not each.group)
+        window.sidebar.navigation.pages.show(first)
 
     def begin(self) -> None:
         """Open the workspace once the window has been painted with its parts."""

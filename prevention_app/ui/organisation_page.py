@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cached_property, partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
-    QScrollArea,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
     QVBoxLayout,
@@ -22,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from prevention_app.catalogue.values import fold
-from prevention_app.i18n import NO_BREAK, number_text
+from prevention_app.i18n import NO_BREAK
 from prevention_app.services.organisation_tree import (
     ORG_UNIT,
     SITE,
@@ -33,157 +29,41 @@ from prevention_app.services.organisation_tree import (
 )
 from prevention_app.storage.query import Reader
 from prevention_app.storage.work import SHARED
-from prevention_app.ui import icons, layouts, style, theme, words
+from prevention_app.ui import icons, style, theme, words
+from prevention_app.ui.operations import Operation
+from prevention_app.ui.organisation_detail import OrganisationDetail
 from prevention_app.ui.organisation_view import OrganisationView
 from prevention_app.ui.page import Deed, EmptyState, Keys, Page, button
 from prevention_app.ui.readings import Readings
+from prevention_app.ui.reorganise_pane import ReorganisePane
 from prevention_app.ui.segments import Segments
 from prevention_app.ui.session import Session
 from prevention_app.ui.shortcuts import on_keys
 
 _TYPING_MS = 120
 _TREES = (("units", "Directions et services"), ("sites", "Sites et locaux"))
-_NAMES = {ORG_UNIT: "Direction ou service", WORK_UNIT: "Unité de travail", SITE: "Site"}
 _NEW = {
     ORG_UNIT: "Nouvelle direction ou service",
     WORK_UNIT: "Nouvelle unité de travail",
     SITE: "Nouveau site",
 }
-_MOST_LINKS = 12
 _READ = frozenset({ORG_UNIT, WORK_UNIT, SITE, "person", "risk"})
 _KIND = "organisation"
 """What an import of the whole tree is called."""
-
-
-class _Detail(QFrame):
-    """What is known of the node that is chosen, and what hangs on it."""
-
-    open_asked = Signal(str, str)
-    choose_asked = Signal(str)
-    """The id of another node."""
-
-    def __init__(self) -> None:
-        """No node is chosen yet."""
-        super().__init__()
-        self.setObjectName("detail")
-        self.setMinimumWidth(280)
-        self._node: Node | None = None
-        self._kind = _label("secondary")
-        self._name = _label("pane_title")
-        self._about = _label("crumb")
-        self._figures = _label("")
-        self._head = _label("strong")
-        self._links = QVBoxLayout()
-        self._links.setSpacing(0)
-        self.open_button = button("Ouvrir la fiche", "arrow-right")
-        self.open_button.clicked.connect(self._open)
-        inner = QWidget()
-        inner.setObjectName("form_content")
-        inner.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(18, 16, 18, 16)
-        column.setSpacing(6)
-        for each in (self._kind, self._name, self._about, self._figures):
-            column.addWidget(each)
-        column.addSpacing(4)
-        column.addWidget(self.open_button, 0, Qt.AlignmentFlag.AlignLeft)
-        column.addSpacing(10)
-        column.addWidget(self._head)
-        column.addLayout(self._links)
-        column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inner)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(area)
-
-    def show_node(self, node: Node | None, found: Organisation, session: Session) -> None:
-        """Show another node, or none."""
-        self._node = node
-        self.setVisible(node is not None)
-        layouts.empty(self._links)
-        if node is None:
-            return
-        self._kind.setText(f"{_NAMES[node.register]}, {session.department_name(node.owner)}")
-        self._name.setText(node.name)
-        ended = "" if node.until is None else f"Jusqu’au {words.day_in_full(node.until)}"
-        self._about.setText("\n".join(filter(None, (_path(node, found), node.detail, ended))))
-        self._about.setVisible(bool(self._about.text()))
-        units = words.count(node.members, "unité de travail", "unités de travail")
-        self._figures.setText(
-            "\n".join(
-                (
-                    words.count(node.people, "agent"),
-                    words.count(
-                        node.risks, "risque au document unique", "risques au document unique"
-                    ),
-                    *(() if node.register == WORK_UNIT else (units,)),
-                )
-            )
-        )
-        self._show_links(node, found)
-
-    def _show_links(self, node: Node, found: Organisation) -> None:
-        head, linked = _linked(node, found)
-        self._head.setText(head)
-        self._head.setVisible(bool(linked))
-        for each in linked[:_MOST_LINKS]:
-            link = button(each.name)
-            style.mark(link, "look", "link")
-            link.setToolTip(each.name)
-            link.clicked.connect(partial(self.choose_asked.emit, each.id))
-            link.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            self._links.addWidget(link)
-        if len(linked) > _MOST_LINKS:
-            rest = _label("secondary")
-            rest.setText(f"et {number_text(len(linked) - _MOST_LINKS)} autres")
-            self._links.addWidget(rest)
-
-    def _open(self) -> None:
-        if self._node is not None:
-            self.open_asked.emit(self._node.register, self._node.id)
-
-
-def _label(look: str) -> QLabel:
-    made = QLabel()
-    made.setWordWrap(True)
-    style.mark(made, "look", look)
-    return made
-
-
-def _path(node: Node, found: Organisation) -> str:
-    """The names above a node, from the top."""
-    names: list[str] = []
-    above = found.nodes.get(node.parent)
-    while above is not None:
-        names.insert(0, above.name)
-        above = found.nodes.get(above.parent)
-    return " › ".join(names)
-
-
-def _linked(node: Node, found: Organisation) -> tuple[str, list[Node]]:
-    """What a node holds, or the site that a work unit lies on, under a heading."""
-    if node.register == WORK_UNIT:
-        return "Site", [found.nodes[node.site]] if node.site else []
-    if node.register == ORG_UNIT:
-        return "Services et unités", [found.nodes[key] for key in found.below.get(node.id, ())]
-    inside = [found.nodes[key] for key in found.sites.get(node.id, ())]
-    units = [each for each in found.nodes.values() if each.site == node.id]
-    return "Sur ce site", [*inside, *sorted(units, key=lambda each: each.order)]
 
 
 class OrganisationPage(Page):
     """Who works where, and what hangs on each place."""
 
     title = "Organisation"
+    part_shown = Signal()
+    """The trees or the assistant are shown now."""
 
-    def __init__(self, session: Session) -> None:
-        """Nothing is read before it is shown."""
+    def __init__(self, session: Session, start_work: Callable[..., Operation]) -> None:
+        """Nothing is read before it is shown; `start_work` starts work that the window shows."""
         super().__init__()
         self.session = session
+        self._start_work = start_work
         self._readings = Readings(session, self)
         self._organisation = Organisation()
         self._stale = True
@@ -191,7 +71,7 @@ class OrganisationPage(Page):
         self.trees.offer(_TREES)
         self.line = QLineEdit()
         self.view = OrganisationView()
-        self.detail = _Detail()
+        self.detail = OrganisationDetail()
         self.empty = EmptyState()
         self._typed = QTimer(self, singleShot=True, interval=_TYPING_MS)
         self._make_buttons()
@@ -206,7 +86,9 @@ class OrganisationPage(Page):
         for register, name in _NEW.items():
             menu.addAction(icons.icon("plus"), name, partial(self._new, register))
         add.setMenu(menu)
-        self.buttons = [bring, add]
+        self.reorganise_button = button("Réorganiser…", "git-merge")
+        self.reorganise_button.clicked.connect(self.reorganise)
+        self.buttons = [self.reorganise_button, bring, add]
 
     def _lay_out(self) -> None:
         self.line.setPlaceholderText("Filtrer")
@@ -244,9 +126,24 @@ class OrganisationPage(Page):
         splitter.addWidget(self.detail)
         splitter.setStretchFactor(0, 1)
         splitter.setSizes([900, theme.width("detail_pane")])
+        self._parts = QStackedWidget()
+        self._parts.addWidget(splitter)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(splitter)
+        row.addWidget(self._parts)
+
+    @cached_property
+    def assistant(self) -> ReorganisePane:
+        """The assistant that reorganises, made when it is first asked for."""
+        made = ReorganisePane(self.session, self._start_work)
+        made.closed.connect(self._show_trees)
+        self._parts.addWidget(made)
+        return made
+
+    @property
+    def reorganising(self) -> bool:
+        """Whether the assistant is shown in the place of the trees."""
+        return self._parts.currentIndex() > 0
 
     def _connect(self) -> None:
         self.trees.chosen.connect(self._show)
@@ -267,6 +164,8 @@ class OrganisationPage(Page):
         """Read again when what it shows was written; at once only while it is looked at."""
         if registers is None or registers & _READ:
             self._renew()
+            if self.reorganising and not self.assistant.busy:
+                self.assistant.read()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Read what was written while another page was shown."""
@@ -367,8 +266,34 @@ class OrganisationPage(Page):
     def _new(self, register: str) -> None:
         self.new_asked.emit(register)
 
+    def reorganise(self) -> None:
+        """Show the assistant, for the department looked at; the current node is proposed."""
+        node = self.view.current_node()
+        department = self.session.owner_of_new
+        if not department and node is not None and node.owner in self.session.departments:
+            department = node.owner
+        assistant = self.assistant
+        self._parts.setCurrentWidget(assistant)
+        self.reorganise_button.hide()
+        assistant.begin(department or self.session.store.department, node.id if node else "")
+        assistant.form.unit.setFocus()
+        self.part_shown.emit()
+
+    def _show_trees(self) -> None:
+        self._parts.setCurrentIndex(0)
+        self.reorganise_button.show()
+        self._renew()
+        self.view.setFocus()
+        self.part_shown.emit()
+
     def keys(self) -> Keys:
-        """The keys of the tree."""
+        """The keys of the tree, or of the plan."""
+        if self.reorganising:
+            return (
+                ("Espace", "Retenir ou non"),
+                ("Suppr", "Retirer"),
+                ("F6", "Volet suivant"),
+            )
         return (
             ("↑ ↓", "Parcourir"),
             ("← →", "Plier"),
@@ -394,17 +319,20 @@ class OrganisationPage(Page):
                 "Ctrl+Shift+N",
                 partial(self._new, WORK_UNIT),
             ),
+            Deed("reorganise", "Réorganiser…", "Ctrl+R", self.reorganise),
             Deed("unfold_all", "Tout déplier", "Ctrl+Shift+Down", self.view.expandAll),
             Deed("fold_all", "Tout plier", "Ctrl+Shift+Up", self.view.collapseAll),
         )
 
     def panes(self) -> Sequence[QWidget]:
-        """The tree and the detail."""
+        """The tree and the detail; of the assistant, its form and the plan."""
+        if self.reorganising:
+            return (self.assistant.form.act, self.assistant.table)
         return (self.view, self.detail.open_button)
 
     def focus_main(self) -> None:
-        """The tree has the focus."""
-        self.view.setFocus()
+        """The tree has the focus, or the plan that is under way."""
+        (self.assistant.table if self.reorganising else self.view).setFocus()
 
     def focus_filter(self) -> None:
         """The filter line has the focus."""

@@ -14,6 +14,7 @@ from prevention_app.ui.shortcuts import on_keys
 Keys = Sequence[tuple[str, str]]
 LETTERS = "keys/letters"
 """Setting: « false » where single letters are not to act (WCAG 2.1.4)."""
+_SHIFT = "Shift+"
 
 
 def _always() -> bool:
@@ -36,7 +37,7 @@ class Deed:
     def letter(self) -> bool:
         """Whether its key is one that types when a field has the focus."""
         function_key = self.keys.startswith("F") and self.keys[1:].isdigit()
-        return "+" not in self.keys and not function_key
+        return "+" not in self.keys.removeprefix(_SHIFT) and not function_key
 
 
 def listen(deeds: Iterable[Deed], widget: QWidget) -> None:
@@ -47,7 +48,7 @@ def listen(deeds: Iterable[Deed], widget: QWidget) -> None:
 
 
 def _do(deed: Deed) -> None:
-    heard = settings.remembered_flag(LETTERS, True) or len(deed.keys) != 1
+    heard = settings.remembered_flag(LETTERS, True) or len(deed.keys.removeprefix(_SHIFT)) != 1
     if heard and deed.possible():
         deed.act()
 

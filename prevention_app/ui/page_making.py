@@ -17,8 +17,13 @@ StartWork = Callable[..., Operation]
 MODULES: Final = (
     "record_page",
     "risk_page",
+    "annexes_page",
     "palette",
     "due_page",
+    "campaign_page",
+    "programme_page",
+    "versions_page",
+    "library_page",
     "plant_protection_page",
     "import_page",
     "organisation_page",
@@ -61,10 +66,40 @@ def _due(session: Session, _start: StartWork) -> Page:
     return DuePage(session)
 
 
-def _risk_document(session: Session, _start: StartWork) -> Page:
+def _risk_document(session: Session, start: StartWork) -> Page:
     from prevention_app.ui.risk_page import RiskPage
 
-    return RiskPage(session)
+    return RiskPage(session, start)
+
+
+def _annexes(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.annexes_page import AnnexesPage
+
+    return AnnexesPage(session, start)
+
+
+def _campaign(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.campaign_page import CampaignPage
+
+    return CampaignPage(session, start)
+
+
+def _programme(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.programme_page import ProgrammePage
+
+    return ProgrammePage(session, start)
+
+
+def _versions(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.versions_page import VersionsPage
+
+    return VersionsPage(session, start)
+
+
+def _library(session: Session, start: StartWork) -> Page:
+    from prevention_app.ui.library_page import LibraryPage
+
+    return LibraryPage(session, start)
 
 
 def _plant_protection(session: Session, _start: StartWork) -> Page:
@@ -73,10 +108,10 @@ def _plant_protection(session: Session, _start: StartWork) -> Page:
     return PlantProtectionPage(session)
 
 
-def _organisation(session: Session, _start: StartWork) -> Page:
+def _organisation(session: Session, start: StartWork) -> Page:
     from prevention_app.ui.organisation_page import OrganisationPage
 
-    return OrganisationPage(session)
+    return OrganisationPage(session, start)
 
 
 def _import(session: Session, start: StartWork) -> Page:
@@ -131,6 +166,11 @@ _MAKERS: dict[str, Callable[[Session, StartWork], Page]] = {
     places.HOME: _home,
     places.DUE: _due,
     places.RISK_DOCUMENT: _risk_document,
+    places.ANNEXES: _annexes,
+    places.CAMPAIGN: _campaign,
+    places.PROGRAMME: _programme,
+    places.VERSIONS: _versions,
+    places.LIBRARY: _library,
     places.PLANT_PROTECTION: _plant_protection,
     places.ORGANISATION: _organisation,
     places.IMPORT: _import,

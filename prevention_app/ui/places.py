@@ -10,6 +10,11 @@ from prevention_app.catalogue.description import Catalogue
 HOME: Final = "home"
 DUE: Final = "due"
 RISK_DOCUMENT: Final = "risk_document"
+CAMPAIGN: Final = "campaign"
+PROGRAMME: Final = "programme"
+ANNEXES: Final = "annexes"
+VERSIONS: Final = "versions"
+LIBRARY: Final = "library"
 PLANT_PROTECTION: Final = "plant_protection"
 IMPORT: Final = "import"
 REPORTS: Final = "reports"
@@ -28,8 +33,10 @@ OUTFLOWS: Final = "outflows"
 SEARCH: Final = "search"
 """What the palette found too much of; shown when something was searched."""
 
+AROUND: Final = "Document unique"
+"""The group of the pages around the document unique."""
 FOLDED_AT_FIRST: Final = (
-    "Document unique",
+    "Fiches du document unique",
     "Certiphyto et produits",
     "Organisation",
     "Catalogue national (E-Phy)",
@@ -56,6 +63,11 @@ class Place:
 PURPOSES: Final = (
     Place(HOME, "Accueil", "", "house", "G, A"),
     Place(RISK_DOCUMENT, "Document unique", "", "shield-alert", "G, D"),
+    Place(ANNEXES, "Annexes", AROUND, "library-big", "G, N", whole="Annexes du document unique"),
+    Place(CAMPAIGN, "Campagne", AROUND, "footprints", "G, K", whole="Campagne d’évaluation"),
+    Place(PROGRAMME, "Programme", AROUND, "target", "G, P", whole="Programme annuel"),
+    Place(VERSIONS, "Versions", AROUND, "layers", "G, V", whole="Versions du document unique"),
+    Place(LIBRARY, "Bibliothèque", AROUND, "book-open", "G, B", whole="Bibliothèque et métiers"),
     Place(DUE, "Échéances", "", "calendar-clock", "G, E"),
     Place(PLANT_PROTECTION, "Certiphyto et produits", "", "sprout", "G, F"),
     Place(ORGANISATION, "Organisation", "", "network", "G, O"),
@@ -73,6 +85,14 @@ _ICONS: Final = {
     "existing_measure": "shield-check",
     "planned_action": "target",
     "hazard_family": "layers",
+    "library_risk": "library-big",
+    "library_measure": "shield-check",
+    "not_applicable": "circle-minus",
+    "unit_job": "users",
+    "update_campaign": "footprints",
+    "campaign_unit": "list-checks",
+    "update_answer": "circle-check",
+    "reminder": "clock",
     "health_safety_entry": "book-open",
     "accident": "ambulance",
     "equipment": "package",
@@ -110,12 +130,12 @@ def places(
     The settings are reached from the foot of the sidebar. `to_settle`: values disagree, or a merge
     left something that needs a look; `among_others`: other stations are known.
     """
-    groups: dict[str, list[Place]] = {}
+    groups: dict[str, list[Place]] = {AROUND: [each for each in PURPOSES if each.group]}
     for each in catalogue.registers:
         name, icon = each.short_fr or each.label_fr, icon_of(each.key)
         row = Place(each.key, name, each.group_fr, icon, whole=each.label_fr)
         groups.setdefault(each.group_fr, []).append(row)
-    made = [each for each in PURPOSES if each.key != SETTINGS]
+    made = [each for each in PURPOSES if each.key != SETTINGS and not each.group]
     made += [AMONG_OTHERS] if among_others else []
     made += [TO_SETTLE] if to_settle else []
     for name in sorted(groups, key=FOLDED_AT_FIRST.__contains__):

@@ -83,7 +83,7 @@ def chip_size(mark: RatingMark, size: str = "chip") -> QSize:
 def paint_rating(painter: QPainter, rect: QRectF, mark: RatingMark, size: str = "chip") -> None:
     """Paint a chip at the left of a rectangle, in its middle."""
     room = chip_size(mark, size)
-    colours = theme.current().ratings[_known(mark.rank)]
+    colours = rating_colours(mark.rank)
     top = rect.center().y() - room.height() / 2
     chip = QRectF(rect.left(), round(top), min(room.width(), rect.width()), room.height())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -102,6 +102,11 @@ def paint_rating(painter: QPainter, rect: QRectF, mark: RatingMark, size: str = 
         painter.setPen(ink if filled or mark.rank else QColor(colours.ink))
         text = chip.adjusted(PADDING + side + _BESIDE_SHAPE, 0, 0, 0)
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, mark.text)
+
+
+def rating_colours(rank: int) -> theme.RatingColours:
+    """The colours of a level by its rank."""
+    return theme.current().ratings[_known(rank)]
 
 
 def _known(rank: int) -> int:

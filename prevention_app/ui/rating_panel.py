@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any, Final
 
@@ -20,6 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from prevention_app.catalogue.description import Value
+from prevention_app.catalogue.values import Unreadable
+from prevention_app.catalogue.vocabulary import RatingBasis
 from prevention_app.domain.ratings import CRITERIA, Figures, Scale, assess
 from prevention_app.services.risk_document import RiskDetail
 from prevention_app.ui import drafts, style, words
@@ -27,10 +31,27 @@ from prevention_app.ui.drafts import Draft
 from prevention_app.ui.icons import IconLabel
 from prevention_app.ui.page import button
 from prevention_app.ui.rating_chip import RatingLabel, residual_mark
+from prevention_app.ui.rating_circumstances import KEYS, CircumstancesBox
+from prevention_app.ui.segments import Segments
 from prevention_app.ui.session import Session
 from prevention_app.ui.shortcuts import on_keys
 
 _DRAFT_MS: Final = 600
+_BASES: Final = (
+    (RatingBasis.ON_SITE.value, "Sur place"),
+    (RatingBasis.DESK.value, "Sur documents"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RatingEntered:
+    """What was entered to rate a risk."""
+
+    figures: Figures
+    reason: str
+    on: date
+    participants: str
+    basis: RatingBasis
 
 
 class ScaleRow(QWidget):
@@ -131,9 +152,11 @@ class ScaleRow(QWidget):
 class RatingPanel(QFrame):
     """What one enters to rate a risk anew."""
 
-    given = Signal(object, str)
-    """Figures and reason, to be written."""
+    given = Signal(object)
+    """A RatingEntered, to be written."""
     closed = Signal()
+    reached = Signal(QWidget)
+    """A key has led on to this part of it, which is to be seen."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         """Nothing to rate yet; what is entered is kept among the drafts of the workspace."""
@@ -151,6 +174,9 @@ class RatingPanel(QFrame):
         self.reason = QLineEdit()
         self.reason.setPlaceholderText("Motif de la cotation")
         self.reason.setAccessibleName("Motif de la cotation")
+        self.circumstances = CircumstancesBox(session, self)
+        self.basis = Segments("Comment la cotation est établie")
+        self.basis.offer(_BASES)
         self.before, self.after = RatingLabel(), RatingLabel()
         self._problem = QLabel()
         self._problem.setWordWrap(True)
@@ -174,6 +200,11 @@ class RatingPanel(QFrame):
         chips.addStretch(1)
         column.addLayout(chips)
         column.addWidget(self.reason)
+        column.addWidget(self.circumstances)
+        how = QHBoxLayout()
+        how.addWidget(self.basis)
+        how.addStretch(1)
+        column.addLayout(how)
         column.addWidget(self._problem)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -191,6 +222,10 @@ class RatingPanel(QFrame):
             row.keyed.connect(partial(self._go_on, row))
         self.reason.textEdited.connect(self._on_changed)
         self.reason.returnPressed.connect(self._give)
+        self.circumstances.changed.connect(self._on_changed)
+        self.basis.chosen.connect(self._on_changed)
+        for each in ("Return", "Enter"):
+            on_keys(each, self.circumstances, self._give, inside=True)
         self.save_button.clicked.connect(self._give)
         self.close_button.clicked.connect(self._abandon)
         on_keys("Escape", self, self._close, inside=True)
@@ -200,15 +235,17 @@ class RatingPanel(QFrame):
         """Rate this risk; what was entered for it and not saved is there again."""
         self.keep_draft()
         self._found = found
-        method, rating = found.next_method, found.rating
+        method, hint = found.next_method, found.hint
         kept = drafts.find(self._session.folder, self._entity, drafts.NEW)
-        same = rating is not None and rating.method == method.code
-        held: dict[str, Any] = {key: getattr(rating, key) if same else None for key in CRITERIA}
-        held["reason"] = None
+        known: Figures = hint.figures if hint and hint.method == method.code else {}
+        held: dict[str, Any] = {key: known.get(key) for key in CRITERIA}
+        held |= {"reason": None, "basis": RatingBasis.ON_SITE.value}
         if kept is not None and kept.values.get("risk") == found.risk.id:
             held |= kept.values
         self._show_scales(method.scales, held)
         self.reason.setText(str(held["reason"] or ""))
+        self.circumstances.show_values({key: held[key] for key in KEYS if held.get(key)})
+        self.basis.show_value(str(held["basis"]))
         self._touched = False
         self._timer.stop()
         self.complain("")
@@ -229,6 +266,8 @@ class RatingPanel(QFrame):
     def _draft(self) -> Draft:
         values: dict[str, Value] = dict(self.figures)
         values["reason"] = self.reason.text().strip() or None
+        values |= self.circumstances.values()
+        values["basis"] = self.basis.value
         values["risk"] = self._found.risk.id if self._found else None
         return Draft(values)
 
@@ -275,8 +314,10 @@ class RatingPanel(QFrame):
         at = self.scales.index(row)
         if at + 1 < len(self.scales):
             self.scales[at + 1].take_focus()
+            self.reached.emit(self.scales[at + 1])
         else:
             self.reason.setFocus(Qt.FocusReason.TabFocusReason)
+            self.reached.emit(self.reason)
 
     def _close(self) -> None:
         self.keep_draft()
@@ -287,4 +328,17 @@ class RatingPanel(QFrame):
         self.closed.emit()
 
     def _give(self) -> None:
-        self.given.emit(self.figures, self.reason.text())
+        try:
+            day = self.circumstances.day
+        except Unreadable as error:
+            self.complain(str(error))
+            return
+        self.given.emit(
+            RatingEntered(
+                self.figures,
+                self.reason.text(),
+                day,
+                self.circumstances.participants,
+                RatingBasis(self.basis.value),
+            )
+        )

@@ -35,12 +35,14 @@ class Column:
     field: Field | None
     second: Field | None = None
     """For the main column: the field shown in small on a second line."""
+    wide: int = 150
+    """How wide it is at first where it shows no field."""
 
     @property
     def width(self) -> int:
         """How wide it is at first."""
         if self.field is None:
-            return 150
+            return self.wide
         return _WIDTHS.get(self.field.kind, 170)
 
     @property

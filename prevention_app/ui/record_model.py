@@ -21,7 +21,7 @@ from prevention_app.services.records import WITHHELD, Row
 from prevention_app.storage.query import Query
 from prevention_app.ui import settings, states, table_groups, words
 from prevention_app.ui.cells import CELL, EMPTY, Cell, GroupCell
-from prevention_app.ui.record_columns import Column, all_columns, default_keys
+from prevention_app.ui.record_columns import Column, all_columns, by_weight, default_keys
 from prevention_app.ui.record_rows import RecordRows
 from prevention_app.ui.session import Session
 
@@ -43,11 +43,15 @@ class RecordModel(QAbstractTableModel):
     moved = Signal()
     """Rows stand in other places than before, without anyone having asked for another list."""
 
-    def __init__(self, session: Session, entity: Entity, parent: QObject | None = None) -> None:
-        """Show a register with the columns chosen last time."""
+    def __init__(
+        self, session: Session, entity: Entity, parent: QObject | None = None, *, name: str = ""
+    ) -> None:
+        """Show a register with the columns chosen last time; a page of its own has a `name`."""
         super().__init__(parent)
         self._session = session
         self.entity = entity
+        self.name = name or entity.key
+        """By what its columns, widths and heights are remembered."""
         self.rows = RecordRows(session, self)
         self.rows.arrived.connect(self._on_arrived)
         self.rows.changed.connect(self._on_changed)
@@ -57,13 +61,25 @@ class RecordModel(QAbstractTableModel):
         self.query = Query(entity.key)
         self.two_lines = True
         """Whether rows are high enough for a second line under the main column."""
-        self.available = all_columns(entity)
+        self.available = self.all_columns()
         by_key = {each.key: each for each in self.available}
-        kept = settings.remembered_list(f"columns/{entity.key}")
+        kept = settings.remembered_list(f"columns/{self.name}")
         keys = [key for key in kept if key in by_key]
         self.as_declared = not keys
         """No column was chosen by hand: a narrow table may leave some out."""
-        self.columns = [by_key[key] for key in keys or default_keys(entity)]
+        self.columns = [by_key[key] for key in keys or self.declared_keys()]
+
+    def all_columns(self) -> list[Column]:
+        """Every column that can be shown."""
+        return all_columns(self.entity)
+
+    def declared_keys(self) -> list[str]:
+        """The columns shown at first."""
+        return default_keys(self.entity)
+
+    def by_weight(self) -> list[str]:
+        """The columns beside the main one, those first that a narrow table keeps."""
+        return by_weight(self.entity)
 
     # -- what it shows ---------------------------------------------------------------------
 
@@ -97,8 +113,8 @@ class RecordModel(QAbstractTableModel):
         self.columns = [by_key[key] for key in keys if key in by_key]
         self.endResetModel()
         shown = [each.key for each in self.columns]
-        self.as_declared = shown == default_keys(self.entity)
-        settings.remember(f"columns/{self.entity.key}", [] if self.as_declared else shown)
+        self.as_declared = shown == self.declared_keys()
+        settings.remember(f"columns/{self.name}", [] if self.as_declared else shown)
 
     def use_lines(self, *, two: bool) -> None:
         """Show the second line under the main column, or leave it out."""
@@ -190,15 +206,17 @@ class RecordModel(QAbstractTableModel):
         if found is None:
             return _WAITING
         if isinstance(found, Group):
-            numbers = [each.field for each in self.columns if each.field and each.right]
-            folded = self.rows.folded(index.row())
-            return table_groups.heading(
-                self.entity.by_key[self.rows.grouped_by], found, numbers, folded=folded
-            )
+            return self.heading(found, folded=self.rows.folded(index.row()))
         cells = self._cells.get(found.id)
         if cells is None:
             cells = self._cells[found.id] = [self._make(each, found) for each in self.columns]
         return cells[index.column()]
+
+    def heading(self, group: Group, *, folded: bool) -> GroupCell:
+        """The heading of a group."""
+        numbers = [each.field for each in self.columns if each.field and each.right]
+        field = self.entity.by_key[self.rows.grouped_by]
+        return table_groups.heading(field, group, numbers, folded=folded)
 
     def _make(self, column: Column, row: Row) -> Cell:
         waits = self._pending.get((row.id, column.key))
@@ -206,6 +224,10 @@ class RecordModel(QAbstractTableModel):
             if self.two_lines:
                 return Cell(waits[1], second=_PENDING)
             return Cell(f"{waits[1]} ({_PENDING})".strip(), quiet=True)
+        return self.make_cell(column, row)
+
+    def make_cell(self, column: Column, row: Row) -> Cell:
+        """What stands in a column of a record."""
         return _cell(column, row, self._session.store.today(), two_lines=self.two_lines)
 
     def _tip(self, index: _Index) -> str:

@@ -7,7 +7,7 @@ in memory, groups are counted by one statement and listed when they are unfolded
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import accumulate
@@ -67,6 +67,8 @@ class RecordRows(QObject):
         self._grouping: Reading | None = None
         self._turned: dict[Value, bool] = {}
         """Groups that were folded (True) or unfolded by hand."""
+        self.grouper: Callable[[Reader, Query, str], list[Group]] = record_groups.groups
+        """What makes the groups of a list, by the key of what they hold in common."""
         self.query: Query | None = None
         self.grouped_by = ""
         self.total = 0
@@ -81,7 +83,11 @@ class RecordRows(QObject):
             self._turned.clear()
         self.query, self.grouped_by = query, group
         if group:
-            work = partial(_grouped, query=query, key=group)
+            grouper = self.grouper
+
+            def work(read: Reader) -> list[Group]:
+                return grouper(read, query, group)
+
             self._grouping = self.readings.ask(work, self._take_groups)
             return
         section = self._section(query)
@@ -122,7 +128,11 @@ class RecordRows(QObject):
         self._grouping = None
         many = sum(each.count for each in found) > _UNFOLDED_UNTIL
         for group in found:
-            query = replace(self.query, where=(*self.query.where, *group.where))
+            query = replace(
+                self.query,
+                where=(*self.query.where, *group.where),
+                ids=self.query.ids if group.ids is None else group.ids,
+            )
             section = self._section(query, group)
             section.folded = self._turned.get(group.value, many)
             self._sections.append(section)
@@ -258,7 +268,3 @@ class RecordRows(QObject):
         if section.group is not None:
             self._turned[section.group.value] = folded
         self._measure()
-
-
-def _grouped(read: Reader, query: Query, key: str) -> list[Group]:
-    return record_groups.groups(read, query, key)

@@ -122,7 +122,7 @@ class RecordTable(HoverTable, QTableView):
     # -- density ---------------------------------------------------------------------------
 
     def _density_key(self) -> str:
-        return f"density/{self.records.entity.key}"
+        return f"density/{self.records.name}"
 
     def use_density(self, name: str) -> None:
         """Make rows this high, and remember it; without a name as high as before, or as usual."""

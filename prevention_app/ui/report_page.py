@@ -213,7 +213,7 @@ class ReportPage(Page):
     def _count(self) -> None:
         wanted = self.settings.wanted
         if wanted.report in _WORKBOOKS:
-            work, arguments = file_work.preview_workbook, (wanted.department,)
+            work, arguments = file_work.preview_workbook, (wanted.department, wanted.organised_on)
         elif wanted.registers:
             work = file_work.preview_registers
             arguments = (wanted.registers, wanted.owners, wanted.masked)
@@ -275,7 +275,7 @@ class ReportPage(Page):
         else:
             work, arguments = (
                 file_work.write_workbook,
-                (folder, wanted.department, out, wanted.registers),
+                (folder, wanted.department, out, wanted.registers, wanted.organised_on),
             )
         self._writing = self._start_work(name, work, *arguments, writes=False)
         self._writing.finished.connect(self._on_written)

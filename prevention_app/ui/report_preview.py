@@ -164,7 +164,12 @@ class WorkbookSheet(QFrame):
         """Show what was counted."""
         together = len(preview.departments) > 1
         names = ", ".join(f"{each.name} ({each.number})" for each in preview.departments)
-        self._under.setText(f"{names}, arrêté au {words.day_in_full(preview.as_at)}")
+        organised = (
+            f", dans l’organisation du {words.day_in_full(preview.organised_on)}"
+            if preview.organised_on
+            else ""
+        )
+        self._under.setText(f"{names}, arrêté au {words.day_in_full(preview.as_at)}{organised}")
         self._cards.setVisible(not together)
         for figure, shown in zip(
             self.figures, report_figures.figures_shown(preview.figures), strict=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -19,9 +20,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from prevention_app.catalogue.description import Field, Kind
 from prevention_app.catalogue.organisation import Person
+from prevention_app.catalogue.values import Unreadable
 from prevention_app.storage.work import SHARED
 from prevention_app.ui import file_choice, settings, style, words
+from prevention_app.ui.editors import DateEditor
 from prevention_app.ui.eliding_label import ElidingLabel
 from prevention_app.ui.page import button
 from prevention_app.ui.report_choice import Report
@@ -35,6 +39,9 @@ _FORBIDDEN: Final = '<>:"/\\|?*'
 _NO_NAMES: Final = (
     "Aucun nom de personne ne figure dans ce fichier, et aucun effectif de moins de cinq personnes."
 )
+_ORGANISED_ON: Final = Field(
+    "organised_on", "Dans l’organisation du", "In the organisation of", Kind.DATE
+)
 _NAMES: Final = "Ce fichier contient des noms de personnes\u00a0: il reste dans le service."
 
 
@@ -47,6 +54,8 @@ class Wanted:
     """Its number, or ALL."""
     registers: tuple[str, ...] = ()
     masked: bool = True
+    organised_on: date | None = None
+    """The day whose directions are shown; the present ones when None."""
 
     @property
     def owners(self) -> tuple[str, ...]:
@@ -74,6 +83,8 @@ class ReportSettings(QWidget):
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
         self.register.setMinimumContentsLength(12)
+        self.organised_on = DateEditor(_ORGANISED_ON)
+        self.organised_on.line.setPlaceholderText("d’aujourd’hui")
         self.registers = QListWidget()
         self.registers.setAccessibleName("Feuilles")
         self.masked = QCheckBox("Masquer les noms")
@@ -87,6 +98,7 @@ class ReportSettings(QWidget):
         self.register.activated.connect(self._change)
         self.registers.itemChanged.connect(self._change)
         self.masked.toggled.connect(self._change)
+        self.organised_on.changed.connect(self._change)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -99,6 +111,9 @@ class ReportSettings(QWidget):
         self._day = QLabel()
         self._day.setWordWrap(True)
         column.addWidget(self._day)
+        column.addSpacing(10)
+        self._organised_label = _label(column, _ORGANISED_ON.label_fr, self.organised_on)
+        column.addWidget(self.organised_on)
         column.addSpacing(10)
         self._register_label = _label(column, "Registre", self.register)
         column.addWidget(self.register)
@@ -168,6 +183,7 @@ class ReportSettings(QWidget):
             (report is not Report.TOGETHER, (self._department_label, self.department)),
             (single, (self._register_label, self.register, self.masked)),
             (several, (self._registers_label, self.registers)),
+            (not single, (self._organised_label, self.organised_on)),
         ):
             for widget in widgets:
                 widget.setVisible(shown)
@@ -188,15 +204,24 @@ class ReportSettings(QWidget):
     @property
     def wanted(self) -> Wanted:
         """The report and its settings as they stand."""
+        organised_on = None if self._report is Report.CSV else self._organisation()
         if self._report is Report.TOGETHER:
-            return Wanted(self._report, ALL)
+            return Wanted(self._report, ALL, organised_on=organised_on)
         registers: tuple[str, ...] = ()
         if self._report is Report.CSV:
             registers = (str(self.register.currentData()),)
         elif self._report is Report.REGISTERS:
             registers = tuple(self._checked())
         masked = self._report is not Report.CSV or self.masked.isChecked()
-        return Wanted(self._report, str(self.department.value), registers, masked)
+        return Wanted(self._report, str(self.department.value), registers, masked, organised_on)
+
+    def _organisation(self) -> date | None:
+        """The day whose organisation is wanted; None while what is typed is no day."""
+        try:
+            day = self.organised_on.value()
+        except Unreadable:
+            day = None
+        return day if isinstance(day, date) else None
 
     def _checked(self) -> list[str]:
         items = [self.registers.item(at) for at in range(self.registers.count())]
@@ -248,7 +273,9 @@ class ReportSettings(QWidget):
         """Where the file goes; None, and why, where it cannot be written."""
         name = self.name.text().strip()
         problem = ""
-        if not self._folder.is_dir():
+        if self.organised_on.typed() and self._organisation() is None:
+            problem = "Le jour de l’organisation n’est pas une date. Écrivez-la jj/mm/aaaa."
+        elif not self._folder.is_dir():
             problem = "Ce dossier n’existe pas. Choisissez-en un autre."
         elif not name or any(mark in name for mark in _FORBIDDEN):
             marks = " ".join(_FORBIDDEN)

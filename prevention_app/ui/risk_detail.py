@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
-from typing import Final, Generic, TypeVar
+from typing import Final
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QScrollArea,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from prevention_app.catalogue.description import Field
-from prevention_app.catalogue.risk_document import ExistingMeasure, PlannedAction, Rating
+from prevention_app.catalogue.risk_document import PlannedAction
 from prevention_app.catalogue.vocabulary import ActionState
 from prevention_app.domain.due_rules import action_due
-from prevention_app.domain.ratings import RatingMethod, figures_of, initial, residual
 from prevention_app.services.risk_document import RiskDetail, Step
-from prevention_app.services.risk_index import LAST_RESORTS
-from prevention_app.ui import icons, style, theme, words
+from prevention_app.ui import icons, style, words
+from prevention_app.ui.detail_lines import LineButton, Lines, SectionHead, StepLine, label, tag
 from prevention_app.ui.eliding_label import ElidingLabel
 from prevention_app.ui.icons import IconLabel
 from prevention_app.ui.layouts import FlowLayout
-from prevention_app.ui.rating_chip import RatingLabel, initial_mark, number_of, residual_mark
+from prevention_app.ui.measures_section import MeasuresSection
+from prevention_app.ui.psychosocial_grid import GridLink
 from prevention_app.ui.rating_panel import RatingPanel
+from prevention_app.ui.rating_view import RatingView
+from prevention_app.ui.rating_words import step_words
+from prevention_app.ui.risk_links import RiskLinks
 from prevention_app.ui.session import Session
 
-W = TypeVar("W", bound=QWidget)
+_MARGIN: Final = 12
 _FEW: Final = 3
 """How many changes are shown before « Tout voir »."""
-_SERIOUS: Final = 3
 _STATE_ICONS: Final = {
     ActionState.IN_PROGRESS: ("clock", "info"),
     ActionState.ONGOING: ("clock", "info"),
@@ -50,73 +41,6 @@ _TO_DO: Final = ("circle-minus", "neutral")
 _LATE: Final = ("triangle-alert", "bad")
 
 
-def _label(look: str = "", *, wrap: bool = True) -> QLabel:
-    made = QLabel()
-    made.setWordWrap(wrap)
-    made.setTextFormat(Qt.TextFormat.PlainText)
-    if look:
-        style.mark(made, "look", look)
-    return made
-
-
-def _tag() -> QLabel:
-    made = _label("tag", wrap=False)
-    made.setFixedHeight(theme.height("state_chip"))
-    return made
-
-
-class LineButton(QPushButton):
-    """A line of several texts that can be opened."""
-
-    def __init__(self, parent: QWidget) -> None:
-        """Its texts are put into its row."""
-        super().__init__(parent)
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(4, 4, 4, 4)
-        self.setObjectName("line")
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
-
-    def hasHeightForWidth(self) -> bool:
-        """Its texts are broken into lines."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """As high as its texts."""
-        return self.row.totalHeightForWidth(width)
-
-    def sizeHint(self) -> QSize:
-        """As large as its texts."""
-        return self.row.totalSizeHint()
-
-    def minimumSizeHint(self) -> QSize:
-        """As large as its texts at least."""
-        return self.row.totalMinimumSize()
-
-
-class MeasureLine(QWidget):
-    """An existing measure and what kind it is."""
-
-    def __init__(self, parent: QWidget) -> None:
-        """No measure yet."""
-        super().__init__(parent)
-        self._title = _label()
-        self._kind = _tag()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 2, 0, 2)
-        row.addWidget(self._title, 1)
-        row.addWidget(self._kind, 0, Qt.AlignmentFlag.AlignTop)
-
-    def show_measure(self, measure: ExistingMeasure, kinds: Field) -> None:
-        """Show one."""
-        self._title.setText(measure.title)
-        option = kinds.option(str(measure.measure_type)) if measure.measure_type else None
-        self._kind.setText(option.label_fr if option else "")
-        self._kind.setVisible(option is not None)
-
-
 class ActionLine(LineButton):
     """A planned action: where it stands, its pilot and its date; opens its record."""
 
@@ -125,8 +49,8 @@ class ActionLine(LineButton):
         super().__init__(parent)
         self.action_id = ""
         self._icon = IconLabel("circle-minus")
-        self._title = _label("label")
-        self._under = _label("secondary")
+        self._title = label("label")
+        self._under = label("secondary")
         texts = QVBoxLayout()
         texts.setSpacing(1)
         texts.addWidget(self._title)
@@ -168,101 +92,11 @@ def _date_words(action: PlannedAction, today: date) -> str:
     return day
 
 
-class StepLine(QWidget):
-    """One change of the past."""
-
-    def __init__(self, parent: QWidget) -> None:
-        """No change yet."""
-        super().__init__(parent)
-        self._text = _label("secondary")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 2, 0, 2)
-        row.setSpacing(9)
-        row.addWidget(IconLabel("clock", "text_tertiary", 14), 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(self._text, 1)
-
-    def show_text(self, text: str) -> None:
-        """Say what was changed."""
-        self._text.setText(text)
-
-
-class Lines(QWidget, Generic[W]):
-    """Lines of one kind, made once and shown again: dressing new ones is what takes time."""
-
-    def __init__(self, make: Callable[[QWidget], W], parent: QWidget) -> None:
-        """No lines yet."""
-        super().__init__(parent)
-        self._make = make
-        self._lines: list[W] = []
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(2)
-
-    def take(self, number: int) -> list[W]:
-        """So many lines, to be filled."""
-        while len(self._lines) < number:
-            self._lines.append(self._make(self))
-            self._column.addWidget(self._lines[-1])
-        for at, each in enumerate(self._lines):
-            each.setVisible(at < number)
-        self.setVisible(number > 0)
-        return self._lines[:number]
-
-
-class SectionHead(QWidget):
-    """The heading of a part: its name, how many, and what one can do there."""
-
-    def __init__(self, parent: QWidget, name: str, link: str = "", icon: str = "") -> None:
-        """A line above, the name at the left, a link at the right."""
-        super().__init__(parent)
-        self._name = name
-        self._label = _label("strong", wrap=False)
-        self.link = QPushButton(f"\u00a0{link}" if icon else link)
-        if icon:
-            self.link.setIcon(icons.icon(icon, "accent"))
-        style.mark(self.link, "look", "link")
-        if not link:
-            self.link.hide()
-        line = QFrame()
-        line.setObjectName("hairline")
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 4, 0, 0)
-        row.addWidget(self._label, 1)
-        row.addWidget(self.link)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(line)
-        column.addLayout(row)
-
-    def count(self, number: int) -> None:
-        """Say how many there are."""
-        self._label.setText(f"{self._name}  {number}" if number else self._name)
-
-
-class _Card(QFrame):
-    """One of the two ratings: its name, its chip, how it is computed."""
-
-    def __init__(self, parent: QWidget, name: str) -> None:
-        super().__init__(parent)
-        self.setObjectName("sunken")
-        title = _label("secondary", wrap=False)
-        title.setText(name)
-        self.chip = RatingLabel("section")
-        self.formula = _label("secondary")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 8, 8, 8)
-        column.setSpacing(4)
-        column.addWidget(title)
-        column.addWidget(self.chip)
-        column.addWidget(self.formula)
-        column.addStretch(1)
-
-
 class RiskDetailView(QWidget):
     """The pane of one risk."""
 
     rate_asked = Signal()
+    confirm_asked = Signal()
     action_asked = Signal()
     open_asked = Signal(str, str)
     closed = Signal()
@@ -278,6 +112,7 @@ class RiskDetailView(QWidget):
         self._all_steps = False
         self._today = date.min
         self._writable = False
+        self._session = session
         self._scroll = QScrollArea(self)
         self._content = QWidget(self._scroll)
         self.panel = RatingPanel(session, self._content)
@@ -288,6 +123,7 @@ class RiskDetailView(QWidget):
         outer.addWidget(self._make_content(), 1)
         self.panel.hide()
         self.panel.closed.connect(self.close_panel)
+        self.panel.reached.connect(lambda each: self._scroll.ensureWidgetVisible(each, 0, _MARGIN))
 
     # -- what it is made of ----------------------------------------------------------------
 
@@ -318,17 +154,20 @@ class RiskDetailView(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(18, 4, 18, 18)
         column.setSpacing(6)
-        self._situation = _label("section")
-        self._harm = _label("secondary")
+        self.links = RiskLinks(self._session, content)
+        self._situation = label("section")
+        self._harm = label("secondary")
         for each in (self._situation, self._harm, self._make_tags(), *self._make_ratings()):
             column.addWidget(each)
         self._make_sections()
         for each in (
-            *(self._measure_head, self._measures),
+            self.links,
+            self.measures,
             *(self._action_head, self._actions),
             *(self._past_head, self._past),
         ):
             column.addWidget(each)
+        column.addWidget(self.grid_link, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -340,49 +179,22 @@ class RiskDetailView(QWidget):
     def _make_tags(self) -> QWidget:
         row = QWidget(self._content)
         flow = FlowLayout(row, 6)
-        self._tags = [_tag() for _ in range(4)]
+        self._tags = [tag() for _ in range(4)]
         for each in self._tags:
             flow.addWidget(each)
         return row
 
     def _make_ratings(self) -> list[QWidget]:
-        cards = QWidget(self._content)
-        self._initial, self._residual = _Card(cards, "Brut"), _Card(cards, "Résiduel")
-        row = QHBoxLayout(cards)
-        row.setContentsMargins(0, 4, 0, 0)
-        row.setSpacing(6)
-        self._initial_arrow = IconLabel("arrow-right")
-        row.addWidget(self._initial, 1)
-        row.addWidget(self._initial_arrow)
-        row.addWidget(self._residual, 1)
-        self._control = _label("label")
-        self.rate_link = QPushButton("Recoter")
-        self.rate_link.setToolTip("Recoter (E)")
-        style.mark(self.rate_link, "look", "link")
-        self.rate_link.clicked.connect(self.rate_asked)
-        control = QWidget(self._content)
-        line = QHBoxLayout(control)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.addWidget(self._control, 1)
-        line.addWidget(self.rate_link, 0, Qt.AlignmentFlag.AlignTop)
-        self._decision = _label("secondary")
-        self._warning = QWidget(self._content)
-        warned = QHBoxLayout(self._warning)
-        warned.setContentsMargins(0, 2, 0, 2)
-        warned.setSpacing(8)
-        told = _label("warning")
-        told.setText(
-            "Toutes les mesures sont des EPI ou des formations\u00a0: cherchez d’abord à agir à la "
-            "source, puis collectivement (L4121-2)."
-        )
-        warned.addWidget(IconLabel("triangle-alert", "warn"), 0, Qt.AlignmentFlag.AlignTop)
-        warned.addWidget(told, 1)
-        return [cards, control, self.panel, self._decision, self._warning]
+        self.rating = RatingView(self._content)
+        self.rating.rate_asked.connect(self.rate_asked)
+        self.rating.confirm_asked.connect(self.confirm_asked)
+        self.rating.date_asked.connect(self._open_rating)
+        self._decision = label("secondary")
+        return [self.rating, self.panel, self._decision]
 
     def _make_sections(self) -> None:
         content = self._content
-        self._measure_head = SectionHead(content, "Mesures existantes")
-        self._measures = Lines(MeasureLine, content)
+        self.measures = MeasuresSection(self._kinds, content)
         self._action_head = SectionHead(content, "Actions de prévention", "Ajouter", "plus")
         self._action_head.link.setAccessibleName("Ajouter une action")
         self._action_head.link.setToolTip("Ajouter une action (M)")
@@ -391,6 +203,7 @@ class RiskDetailView(QWidget):
         self._past_head = SectionHead(content, "Historique", "Tout voir")
         self._past_head.link.clicked.connect(self._turn_past)
         self._past = Lines(StepLine, content)
+        self.grid_link = GridLink(self._session, content)
 
     def _make_action_line(self, parent: QWidget) -> ActionLine:
         made = ActionLine(parent)
@@ -417,8 +230,11 @@ class RiskDetailView(QWidget):
         self._harm.setText(risk.harm or "")
         self._harm.setVisible(bool(risk.harm))
         self._show_tags(found)
-        self._show_ratings(found)
-        self._show_measures(found)
+        self.rating.show_risk(found, today, writable=writable)
+        self._show_decision(found)
+        self.links.show_risk(found, writable=writable)
+        self.measures.show_risk(found, writable=writable)
+        self.grid_link.show_risk(found)
         self._action_head.count(len(found.actions))
         self._action_head.link.setVisible(writable)
         lines = self._actions.take(len(found.actions))
@@ -433,43 +249,18 @@ class RiskDetailView(QWidget):
             "CMR" if risk.cmr else "",
             risk.factor or "",
         )
-        for tag, text in zip(self._tags, told, strict=True):
+        for each, text in zip(self._tags, told, strict=True):
             cut = text if len(text) <= 42 else f"{text[:41]}…"
-            tag.setText(cut)
-            tag.setToolTip(text if cut != text else "")
-            tag.setVisible(bool(text))
+            each.setText(cut)
+            each.setToolTip(text if cut != text else "")
+            each.setVisible(bool(text))
 
-    def _show_ratings(self, found: RiskDetail) -> None:
-        method, rating, assessed = found.method, found.rating, found.assessment
-        for each in (self._initial, self._initial_arrow):
-            each.setVisible(bool(method.gross))
-        self._initial.chip.show_mark(initial_mark(assessed, method.unrated, wide=True))
-        self._residual.chip.show_mark(residual_mark(assessed, method.unrated, wide=True))
-        self._initial.formula.setText(_initial_words(found))
-        self._residual.formula.setText(_residual_words(found))
-        rated = _measures_words(found)
-        hint = rating is not None and assessed is None
-        if hint:
-            rated = "Cotation recopiée, à confirmer sur place" if found.risk.source else "À évaluer"
-        day = words.short_day(rating.rated_on, self._today) if rating and rating.rated_on else ""
-        parts = (rated or "Jamais coté", f"coté le {day}" if day and not hint else "")
-        self._control.setText(words.sentence(" · ".join(filter(None, parts))))
-        self.rate_link.setText("Recoter" if assessed else "Coter")
-        self.rate_link.setVisible(self._writable)
-        decision = assessed.decision if assessed else None
+    def _show_decision(self, found: RiskDetail) -> None:
+        decision = found.assessment.decision if found.assessment else None
         self._decision.setText(
-            words.sentence(f"Décision\u00a0: {decision.label_fr}") if decision else ""
+            words.sentence(f"Décision : {decision.label_fr}") if decision else ""
         )
         self._decision.setVisible(decision is not None)
-
-    def _show_measures(self, found: RiskDetail) -> None:
-        self._measure_head.count(len(found.measures))
-        lines = self._measures.take(len(found.measures))
-        for line, measure in zip(lines, found.measures, strict=True):
-            line.show_measure(measure, self._kinds)
-        serious = found.assessment and found.assessment.residual_level.rank >= _SERIOUS
-        kinds = {each.measure_type for each in found.measures}
-        self._warning.setVisible(bool(serious and kinds and kinds <= set(LAST_RESORTS)))
 
     def show_past(self, steps: Sequence[Step]) -> None:
         """Show what was changed, the last of it first."""
@@ -479,7 +270,7 @@ class RiskDetailView(QWidget):
         self._past_head.link.setText("En voir moins" if self._all_steps else "Tout voir")
         shown = steps if self._all_steps else steps[:_FEW]
         for line, step in zip(self._past.take(len(shown)), shown, strict=True):
-            line.show_text(_step_words(step, self.found, self._today))
+            line.show_text(step_words(step, self.found, self._today))
 
     def _turn_past(self) -> None:
         self._all_steps = not self._all_steps
@@ -492,8 +283,15 @@ class RiskDetailView(QWidget):
         if self.found is not None:
             self.panel.show_risk(self.found)
             self.panel.show()
-            self._scroll.ensureWidgetVisible(self.panel)
+            self._show_whole_panel()
             self.panel.scales[0].take_focus()
+
+    def _show_whole_panel(self) -> None:
+        """Its top stands at the top where it does not fit below what is above it."""
+        self._content.adjustSize()
+        top, bar = self.panel.y() - _MARGIN, self._scroll.verticalScrollBar()
+        if top + self.panel.sizeHint().height() > bar.value() + self._scroll.viewport().height():
+            bar.setValue(top)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Page ↑ and Page ↓ scroll, whichever button has the focus."""
@@ -509,6 +307,10 @@ class RiskDetailView(QWidget):
         self.panel.hide()
         self.setFocus()
 
+    def _open_rating(self) -> None:
+        if self.found is not None and self.found.rating is not None:
+            self.open_asked.emit("rating", self.found.rating.id)
+
     def _open(self) -> None:
         if self.found is not None:
             self.open_asked.emit("risk", self.found.risk.id)
@@ -521,83 +323,3 @@ def _exposed(number: int | None, women: int | None) -> str:
     if women is None or women > number:
         return text
     return f"{text} · {women} F, {number - women} H"
-
-
-def _initial_words(found: RiskDetail) -> str:
-    """« Grave (G 3) × fréquente (F 3) »: what the gross value is made of."""
-    return _product_words(found, found.method.gross)
-
-
-def _product_words(found: RiskDetail, criteria: Sequence[str]) -> str:
-    if found.rating is None:
-        return "à coter"
-    figures, words_of = figures_of(found.rating), list[str]()
-    for each in criteria:
-        scale = found.method.scales[each]
-        step = scale.step(figures[each])
-        if step is None:
-            return "à compléter"
-        said = step.label_fr.lower() if words_of else step.label_fr
-        words_of.append(f"{said} ({scale.letter}\u00a0{step.value})")
-    return " × ".join(words_of)
-
-
-def _reducing(method: RatingMethod) -> list[str]:
-    """What the residual value takes in beside the gross one."""
-    return [each for each in method.net if each not in method.gross] if method.gross else []
-
-
-def _measures_words(found: RiskDetail) -> str:
-    """« Maîtrise 3 : partielle »."""
-    said: list[str] = []
-    for each in _reducing(found.method):
-        scale = found.method.scales[each]
-        step = scale.step(getattr(found.rating, each)) if found.rating else None
-        if step is not None:
-            said.append(f"{scale.label_fr} {step.value}\u00a0: {step.label_fr.lower()}")
-    return ", ".join(said) or (found.method.name_fr if found.assessment else "")
-
-
-def _residual_words(found: RiskDetail) -> str:
-    """« 9 × maîtrise 0,75 »; where there is one value only, what it is made of."""
-    rating, method = found.rating, found.method
-    if rating is None:
-        return "à coter"
-    if not method.gross:
-        return _product_words(found, method.net)
-    figures = figures_of(rating)
-    factors = [number_of(initial(method, figures))]
-    for each in _reducing(method):
-        step = method.scales[each].step(figures[each])
-        if step is None:
-            return "à coter"
-        factors.append(f"{method.scales[each].label_fr.lower()} {number_of(step.coefficient)}")
-    return " × ".join(factors)
-
-
-def _step_words(step: Step, found: RiskDetail | None, today: date) -> str:
-    """« Résiduel 8 → 12, C. Marchand, 6 oct. « Presqu’accident du 28 septembre » »."""
-    ratings = {record.id for record, _ in step.changes if isinstance(record, Rating)}
-    what, reason = _rating_words(found, ratings) if found and ratings else ("", "")
-    if not what:
-        labels = dict.fromkeys(event.label.lower() for _, event in step.changes if event.old)
-        told = ", ".join(list(labels)[:3])
-        what = f"{step.name}\u00a0: {told}" if told else step.name
-    day = words.short_day(step.when.astimezone().date(), today)
-    text = ", ".join(filter(None, (words.sentence(what), step.who, day)))
-    return f"{text}\n«\u00a0{reason}\u00a0»" if reason else text
-
-
-def _rating_words(found: RiskDetail, touched: set[str]) -> tuple[str, str]:
-    """What a rating made of the residual value of the one before, and why."""
-    for at, rating in enumerate(found.ratings):
-        if rating.id in touched:
-            before = found.ratings[at + 1] if at + 1 < len(found.ratings) else None
-            values = [number_of(_residual(found, each)) for each in (before, rating) if each]
-            return f"Résiduel {' → '.join(filter(None, values))}", rating.reason or ""
-    return "", ""
-
-
-def _residual(found: RiskDetail, rating: Rating) -> Decimal | None:
-    method = found.methods.get(rating.method)
-    return residual(method, figures_of(rating)) if method else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property, partial
 from typing import Final, TypeVar
 
@@ -10,17 +10,24 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from prevention_app.catalogue.description import Record, Value
+from prevention_app.catalogue.risk_document import ExistingMeasure
+from prevention_app.catalogue.vocabulary import MeasureType
 from prevention_app.errors import NotFound, PreventionError
-from prevention_app.services import risk_document
-from prevention_app.services.risk_document import Change, Figures, RiskDetail
-from prevention_app.services.unit_tree import unit_tree
+from prevention_app.services import existing_measures, risk_document
+from prevention_app.services.risk_document import Change, RiskDetail
+from prevention_app.services.unit_tree import TreeNode, unit_tree
 from prevention_app.storage.work import Changes, CheckFailed
 from prevention_app.ui import words
+from prevention_app.ui.confirm_pane import ConfirmPane
+from prevention_app.ui.new_units_pane import NewUnitsPane
+from prevention_app.ui.rating_panel import RatingEntered
 from prevention_app.ui.risk_detail import RiskDetailView
+from prevention_app.ui.risk_edit_pane import RiskEditPane
 from prevention_app.ui.session import Session
 from prevention_app.ui.short_form import ShortForm
 from prevention_app.ui.turn import Failed
 from prevention_app.ui.unit_chooser import UnitChooser
+from prevention_app.ui.variant_question import ask_for_whom
 
 W = TypeVar("W", bound=QWidget)
 _PAST_MS: Final = 150
@@ -38,6 +45,7 @@ class RiskSide(QStackedWidget):
     hide_asked = Signal()
     open_asked = Signal(str, str)
     rate_asked = Signal()
+    confirm_asked = Signal()
     action_asked = Signal()
     added = Signal(str)
     """The id of a new risk."""
@@ -50,7 +58,6 @@ class RiskSide(QStackedWidget):
         self._session = session
         self._about: RiskDetail | None = None
         """The risk that an action is being planned for."""
-        self._copied: Sequence[str] = ()
         self._past_timer = QTimer(self, singleShot=True)
         self._past_timer.timeout.connect(self._read_past)
         self._unread: list[Record] = []
@@ -65,6 +72,10 @@ class RiskSide(QStackedWidget):
         """One risk."""
         made = RiskDetailView(self._session, self)
         made.rate_asked.connect(self.rate_asked)
+        made.confirm_asked.connect(self.confirm_asked)
+        made.measures.given.connect(self._write_measure)
+        made.measures.removed.connect(self._remove_measure)
+        made.measures.left.connect(self.left)
         made.action_asked.connect(self.action_asked)
         made.open_asked.connect(self.open_asked)
         made.closed.connect(self.hide_asked)
@@ -91,10 +102,30 @@ class RiskSide(QStackedWidget):
         return self._put(made)
 
     @cached_property
+    def edit_pane(self) -> RiskEditPane:
+        """The same values for many risks."""
+        made = RiskEditPane(self._session, self)
+        made.closed.connect(self._leave)
+        return self._put(made)
+
+    @cached_property
     def chooser(self) -> UnitChooser:
         """The units to which risks may be copied."""
-        made = UnitChooser(self)
-        made.given.connect(self._write_copies)
+        made = UnitChooser(self._session, self)
+        made.closed.connect(self._leave)
+        return self._put(made)
+
+    @cached_property
+    def new_units(self) -> NewUnitsPane:
+        """The names of new units like another one."""
+        made = NewUnitsPane(self._session, self)
+        made.closed.connect(self._leave)
+        return self._put(made)
+
+    @cached_property
+    def confirming(self) -> ConfirmPane:
+        """How ratings taken from elsewhere are confirmed."""
+        made = ConfirmPane(self._session, self)
         made.closed.connect(self._leave)
         return self._put(made)
 
@@ -107,7 +138,9 @@ class RiskSide(QStackedWidget):
         """Whether something is being entered."""
         if "detail" not in vars(self):
             return False
-        return self.currentWidget() is not self.detail or self.detail.panel.isVisible()
+        detail = self.detail
+        inside = detail.panel.isVisible() or detail.measures.editor.isVisible()
+        return self.currentWidget() is not detail or inside
 
     def keep_drafts(self) -> None:
         """Write what was typed."""
@@ -119,12 +152,15 @@ class RiskSide(QStackedWidget):
 
     # -- one risk --------------------------------------------------------------------------
 
-    def show_risk(self, risk: str, joined: Iterable[str]) -> None:
-        """Show a risk; what is being entered beside it stays where it is."""
+    def show_risk(self, risk: str, joined: Iterable[str], variant: str = "") -> None:
+        """Show a risk; what is being entered beside it stays where it is.
+
+        `variant` is the unit where a risk of its unit type is looked at.
+        """
         store = self._session.store
         try:
             with store.reading() as read:
-                found = risk_document.detail(read, risk, joined)
+                found = risk_document.detail(read, risk, joined, variant)
         except NotFound:
             return
         writable = self._session.may_write(store.catalogue["risk"], found.risk)
@@ -170,19 +206,71 @@ class RiskSide(QStackedWidget):
         self.show_detail()
         self.detail.open_panel()
 
-    def _write_rating(self, figures: Figures, reason: str) -> None:
+    def _write_rating(self, entered: RatingEntered) -> None:
         found = self.detail.found
-        if found is None:
-            return
+        if found is not None and found.variant:
+            ask_for_whom(self, found, partial(self._rate, found, entered))
+        elif found is not None:
+            self._rate(found, entered, None)
 
+    def _rate(self, found: RiskDetail, entered: RatingEntered, work_unit: str | None) -> None:
         def write() -> None:
-            done = risk_document.rate(self._session.store, found, figures, reason)
+            done = risk_document.rate(
+                self._session.store,
+                found,
+                entered.figures,
+                entered.reason,
+                on=entered.on,
+                basis=entered.basis,
+                participants=entered.participants,
+                work_unit=work_unit,
+            )
             self.detail.panel.forget()
             self.detail.close_panel()
             self._after(done, "Cotation enregistrée.")
             self._leave()
 
         self._enter(write, lambda error: self.detail.panel.complain(str(error)))
+
+    def confirm(self, risks: Sequence[str], variants: Mapping[str, str] | None = None) -> None:
+        """Ask how the ratings of these risks are confirmed.
+
+        `variants` tells of those of a unit type where they are seen: risk → unit.
+        """
+        found = self.detail.found
+        one = found if found is not None and [found.risk.id] == list(risks) else None
+        self._show_form(self.confirming)
+        self.confirming.ask(risks, one, variants)
+
+    def add_measure(self) -> None:
+        """Ask for a measure that is in place against the risk shown."""
+        self.show_detail()
+        self.detail.measures.ask(None)
+
+    def _write_measure(
+        self, measure: ExistingMeasure | None, title: str, kind: MeasureType | None
+    ) -> None:
+        found = self.detail.found
+        if found is None:
+            return
+
+        def write() -> None:
+            store = self._session.store
+            if measure is None:
+                done = existing_measures.add(store, found.risk, title, kind)
+            else:
+                done = existing_measures.amend(store, measure, title, kind)
+            self._after(done, "Mesure enregistrée.")
+            self.detail.measures.close_editor()
+
+        self._enter(write, lambda error: self.detail.measures.editor.complain(str(error)))
+
+    def _remove_measure(self, measure: ExistingMeasure) -> None:
+        def write() -> None:
+            self._after(existing_measures.remove(self._session.store, measure), "Mesure retirée.")
+            self.detail.measures.close_editor()
+
+        self._enter(write, lambda error: self.detail.measures.editor.complain(str(error)))
 
     def _enter(self, write: Callable[[], None], failed: Failed) -> None:
         """Write what is entered; where it waits for its turn, it stays open, and is a draft."""
@@ -244,24 +332,23 @@ class RiskSide(QStackedWidget):
 
     def ask_units(self, risks: Sequence[str], without: Iterable[str]) -> None:
         """Ask to which units risks are to be copied."""
-        self._copied = risks
         session = self._session
         mine = {each: session.department_name(each) for each in session.departments}
         owners = session.owners(session.store.catalogue["work_unit"])
         with session.store.reading() as read:
             root = unit_tree(read, mine, session.store.today(), owners)
         self._show_form(self.chooser)
-        self.chooser.ask(root, without, len(risks))
+        self.chooser.ask(root, without, risks)
 
-    def _write_copies(self, units: Sequence[str]) -> None:
-        risks = self._copied
-        number = len(risks) * len(units)
-        copies = words.count(number, "risque recopié", "risques recopiés")
-        self._try(
-            lambda: risk_document.duplicate(self._session.store, risks, units),
-            f"{copies}, à évaluer sur place.",
-        )
-        self._leave()
+    def ask_names(self, node: TreeNode, risks: int) -> None:
+        """Ask for the names of units like a node of the tree, which has so many risks."""
+        self._show_form(self.new_units)
+        self.new_units.ask(node, risks)
+
+    def ask_values(self, risks: Sequence[str]) -> None:
+        """Ask what risks are to have in common."""
+        self._show_form(self.edit_pane)
+        self.edit_pane.ask(risks)
 
     def move_to(self, risks: Sequence[str], unit: str, name: str) -> bool:
         """Say that risks are those of another unit, which is called so; False where refused."""
@@ -271,12 +358,12 @@ class RiskSide(QStackedWidget):
             f"{moved} vers «\u00a0{name}\u00a0».",
         )
 
-    def remove(self, risks: Sequence[str]) -> None:
-        """Delete risks with what is theirs."""
+    def remove(self, risks: Sequence[str], reason: str) -> None:
+        """Delete risks with what is theirs, for a reason."""
         gone = words.count(len(risks), "risque supprimé", "risques supprimés")
         whose = "ses" if len(risks) == 1 else "leurs"
         self._try(
-            lambda: risk_document.remove(self._session.store, risks),
+            lambda: risk_document.remove(self._session.store, risks, reason),
             f"{gone}, avec {whose} mesures et actions à faire.",
         )
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
@@ -18,13 +19,16 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QTableView, QWidget
 
+from prevention_app.services import risk_index
 from prevention_app.services.methods import method
 from prevention_app.services.risk_index import PlacedRisk, Tally
+from prevention_app.services.risk_notes import LAST_RESORT_ONLY, SERIOUS
 from prevention_app.services.risk_order import RiskOrder
 from prevention_app.storage.query import Query
 from prevention_app.ui import settings, theme, words
 from prevention_app.ui.cells import CELL, Cell, HoverTable
 from prevention_app.ui.rating_chip import RatingMark, initial_mark, residual_mark
+from prevention_app.ui.risk_tree import DRAGGED
 from prevention_app.ui.session import Session
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -63,7 +67,7 @@ class RiskModel(QAbstractTableModel):
         """Ids of the risks that are to be moved to another unit."""
         self._texts: dict[str, tuple[str, str]] = {}
         """Id → situation and reference."""
-        self._families: dict[str, tuple[str, str]] = {}
+        self.families: dict[str, tuple[str, str]] = {}
         """Id → name and code."""
         self._wanted: list[int] = []
         self._timer = QTimer(self, singleShot=True, interval=0)
@@ -78,12 +82,12 @@ class RiskModel(QAbstractTableModel):
 
     def know_families(self, families: dict[str, tuple[str, str]]) -> None:
         """Names and codes of the families of hazards, by id."""
-        self._families = families
+        self.families = families
 
     @property
     def family_names(self) -> dict[str, str]:
         """Names of the families of hazards, by id."""
-        return {key: name for key, (name, _) in self._families.items()}
+        return {key: name for key, (name, _) in self.families.items()}
 
     def mark_cut(self, ids: Iterable[str]) -> None:
         """Show which risks are to be moved."""
@@ -101,10 +105,13 @@ class RiskModel(QAbstractTableModel):
 
     def place_of(self, risk: PlacedRisk | None) -> int:
         """The row of a risk; -1 where it is not listed."""
-        try:
-            return -1 if risk is None else self.risks.index(risk)
-        except ValueError:
+        if risk is None:
             return -1
+        try:
+            return self.risks.index(risk)
+        except ValueError:  # of a unit type, it is another object at a variant of it
+            places = (at for at, each in enumerate(self.risks) if each.id == risk.id)
+            return next(places, -1)
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
         """How many are listed."""
@@ -125,6 +132,22 @@ class RiskModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return _NAMES[section]
         return None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Rows may be dragged."""
+        held = super().flags(index)
+        return held | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else held
+
+    def mimeTypes(self) -> list[str]:
+        """What is dragged."""
+        return [DRAGGED]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        """The ids of the risks of some rows."""
+        rows = sorted({each.row() for each in indexes})
+        made = QMimeData()
+        made.setData(DRAGGED, "\n".join(self.risks[at].id for at in rows).encode())
+        return made
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The cell, or what it says."""
@@ -150,11 +173,16 @@ class RiskModel(QAbstractTableModel):
                 return Cell(texts[1].rsplit("-", 1)[-1], quiet=True)
             if risk.id in self.cut:
                 return Cell(texts[0], quiet=True, second=_TO_MOVE)
-            return Cell(texts[0], wrapped=True)
+            pointed = _last_resort_only(risk)
+            second = pointed or _common_words(risk)
+            colours = "warn" if pointed else ""
+            return Cell(texts[0], second=second, second_colours=colours, wrapped=not second)
         if column == FAMILY:
             return Cell("", icon=self.family_icon(risk.family))
         if column == ACTIONS:
             return _tally_cell(risk.tally, self._session.store.today())
+        if column == RESIDUAL and risk.standing.rank == risk_index.UNRATED:
+            return _to_evaluate(risk)
         mark = self._mark(risk, column)
         return Cell(mark.number, rating=mark)
 
@@ -167,16 +195,16 @@ class RiskModel(QAbstractTableModel):
         if column == NUMBER:
             return self._texts.get(risk.id, ("", ""))[1]
         if column == FAMILY:
-            return self._families.get(risk.family, ("Sans famille", ""))[0]
+            return self.families.get(risk.family, ("Sans famille", ""))[0]
         if column == ACTIONS:
             return _tally_said(risk.tally, self._session.store.today())
         if column in (INITIAL, RESIDUAL):
-            return self._mark(risk, column).said
+            return ", ".join(filter(None, (self._mark(risk, column).said, *_notes(risk))))
         return self.cell(row, column).plain
 
     def family_icon(self, family: str) -> str:
         """The icon of a family of hazards."""
-        code = self._families.get(family, ("", ""))[1]
+        code = self.families.get(family, ("", ""))[1]
         return str(theme.tokens()["hazard_icons"].get(code, _OTHER_ICON))
 
     # -- pages -----------------------------------------------------------------------------
@@ -216,6 +244,32 @@ class RiskModel(QAbstractTableModel):
         """A row as text, for copying."""
         said = [self._said(row, column) for column in (FAMILY, INITIAL, RESIDUAL, ACTIONS)]
         return "\t".join((texts[1], said[0], texts[0], *said[1:]))
+
+
+def _to_evaluate(risk: PlacedRisk) -> Cell:
+    """What stands in the place of the level of a risk that nobody evaluated there (P6)."""
+    hinted = bool(risk.marks & risk_index.HINTED)
+    return Cell("à évaluer", "à confirmer" if hinted else "", colours="warn")
+
+
+def _last_resort_only(risk: PlacedRisk) -> str:
+    """What is pointed out of a serious risk that nothing but equipment or training holds."""
+    serious = risk.standing.rank >= SERIOUS and risk.marks & risk_index.LAST_RESORT
+    return LAST_RESORT_ONLY if serious else ""
+
+
+def _common_words(risk: PlacedRisk) -> str:
+    """Whether a risk is one of the unit type, seen at one of its variants."""
+    if risk.marks & risk_index.DIFFERENT:
+        return "tronc commun, coté différemment ici"
+    return "tronc commun" if risk.marks & risk_index.COMMON else ""
+
+
+def _notes(risk: PlacedRisk) -> tuple[str, ...]:
+    """What is to be known of a rating beside its value."""
+    hinted = "cotation indiquée, à confirmer sur place" if risk.marks & risk_index.HINTED else ""
+    undated = "date à renseigner" if risk.marks & risk_index.UNDATED else ""
+    return hinted, undated, _last_resort_only(risk)
 
 
 def _tally_cell(tally: Tally, today: date) -> Cell:
@@ -260,6 +314,7 @@ class RiskTable(HoverTable, QTableView):
         self.dress("row_two_lines")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = self.horizontalHeader()
         header.setMinimumSectionSize(36)
@@ -309,13 +364,22 @@ class RiskTable(HoverTable, QTableView):
 
     def current_id(self) -> str:
         """The id of the risk under the cursor."""
+        current = self.current()
+        return current.id if current else ""
+
+    def current(self) -> PlacedRisk | None:
+        """The risk under the cursor, as it stands in the branch."""
         at = self.currentIndex().row()
-        return self.risks.risks[at].id if 0 <= at < len(self.risks.risks) else ""
+        return self.risks.risks[at] if 0 <= at < len(self.risks.risks) else None
+
+    def selected(self) -> list[PlacedRisk]:
+        """The risks selected, in their order."""
+        rows = sorted(each.row() for each in self.selectionModel().selectedRows())
+        return [self.risks.risks[at] for at in rows]
 
     def selected_ids(self) -> list[str]:
         """The ids of the risks selected, in their order."""
-        rows = sorted(each.row() for each in self.selectionModel().selectedRows())
-        return [self.risks.risks[at].id for at in rows]
+        return [each.id for each in self.selected()]
 
     def _rest(self) -> None:
         self._settle.stop()

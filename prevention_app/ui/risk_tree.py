@@ -19,7 +19,16 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import (
+    QColor,
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -40,7 +49,10 @@ _NOWHERE: Final = QModelIndex()
 _INDENT: Final = 13
 _ARROW: Final = 20
 _COUNT: Final = 36
+_RING: Final = 8
 _PAUSE_S: Final = 1.0
+DRAGGED: Final = "application/x-prevention-risks"
+"""The kind of what is dragged: ids of risks."""
 _DIRECTION_OF: Final = (
     "direction de la ", "direction de l'", "direction des ", "direction du ", "direction de ",
     "service de la ", "service de l'", "service des ", "service du ",
@@ -53,6 +65,8 @@ class Figures:
 
     count: int = 0
     worst: RatingMark | None = None
+    to_rate: int = 0
+    """How many of them nobody has evaluated there (P6)."""
 
 
 _NO_FIGURES: Final = Figures()
@@ -176,6 +190,7 @@ class UnitModel(QAbstractItemModel):
         parts = [node.name, "fermée" if node.ended else "", words.count(figures.count, "risque")]
         if figures.worst:
             parts.append(f"pire niveau résiduel\u00a0: {figures.worst.word.lower()}")
+        parts.append(f"{number_text(figures.to_rate)} à évaluer" if figures.to_rate else "")
         return ", ".join(filter(None, parts))
 
 
@@ -255,7 +270,21 @@ def _paint_figures(painter: QPainter, row: QRect, figures: Figures) -> int:
     wide = chip_size(figures.worst).width()
     chip = QRectF(place.left() - wide, row.top(), wide, row.height())
     paint_rating(painter, chip, figures.worst)
-    return round(chip.left())
+    if not figures.to_rate or not figures.worst.rank:
+        return round(chip.left())
+    return round(_paint_ring(painter, chip))
+
+
+def _paint_ring(painter: QPainter, chip: QRectF) -> float:
+    """Paint the sign of what is still to be evaluated; returns where it begins.
+
+    The worst level is only that of what was evaluated: an empty ring says that more is to come.
+    """
+    ring = QRectF(chip.left() - _RING - 6, chip.center().y() - _RING / 2, _RING, _RING)
+    painter.setPen(QPen(QColor(theme.current().states["warn"].text), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawEllipse(ring)
+    return ring.left()
 
 
 class UnitTree(QTreeView):
@@ -263,6 +292,8 @@ class UnitTree(QTreeView):
 
     chosen = Signal(object)
     """Another TreeNode is current."""
+    dropped = Signal(list, object)
+    """Risks were dragged onto the TreeNode of a work unit: their ids, the node."""
 
     def __init__(self, parent: QWidget) -> None:
         """An empty tree."""
@@ -282,6 +313,7 @@ class UnitTree(QTreeView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DropOnly)
         self.entered.connect(self._hover)
         self.selectionModel().currentChanged.connect(self._on_current)
 
@@ -332,6 +364,29 @@ class UnitTree(QTreeView):
                 self.setExpanded(index, not self.isExpanded(index))
                 return
         super().mousePressEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Risks may come here."""
+        if event.mimeData().hasFormat(DRAGGED):
+            event.acceptProposedAction()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """They may be let go over a work unit alone, which looks like the row under the mouse."""
+        index = self.indexAt(event.position().toPoint())
+        self._hover(index)
+        node = self.units.node(index)
+        if node is not None and node.kind is NodeKind.WORK_UNIT:
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Say which risks came to which unit."""
+        node = self.units.node(self.indexAt(event.position().toPoint()))
+        data = event.mimeData()
+        if node is not None and node.kind is NodeKind.WORK_UNIT and data.hasFormat(DRAGGED):
+            event.acceptProposedAction()
+            self.dropped.emit(bytes(data.data(DRAGGED).data()).decode().split("\n"), node)
 
     def event(self, event: QEvent) -> bool:
         """Letters find a unit here: they are no shortcuts while the tree has the focus."""

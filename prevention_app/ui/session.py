@@ -16,8 +16,13 @@ from prevention_app.services import (
     bulk_edit,
     conflicts,
     due_deeds,
+    existing_measures,
     records,
+    risk_copies,
     risk_document,
+    risk_rating,
+    type_units,
+    unit_jobs,
 )
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
@@ -32,8 +37,11 @@ _DEFINITIONS = {"register_definition", "field_definition"}
 _SMALL = {
     *(records.ADD, records.AMEND, records.DELETE, records.RESTORE, records.DUPLICATE),
     *(due_deeds.POSTPONE, due_deeds.MARK_DONE, due_deeds.REASSIGN),
-    *(risk_document.RATE, risk_document.ADD_ACTION, risk_document.DUPLICATE),
+    *(risk_document.RATE, risk_document.ADD_ACTION, risk_copies.COPY, risk_rating.CONFIRM),
     *(risk_document.MOVE, risk_document.REMOVE),
+    *(existing_measures.ADD, existing_measures.AMEND, existing_measures.REMOVE),
+    *(type_units.NOT_HERE, type_units.AGAIN_HERE, type_units.AS_COMMON),
+    *(unit_jobs.COUNT, unit_jobs.FORGET),
     *(attachments.ATTACH, attachments.DETACH),
     conflicts.SETTLED,
 }

@@ -59,6 +59,12 @@ _OF_CODE: Final = {
     "not_applicable": NONE,
     "abandoned": NONE,
     "refused": NONE,
+    "on_site": IN_PROGRESS,
+    "rated": GO,
+    "validated": GO,
+    "waiting": WAITING,
+    "accepted": GO,
+    "corrected": GO,
     "collected": NONE,
     "destroyed": NONE,
 }

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, Qt
 from PySide6.QtWidgets import QApplication, QHeaderView, QMenu, QTableView
 
 from prevention_app.ui import fonts, settings, states
-from prevention_app.ui.record_columns import Column, by_weight, default_keys
+from prevention_app.ui.record_columns import Column
 from prevention_app.ui.record_model import RecordModel
 
 _ROOM_FOR_MAIN: Final = 250
@@ -77,7 +77,7 @@ class TableColumns(QObject):
         for at in places.values():
             if not self._model.as_declared:
                 self._table.setColumnHidden(at, False)
-        for key in by_weight(self._model.entity):
+        for key in self._model.by_weight():
             if key in places and self._model.columns[places[key]].second is None:
                 room -= self._wanted_width(self._model.columns[places[key]])
                 narrow = self._model.as_declared and room < 0
@@ -107,7 +107,7 @@ class TableColumns(QObject):
         return max(_needed(column), heading + _BESIDE_HEADING)
 
     def _width_key(self, key: str) -> str:
-        return f"widths/{self._model.entity.key}/{key}"
+        return f"widths/{self._model.name}/{key}"
 
     def _remember_width(self, at: int, before: int, after: int) -> None:  # noqa: ARG002
         column = self._model.columns[at]
@@ -132,14 +132,14 @@ class TableColumns(QObject):
 
     def show_or_declared(self, keys: list[str]) -> None:
         """Show these columns; where none is named, those of the declaration."""
-        self.show(keys or default_keys(self._model.entity))
+        self.show(keys or self._model.declared_keys())
 
     def reset(self) -> None:
         """Show the columns of the declaration, at their first widths."""
         for key in self._widths:
             settings.remember(self._width_key(key), None)
         self._widths.clear()
-        self.show(default_keys(self._model.entity))
+        self.show(self._model.declared_keys())
 
     def turn(self, key: str, on: bool) -> None:
         """Show a column behind the others, or show it no longer."""

@@ -7,17 +7,25 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from prevention_app.catalogue.values import fold
 from prevention_app.services.methods import method
-from prevention_app.services.risk_index import RiskIndex
+from prevention_app.services.risk_groups import Grouping, counts_of
+from prevention_app.services.risk_index import UNRATED, RiskIndex
 from prevention_app.services.unit_tree import EVERYTHING, NodeKind, TreeNode
 from prevention_app.ui import icons, settings, style
 from prevention_app.ui.rating_chip import RatingMark
 from prevention_app.ui.risk_tree import Figures, UnitTree
 
 _BRANCH, _UNFOLDED = "risk_document/branch", "risk_document/unfolded"
+_GROUP: Final = "risk_document/grouping"
+_GROUPS: Final = {
+    Grouping.ORGANISATION: "Unités de travail",
+    Grouping.FAMILY: "Familles",
+    Grouping.SITE: "Sites",
+    Grouping.JOB: "Métiers",
+}
 _NARROWEST: Final = 190
 
 
@@ -26,6 +34,8 @@ class UnitPane(QWidget):
 
     chosen = Signal()
     """Another node is current."""
+    regrouped = Signal()
+    """The branches are to be others: the tree must be read again."""
 
     def __init__(self, parent: QWidget) -> None:
         """No tree yet."""
@@ -37,6 +47,13 @@ class UnitPane(QWidget):
         self._index: RiskIndex | None = None
         self.line = search_line("Filtrer les unités")
         self.tree = UnitTree(self)
+        self.group = QComboBox()
+        self.group.setAccessibleName("Grouper les risques")
+        for each, text in _GROUPS.items():
+            self.group.addItem(text, each.value)
+        kept = str(settings.remembered(_GROUP, Grouping.ORGANISATION.value))
+        self.group.setCurrentIndex(max(self.group.findData(kept), 0))
+        self.group.activated.connect(self._regroup)
         self._lay_out()
         self.line.textChanged.connect(self._filter)
         self.tree.chosen.connect(self._choose)
@@ -53,7 +70,8 @@ class UnitPane(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(12, 4, 8, 2)
         head.setSpacing(6)
-        for text, stretch in (("Unités de travail", 1), ("Pire", 0), ("Risques", 0)):
+        head.addWidget(self.group, 1)
+        for text, stretch in (("Pire", 0), ("Risques", 0)):
             label = QLabel(text)
             style.mark(label, "look", "secondary")
             head.addWidget(label, stretch)
@@ -65,6 +83,15 @@ class UnitPane(QWidget):
         column.addWidget(self.tree, 1)
 
     @property
+    def grouping(self) -> Grouping:
+        """What the branches are."""
+        return Grouping(self.group.currentData())
+
+    def _regroup(self) -> None:
+        settings.remember(_GROUP, self.grouping.value)
+        self.regrouped.emit()
+
+    @property
     def root(self) -> TreeNode:
         """The node above all others."""
         return self._root
@@ -74,8 +101,7 @@ class UnitPane(QWidget):
         first = self._index is None
         self._root, self._index = root, index
         words = fold(self.line.text()).split()
-        figures: dict[str, Figures] = {}
-        _count_up(root, index, figures)
+        figures = _figures(root, index, self.grouping)
         focus = self.tree.hasFocus()
         key = str(settings.remembered(_BRANCH, "")) if first else self.node.key
         self.tree.blockSignals(True)
@@ -122,17 +148,15 @@ def search_line(name: str) -> QLineEdit:
     return line
 
 
-def _count_up(
-    node: TreeNode, index: RiskIndex | None, figures: dict[str, Figures]
-) -> dict[int, int]:
-    """Write the figures of a node and of all below it; returns its risks by rank."""
-    ranks = dict(index.counts(node.own_units)) if index else {}
-    for child in node.children:
-        for rank, number in _count_up(child, index, figures).items():
-            ranks[rank] = ranks.get(rank, 0) + number
-    count = sum(ranks.values())
-    figures[node.key] = Figures(count, _worst(ranks) if count else None)
-    return ranks
+def _figures(root: TreeNode, index: RiskIndex | None, grouping: Grouping) -> dict[str, Figures]:
+    """What is written beside each node."""
+    if index is None:
+        return {node.key: Figures() for node in root.walk()}
+    counted = counts_of(root, index, grouping)
+    return {
+        key: Figures(sum(ranks.values()), _worst(ranks) if ranks else None, ranks.get(UNRATED, 0))
+        for key, ranks in counted.items()
+    }
 
 
 def _worst(ranks: Mapping[int, int]) -> RatingMark:

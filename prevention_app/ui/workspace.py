@@ -21,16 +21,21 @@ from prevention_app.ui.page import Page
 from prevention_app.ui.page_making import make_page
 from prevention_app.ui.places import (
     AMONG_OTHERS,
+    CAMPAIGN,
     CONFLICTS,
     DUE,
     EXCHANGES,
     HOME,
     IMPORT,
+    ORGANISATION,
+    PROGRAMME,
     PURPOSES,
     REPORTS,
+    RISK_DOCUMENT,
     SEARCH,
     SETTINGS,
     TO_SETTLE,
+    VERSIONS,
     Place,
     places,
 )
@@ -75,6 +80,7 @@ class Workspace(QObject):
         self._show_undo()
         self._come_back()
         self._later(_WATCH_MS, self._watch_conflicts)
+        self._later(_WATCH_MS, self._watch_reratings)
         self._later(_WATCH_MS, self._watch_exchanges)
         self._later(_FOLLOW_MS, self._follow_hub)
 
@@ -252,6 +258,14 @@ class Workspace(QObject):
             page.take_up(sought)
         elif key == CONFLICTS and sought is not None:
             page.look_for(sought)
+        elif key == PROGRAMME and sought is not None:
+            page.show_part(sought)
+        elif key == RISK_DOCUMENT and sought is not None:
+            from prevention_app.ui.rerating_watch import RateAsked
+            from prevention_app.ui.rerating_way import show_risk
+
+            assert isinstance(sought, RateAsked)  # noqa: S101  (nothing else is asked of it)
+            show_risk(page, sought)
 
     def back(self) -> None:
         """Show again the page before this one."""
@@ -278,8 +292,13 @@ class Workspace(QObject):
             DUE: self._wire_due,
             IMPORT: self._wire_import,
             CONFLICTS: self._wire_conflicts,
+            ORGANISATION: self._wire_organisation,
+            RISK_DOCUMENT: self._wire_risks,
+            PROGRAMME: self._wire_programme,
+            VERSIONS: self._wire_versions,
             EXCHANGES: self._wire_exchanges,
             SETTINGS: self._wire_settings,
+            CAMPAIGN: self._wire_campaign,
         }.get(key)
         if wire is not None:
             wire(page)
@@ -307,10 +326,34 @@ class Workspace(QObject):
         page.done.connect(self.back)
         page.undo_asked.connect(self.undo)
 
+    def _wire_risks(self, page: Page) -> None:
+        from prevention_app.ui.risk_page import RiskPage
+
+        assert isinstance(page, RiskPage)  # noqa: S101  (its key makes no other)
+        page.part_shown.connect(self.window.show_keys)
+
+    def _wire_organisation(self, page: Page) -> None:
+        from prevention_app.ui.organisation_page import OrganisationPage
+
+        assert isinstance(page, OrganisationPage)  # noqa: S101  (its key makes no other)
+        page.part_shown.connect(self.window.show_keys)
+
     def _wire_conflicts(self, page: Page) -> None:
         from prevention_app.ui.conflicts_page import ConflictsPage
 
         assert isinstance(page, ConflictsPage)  # noqa: S101  (its key makes no other)
+        page.part_shown.connect(self.window.show_keys)
+
+    def _wire_programme(self, page: Page) -> None:
+        from prevention_app.ui.programme_page import ProgrammePage
+
+        assert isinstance(page, ProgrammePage)  # noqa: S101  (its key makes no other)
+        page.part_shown.connect(self.window.show_keys)
+
+    def _wire_versions(self, page: Page) -> None:
+        from prevention_app.ui.versions_page import VersionsPage
+
+        assert isinstance(page, VersionsPage)  # noqa: S101  (its key makes no other)
         page.part_shown.connect(self.window.show_keys)
 
     def _wire_exchanges(self, page: Page) -> None:
@@ -318,6 +361,22 @@ class Workspace(QObject):
 
         assert isinstance(page, ExchangePage)  # noqa: S101  (its key makes no other)
         page.counted.connect(partial(self.window.sidebar.navigation.pages.count_at, EXCHANGES))
+
+    def _wire_campaign(self, page: Page) -> None:
+        from prevention_app.ui.campaign_page import CampaignPage
+
+        assert isinstance(page, CampaignPage)  # noqa: S101  (its key makes no other)
+        page.unit_asked.connect(self.open_unit)
+        page.part_shown.connect(self.window.show_keys)
+
+    def open_unit(self, unit: str) -> None:
+        """Show a work unit in the document unique."""
+        from prevention_app.ui.risk_page import RiskPage
+
+        self.go(RISK_DOCUMENT)
+        page = self.pages[RISK_DOCUMENT]
+        assert isinstance(page, RiskPage)  # noqa: S101  (its key makes no other)
+        page.units.choose_unit(unit)
 
     def _wire_settings(self, page: Page) -> None:
         from prevention_app.ui.settings_page import SettingsPage
@@ -409,6 +468,16 @@ class Workspace(QObject):
             self._hub.told.connect(exchange_watch_of(self.session).look)
             self._hub.start()
         return self._hub
+
+    # -- risks to rate again ---------------------------------------------------------------
+
+    def _watch_reratings(self) -> None:
+        """Offer to rate a risk again wherever an action on it is finished."""
+        from prevention_app.ui.rerating_watch import rerating_watch_of
+
+        watch = rerating_watch_of(self.session)
+        watch.rating_asked.connect(partial(self.go_to, RISK_DOCUMENT))
+        watch.list_asked.connect(partial(self.go_to, PROGRAMME, "reratings"))
 
     # -- values to settle ------------------------------------------------------------------
 

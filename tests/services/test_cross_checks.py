@@ -149,3 +149,52 @@ def test_dates_that_only_together_contradict_each_other(two):
     (found,) = findings(two.there)
     assert (found.check, found.records) == ("contradiction", (action.id,))
     assert "La réalisation précède la décision." in found.sentence
+
+
+class TestRatingsOfOneDay:
+    """Two evaluations by two people are two, not a double; where they differ, somebody decides."""
+
+    def rate(self, store: Store, risk: str, severity: int, **values: object) -> str:
+        told = {"frequency": 3, "control": 2, "rated_on": TODAY, **values}
+        return add(store, "rating", risk=risk, severity=severity, **told)
+
+    def rated_apart(self, two: TwoStations, here: int, there: int) -> str:
+        unit = add(two.here, "work_unit", name="CER de Gien")
+        values = {"work_unit": unit, "situation": "Cônes", "evaluation": "evaluated"}
+        risk = add(two.here, "risk", **values)
+        two.exchange()
+        self.rate(two.here, risk, here)
+        self.rate(two.there, risk, there)
+        two.exchange()
+        return risk
+
+    def test_that_agree_are_nothing_to_look_at(self, two):
+        self.rated_apart(two, 3, 3)
+        assert findings(two.here) == []
+        with two.here.reading() as read:
+            assert read.count(Query("rating")) == 2
+
+    def test_that_differ_are_shown_with_both_values_until_it_is_rated_again(self, two):
+        risk = self.rated_apart(two, 4, 2)
+        (found,) = findings(two.here)
+        assert (found.check, found.register, found.records) == ("divergence", "risk", (risk,))
+        assert "résiduel 6\u00a0(moyen)" in found.sentence
+        assert "3\u00a0(faible)" in found.sentence
+        with pytest.raises(Refused):
+            cross_checks.join_doubles(two.here, [found])
+        self.rate(two.there, risk, 3)
+        two.exchange()
+        assert findings(two.here) == findings(two.there) == []
+
+    def test_a_later_rating_settles_it(self, two):
+        unit = add(two.here, "work_unit", name="CER de Gien")
+        values = {"work_unit": unit, "situation": "Cônes", "evaluation": "evaluated"}
+        risk = add(two.here, "risk", **values)
+        two.exchange()
+        before = date(2026, 3, 1)
+        self.rate(two.here, risk, 4, rated_on=before)
+        self.rate(two.there, risk, 2, rated_on=before)
+        two.exchange()
+        assert len(findings(two.here)) == 1
+        self.rate(two.here, risk, 3)
+        assert findings(two.here) == []

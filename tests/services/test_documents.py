@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import struct
 import subprocess
 import zipfile
 import zlib
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from docx import Document
 
 from prevention_app.catalogue.description import DECLARED
 from prevention_app.catalogue.risk_document import PlannedAction, Rating, Risk
+from prevention_app.catalogue.values import shown
 from prevention_app.domain.document_content import (
     ACTIONS,
+    COMMON,
+    OTHERWISE,
     RATINGS,
     RISKS,
     UNITS,
@@ -23,6 +28,7 @@ from prevention_app.domain.document_content import (
     from_bytes,
     to_bytes,
 )
+from prevention_app.domain.programme import LEGAL_FIELDS
 from prevention_app.errors import Refused, UnreadableFile
 from prevention_app.exchange.plain_register import impersonal_fields
 from prevention_app.exchange.printed_document import Form
@@ -149,7 +155,7 @@ def test_two_contents_are_compared_row_by_row_and_value_by_value(store, gien):
     with store.change("Préciser") as work:
         work.amend("risk", risk, harm="Lombalgie")
         work.new("risk", work_unit=gien["Archives"].id, situation="Poussières")
-    found = list(differences(before, content(store)))
+    found = [each for each in differences(before, content(store)) if each.table == RISKS]
     assert [(each.column, each.before, each.after) for each in found if each.column] == [
         ("harm", None, "Lombalgie")
     ]
@@ -289,3 +295,93 @@ def test_the_same_content_gives_the_same_pdf(store, gien, tmp_path):
     for name in ("a.pdf", "b.pdf"):
         export_document(store, Wanted("45"), tmp_path / name, Progress())
     assert (tmp_path / "a.pdf").read_bytes() == (tmp_path / "b.pdf").read_bytes()
+
+
+# -- unit types, programme -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def centres(store):
+    """A unit type with three common risks, and a variant that departs from two of them."""
+    with store.change("Préparer") as work:
+        common = work.new("work_unit", name="Centre d’exploitation type")
+        here = work.new("work_unit", name="CER de Sully", type_of=common.id)
+        made = {}
+        for situation in ("Pose de cônes", "Nacelle", "Salage de nuit"):
+            risk = work.new(
+                "risk", work_unit=common.id, situation=situation, evaluation="evaluated"
+            )
+            figures = {"severity": 4, "frequency": 4, "control": 4, "method": "gfm-1"}
+            work.new("rating", risk=risk.id, rated_on=date(2026, 3, 23), **figures)
+            made[situation] = risk.id
+        work.new(
+            "not_applicable", risk=made["Nacelle"], work_unit=here.id, reason="Pas de nacelle ici"
+        )
+        work.new(
+            "rating",
+            risk=made["Salage de nuit"],
+            work_unit=here.id,
+            severity=2,
+            frequency=1,
+            control=1,
+            method="gfm-1",
+            rated_on=date(2026, 4, 2),
+            reason="Deux nuits par an",
+        )
+        work.new("risk", work_unit=here.id, situation="Cour en pente")
+    return here
+
+
+def test_the_sheet_of_a_variant_shows_common_core_and_particularities(store, centres, tmp_path):
+    for name in ("fiche.pdf", "fiche.docx"):
+        wanted = Wanted("45", centres, Form.SHEET)
+        export_document(store, wanted, tmp_path / name, Progress())
+    for said in (words_of(tmp_path / "fiche.pdf"), text_of(tmp_path / "fiche.docx")):
+        for words in ("Pose de cônes", "Tronc commun", "Deux nuits par an", "Cour en pente"):
+            assert words in said
+        assert "Pas de nacelle ici" in said
+        assert "Sans unité de travail" not in said
+
+
+def test_a_variant_has_its_own_level_and_the_unit_type_keeps_its_own(store, centres):
+    made = content(store)
+    (night,) = [each for each in made[COMMON].rows if each["standing"] == OTHERWISE]
+    assert night["residual_level"] == "Faible"
+    general = made[RISKS].by_id()[str(night["risk_id"])]
+    assert general["residual_level"] == "Critique"
+
+
+def test_every_field_of_the_programme_is_printed(store, gien, tmp_path):
+    told = {
+        "title": "Glissière",
+        "conditions": "De nuit, route barrée",
+        "indicator": "Chutes relevées",
+        "target": "zéro",
+        "found": "deux",
+        "cost": Decimal(1250),
+        "real_cost": Decimal(1310),
+        "resources": "Régie",
+        "start": date(2026, 2, 3),
+        "due": date(2026, 5, 4),
+        "revised_due": date(2026, 9, 8),
+        "measure_type": "collective",
+        "pilot": "Chef du parc",
+        "state": "verified",
+        "progress": Decimal(95),
+        "proof": "Procès-verbal",
+        "done_on": date(2026, 9, 1),
+        "verified_on": date(2026, 10, 2),
+        "verification": "Satisfaisant",
+        "verified_by": "Conseiller",
+    }
+    assert {each.key for each in LEGAL_FIELDS} <= {*told, "risk"}
+    with store.change("Planifier") as work:
+        work.new("planned_action", work_unit=gien["CER de Gien"].id, **told)
+    for name in ("du.pdf", "du.docx"):
+        export_document(store, Wanted("45"), tmp_path / name, Progress())
+    entity = DECLARED[PlannedAction]
+    for said in (words_of(tmp_path / "du.pdf"), text_of(tmp_path / "du.docx")):
+        flat = re.sub(r"\W", "", said)  # words are hyphenated in narrow columns
+        for key, value in told.items():
+            words = shown(entity.by_key[key], value)
+            assert re.sub(r"\W", "", words) in flat, key

@@ -93,7 +93,9 @@ def test_what_bears_the_name_comes_before_what_only_mentions_it(store: Store) ->
     assert exact[0] == "Gien"
     assert len(exact) == 10
     exact, _ = titles(store, "gien", registers=("site", "job"))
-    assert (exact[0], exact[-1]) == ("Gien", "Agienniste")
+    # What is shipped comes after it all: the hygiene of schools.
+    own = exact[:32]
+    assert (own[0], own[-1]) == ("Gien", "Agienniste")
 
 
 def test_departments_registers_and_deletions_narrow_what_is_found(store: Store) -> None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
+from prevention_app.catalogue.vocabulary import RatingBasis
 from prevention_app.errors import Refused, UnreadableFile
 from prevention_app.exchange.mapping import Mapping, TableMapping
 from prevention_app.services import imports
 from prevention_app.services.binding.matcher import Outcome
 from prevention_app.services.imports import ImportPlan, ImportRequest
+from prevention_app.services.ratings import undated_ratings
 from prevention_app.storage.query import Query
 from prevention_app.storage.store import Store
 
@@ -393,3 +396,51 @@ def test_a_sheet_that_a_mapping_leaves_is_counted_and_not_read(
     plan = bring(store, "duerp", tmp_path / "du.xlsx", mapping=mapping)
     assert [row.sheet for row in plan.rows] == ["2026"]
     assert plan.other == 3
+
+
+# -- ratings of a document unique -------------------------------------------------------------
+
+RATED = ("Unité de travail", "Situation dangereuse", "G", "F", "M", "Mesures existantes", "Coté le")
+
+
+def ratings(store: Store) -> list[Any]:
+    with store.reading() as read:
+        return read.records(Query("rating", order=("reference",)))
+
+
+def test_its_ratings_are_evaluations_with_their_document_and_date(
+    store: Store, tmp_path: Path
+) -> None:
+    file = workbook(
+        tmp_path / "duerp_2024.xlsx",
+        RATED,
+        ("Atelier", "Meulage", 3, 4, 2, "Casques", "12/03/2024"),
+        ("Atelier", "Soufflage", 2, 2, 2, None, None),
+    )
+    bring(store, "duerp", file)
+    dated, undated = ratings(store)
+    assert (dated.rated_on, undated.rated_on) == (date(2024, 3, 12), None)
+    assert {each.basis for each in (dated, undated)} == {RatingBasis.IMPORTED}
+    assert {each.source for each in (dated, undated)} == {"duerp_2024.xlsx"}
+    assert dated.measures == "Casques"
+    with store.reading() as read:
+        risks = read.records(Query("risk"))
+        (listed,) = undated_ratings(read, "45")
+    assert {each.evaluation for each in risks} == {"evaluated"}
+    assert listed.rating.id == undated.id
+
+
+def test_a_second_import_never_goes_over_a_rating(store: Store, tmp_path: Path) -> None:
+    def brought(name: str, figure: int, day: str | None) -> int:
+        line = ("Atelier", "Meulage", figure, 4, 2, "Casques", day)
+        bring(store, "duerp", workbook(tmp_path / f"{name}.xlsx", RATED, line))
+        return len(ratings(store))
+
+    assert brought("sans date", 3, None) == 1
+    assert brought("la même", 3, None) == 1
+    assert brought("datée", 3, "12/03/2024") == 1  # the date that was missing
+    assert ratings(store)[0].rated_on == date(2024, 3, 12)
+    assert brought("encore", 3, "12/03/2024") == 1
+    assert brought("corrigée", 4, "12/03/2024") == 2
+    assert brought("un an après", 4, "12/03/2025") == 3
+    assert [each.severity for each in ratings(store)] == [3, 4, 4]

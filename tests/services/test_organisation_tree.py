@@ -4,7 +4,10 @@ from datetime import date
 
 import pytest
 
-from prevention_app.services.organisation_tree import organisation
+from prevention_app.domain.reorganisation import Act, Operation
+from prevention_app.services import reorganisation
+from prevention_app.services.organisation_tree import Past, organisation
+from prevention_app.services.reorganisation import Plan
 
 TODAY = date(2026, 11, 24)
 
@@ -70,6 +73,23 @@ def test_types_and_closed_units_are_not_counted(store) -> None:
         work.new("work_unit", name="Ici", type_of=kind.id, headcount=4)
         work.new("work_unit", name="Avant", headcount=9, valid_until=date(2026, 1, 1))
     assert sum(each.people for each in gather(store).nodes.values()) == 4
+
+
+def test_what_was_reorganised_tells_where_it_stood(store, made) -> None:
+    unit, site = made["roads"].id, made["site"].id
+    for day, operation in (
+        (date(2026, 3, 1), Operation(Act.RENAME, unit, name="Équipe Est")),
+        (date(2026, 9, 1), Operation(Act.MOVE, unit, to=made["direction"].id)),
+        (date(2026, 9, 1), Operation(Act.RENAME, site, name="Gien-Port")),
+    ):
+        reorganisation.apply(store, Plan("45", day, (operation,)))
+    found = gather(store)
+    assert found.past[unit] == [
+        Past(date(2026, 8, 31), "Équipe Est", "Agence Nord"),
+        Past(date(2026, 2, 28), "Équipe", "Agence Nord"),
+    ]
+    assert found.past[site] == [Past(date(2026, 8, 31), "Gien", "")]
+    assert made["service"].id not in found.past
 
 
 def test_only_the_departments_asked_for_are_shown(store, made) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from prevention_app.catalogue.vocabulary import RatingBasis
 from prevention_app.errors import Refused
 from prevention_app.services import risk_document
 from prevention_app.storage.query import Query
@@ -63,12 +64,37 @@ def test_a_copied_rating_is_a_hint_until_someone_rates_on_site(store, risk):
     assert found(store, risk).assessment is None
 
 
-def test_a_second_rating_on_one_day_amends_the_first(store, risk):
+def test_no_rating_is_overwritten_not_even_on_one_day(store, risk):
     risk_document.rate(store, found(store, risk), gfm(4, 4, 3), "Visite")
     risk_document.rate(store, found(store, risk), gfm(4, 3, 3), "Visite, corrigée")
     after = found(store, risk)
-    assert len(after.ratings) == 2
-    assert (after.rating.frequency, after.rating.reason) == (3, "Visite, corrigée")
+    assert [(each.frequency, each.reason) for each in after.ratings] == [
+        (3, "Visite, corrigée"),
+        (4, "Visite"),
+        (4, None),
+    ]
+    assert after.assessment.initial == 12
+
+
+def test_a_rating_says_when_how_by_whom_and_with_which_measures(store, risk):
+    risk_document.rate(
+        store,
+        found(store, risk),
+        gfm(4, 4, 3),
+        "Visite",
+        on=date(2026, 11, 20),
+        basis=RatingBasis.DESK,
+        participants="chef d’équipe, assistante de prévention",
+    )
+    rating = found(store, risk).rating
+    assert (rating.rated_on, rating.basis) == (date(2026, 11, 20), RatingBasis.DESK)
+    assert rating.participants == "chef d’équipe, assistante de prévention"
+    assert rating.rated_by == "Conseiller de prévention"
+    assert rating.measures == "Fourgon (Protection collective)"
+    assert rating.method == "gfm-1"
+    held, tomorrow = found(store, risk), date(2026, 11, 25)
+    with pytest.raises(CheckFailed):
+        risk_document.rate(store, held, gfm(4, 4, 3), "Demain", on=tomorrow)
 
 
 def test_a_rating_without_a_reason_or_a_figure_is_refused(store, risk):
@@ -87,29 +113,6 @@ def test_an_action_belongs_to_its_risk_and_unit(store, risk):
     assert (added.work_unit, added.owner) == (before.risk.work_unit, "45")
     with pytest.raises(CheckFailed):
         risk_document.add_action(store, before.risk, {})
-
-
-def test_copies_go_to_other_units_to_be_evaluated_there(store, risk):
-    with store.change("Préparer") as work:
-        units = [
-            work.new("work_unit", name="CER de Pithiviers").id,
-            work.new("work_unit", name="CER de Blois", owner="41").id,
-        ]
-    risk_document.rate(store, found(store, risk), gfm(4, 4, 3), "Visite")
-    risk_document.duplicate(store, [risk], units)
-    with store.reading() as read:
-        copies = [each for each in read.records(Query("risk")) if each.id != risk]
-        details = [risk_document.detail(read, each.id) for each in copies]
-    assert {(each.risk.owner, each.unit) for each in details} == {
-        ("45", "CER de Pithiviers"),
-        ("41", "CER de Blois"),
-    }
-    for each in details:
-        assert each.assessment is None
-        assert (each.rating.control, each.risk.exposed) == (3, None)
-        assert [measure.title for measure in each.measures] == ["Fourgon"]
-        assert list(each.actions) == []
-        assert "45-RISQ" in each.risk.source
 
 
 def test_removing_a_risk_takes_along_what_is_its_own_and_comes_back_with_it(store, risk):

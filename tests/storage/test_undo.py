@@ -163,6 +163,18 @@ def test_the_rest_of_an_undo_leaves_alone_a_new_record_that_others_went_on_with(
     assert get(store, "job", second.id).deleted
 
 
+def test_a_new_record_goes_though_the_same_change_made_older_ones_refer_to_it(store: Store):
+    old = add(store, "org_unit", name="Routes")
+    with store.change("Réunir") as work:
+        new = work.new("org_unit", name="Mobilités")
+        work.amend("org_unit", old, parent=new.id)
+    store.undo()
+    assert get(store, "org_unit", old.id).parent is None
+    assert get(store, "org_unit", new.id).deleted
+    store.redo()
+    assert get(store, "org_unit", old.id).parent == new.id
+
+
 def test_a_change_of_import_size_is_undone_at_once(store: Store):
     with store.change("Importer") as work:
         for number in range(600):

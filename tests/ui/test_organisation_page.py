@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from unittest.mock import Mock
+
 import pytest
 from PySide6.QtCore import Qt
 
@@ -23,7 +25,7 @@ def made(session):
 
 @pytest.fixture
 def page(session, made, qtbot):
-    shown = OrganisationPage(session)
+    shown = OrganisationPage(session, Mock())
     qtbot.addWidget(shown)
     shown.resize(1200, 800)
     shown.show()
@@ -107,7 +109,7 @@ def test_what_is_written_elsewhere_is_shown_at_once(page, session, qtbot) -> Non
 
 
 def test_adding_and_importing_are_asked_of_the_window(page, qtbot) -> None:
-    bring, add = page.buttons
+    _, bring, add = page.buttons
     with qtbot.waitSignal(page.import_asked) as asked:
         bring.click()
     assert asked.args == ["organisation"]

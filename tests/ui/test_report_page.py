@@ -7,9 +7,15 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QDesktopServices
 from python_calamine import CalamineWorkbook
 
+from prevention_app.domain.reorganisation import Act
+from prevention_app.domain.reorganisation import Operation as PlannedOperation
+from prevention_app.services import reorganisation
+from prevention_app.services.reorganisation import Plan
+from prevention_app.storage.query import Query
 from prevention_app.ui.operations import Operation
 from prevention_app.ui.report_choice import Report
 from prevention_app.ui.report_page import ReportPage
+from tests.ui.conftest import TODAY
 
 pytestmark = pytest.mark.usefixtures("untraced_processes")
 
@@ -173,3 +179,20 @@ def test_everything_is_possible_by_keyboard(page) -> None:
     assert not deeds["stop_report"].possible()
     assert not deeds["open_report"].possible()
     assert page.panes()[0] is page.reports
+
+
+def test_directions_are_those_of_the_day_that_is_typed(page, session, qtbot) -> None:
+    with session.store.reading() as read:
+        (direction,) = read.records(Query("org_unit"))
+    rename = PlannedOperation(Act.RENAME, direction.id, name="Direction des mobilités")
+    reorganisation.apply(session.store, Plan("45", TODAY, (rename,)))
+    page.show()
+    wait_for_preview(page, qtbot)
+    assert "Mobilités" in page.sheet.bars.accessibleDescription()
+    page.settings.organised_on.line.setText("01/11/2026")
+    page.settings.organised_on.changed.emit()
+    qtbot.waitUntil(lambda: "dans l’organisation du" in page.sheet._under.text(), timeout=WAIT)
+    assert "Routes" in page.sheet.bars.accessibleDescription()
+    page.settings.organised_on.line.setText("peut-être")
+    assert page.settings.file() is None
+    assert "n’est pas une date" in page.settings.problem

@@ -13,11 +13,14 @@ from prevention_app.services.methods import method
 from prevention_app.storage.query import Condition, Op, Query
 from prevention_app.ui import drafts, risk_reader, theme
 from prevention_app.ui.cells import CELL
+from prevention_app.ui.operations import Operation
 from prevention_app.ui.rating_chip import RatingMark, initial_mark, paint_rating, residual_mark
 from prevention_app.ui.risk_page import RiskPage
 from prevention_app.ui.risk_table import _ORDERS, ACTIONS, FAMILY, NUMBER, RESIDUAL, SITUATION
 
 TODAY = date(2026, 11, 23)
+POINTED_OUT = "EPI ou consignes seulement"
+"""Of a serious risk that only such measures hold."""
 
 
 @pytest.fixture
@@ -68,8 +71,12 @@ def page(qtbot, session, units) -> RiskPage:
     return shown(qtbot, session)
 
 
+def no_work(name: str, *_: object, **__: object) -> Operation:
+    raise AssertionError(f"no long work was expected: {name}")
+
+
 def shown(qtbot, session) -> RiskPage:
-    made = RiskPage(session)
+    made = RiskPage(session, no_work)
     qtbot.addWidget(made)
     made.resize(1200, 846)
     with qtbot.waitActive(made):
@@ -82,7 +89,8 @@ def shown(qtbot, session) -> RiskPage:
 
 def listed(page: RiskPage, column: int = SITUATION) -> list[str]:
     model = page.table.risks
-    return [model.index(at, column).data(CELL).plain for at in range(model.rowCount())]
+    shown = [model.index(at, column).data(CELL).plain for at in range(model.rowCount())]
+    return [each.removesuffix(f", {POINTED_OUT}") for each in shown]
 
 
 def said(page: RiskPage, row: int, column: int) -> str:
@@ -129,7 +137,7 @@ def test_the_table_lists_the_worst_residual_first_in_words_too(page) -> None:
         "Élagage en nacelle",
         "Port de boîtes",
     ]
-    assert said(page, 0, RESIDUAL) == "Résiduel 12, critique"
+    assert said(page, 0, RESIDUAL) == f"Résiduel 12, critique, {POINTED_OUT}"
     assert said(page, 0, FAMILY).startswith("Risque routier")
     assert said(page, 0, ACTIONS) == "0 action faite sur 1, en retard de 10 jours"
     assert said(page, 0, NUMBER).startswith("45-RISQ-")
@@ -141,7 +149,7 @@ def test_the_detail_tells_the_rating_in_words(page, qtbot) -> None:
     found = page.side.detail.found
     assert found is not None
     assert found.risk.situation.startswith("Pose")
-    texts = [each.text() for each in page.side.detail.findChildren(type(page._count))]
+    texts = [each.text() for each in page.side.detail.findChildren(type(page.listing.count))]
     assert "Très grave (G\u00a04) × très fréquente (F\u00a04)" in texts
     assert "16 × maîtrise 0,75" in texts
     assert "14\u00a0agents exposés · 2 F, 12 H" in texts
@@ -180,14 +188,14 @@ def test_arrows_fold_and_a_star_unfolds(qtbot, page) -> None:
 
 
 def test_filters_narrow_the_table_and_are_taken_away_again(qtbot, page, type_text) -> None:
-    page.chips.chips["level"]._switch("4", True)
+    page.listing.chips.chips["level"]._switch("4", True)
     assert listed(page) == ["Pose et dépose de cônes sous circulation"]
-    assert "1\u00a0risque sur 4" in page._count.text()
-    page.chips.chips["measures"]._switch("2", True)
-    assert page.empty.isVisible()
-    page.clear_filters()
-    type_text(page.line, "elagage")
-    qtbot.keyClick(page.line, Qt.Key.Key_Down)
+    assert "1\u00a0risque sur 4" in page.listing.count.text()
+    page.listing.chips.chips["measures"]._switch("2", True)
+    assert page.listing.empty.isVisible()
+    page.listing.clear_filters()
+    type_text(page.listing.line, "elagage")
+    qtbot.keyClick(page.listing.line, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: listed(page) == ["Élagage en nacelle"])
 
 
@@ -210,7 +218,7 @@ def test_a_risk_is_rated_by_keyboard_alone_and_undone(qtbot, session, page, type
     assert said(page, 3, RESIDUAL) == "Résiduel 1,5, faible" or listed(page)[0].startswith("Cond")
     assert session.undoable() == risk_document.RATE
     session.undo()
-    assert said(page, 0, RESIDUAL) == "Résiduel 12, critique"
+    assert said(page, 0, RESIDUAL) == f"Résiduel 12, critique, {POINTED_OUT}"
 
 
 def test_what_was_entered_to_rate_is_kept_when_the_page_is_left(
@@ -223,7 +231,7 @@ def test_what_was_entered_to_rate_is_kept_when_the_page_is_left(
     page.side.detail.panel.reason.textEdited.emit("Visite du 20")
     page.keep_drafts()
     again = shown(qtbot, session)
-    again.rate()
+    again.hands.rate()
     assert again.side.detail.panel.figures["severity"] == 1
     assert again.side.detail.panel.reason.text() == "Visite du 20"
     again.side.detail.panel.close_button.click()
@@ -260,13 +268,14 @@ def test_risks_are_copied_to_the_units_ticked(qtbot, session, page, units) -> No
     page.units.tree.choose(units["CER de Gien"])
     qtbot.waitUntil(lambda: len(listed(page)) == 2)
     page.table.selectAll()
-    page.duplicate()
+    page.hands.duplicate()
     names = [page.side.chooser.list.item(at).text() for at in range(page.side.chooser.list.count())]
     assert names == ["Archives", "CER de Montargis"]
     page.side.chooser.list.item(0).setCheckState(Qt.CheckState.Checked)
     assert page.side.chooser.save_button.text() == "Dupliquer dans 1\u00a0unité"
     page.side.chooser.save_button.click()
-    assert "Archives, 3 risques, pire niveau résiduel : faible" in tree_lines(page)
+    told = "Archives, 3 risques, pire niveau résiduel : faible, 2 à évaluer"
+    assert told in tree_lines(page)
     session.undo()
     assert "Archives, 1 risque, pire niveau résiduel : faible" in tree_lines(page)
 
@@ -274,6 +283,11 @@ def test_risks_are_copied_to_the_units_ticked(qtbot, session, page, units) -> No
 def test_risks_are_deleted_and_come_back(qtbot, session, page) -> None:
     page.focus_main()
     press(qtbot, Qt.Key.Key_Delete)
+    assert page.listing.reason.isVisible()
+    press(qtbot, Qt.Key.Key_Return)
+    assert len(listed(page)) == 4  # no reason yet
+    qtbot.keyClicks(page.listing.reason.line, "Saisi deux fois")
+    press(qtbot, Qt.Key.Key_Return)
     assert len(listed(page)) == 3
     assert tree_lines(page)[0].startswith("Tout le département, 3 risques")
     session.undo()
@@ -293,7 +307,9 @@ def test_what_another_page_writes_is_shown(qtbot, session, page, units) -> None:
 def test_other_departments_are_shown_on_demand(qtbot, session, page) -> None:
     session.look_at("41")
     qtbot.waitUntil(
-        lambda: page.empty.isVisible() and "Aucun risque" in page.empty.accessibleName()
+        lambda: (
+            page.listing.empty.isVisible() and "Aucun risque" in page.listing.empty.accessibleName()
+        )
     )
     session.look_at("")
     qtbot.waitUntil(lambda: len(listed(page)) == 4)
@@ -324,7 +340,7 @@ def test_it_fits_a_narrow_window_without_scrolling_sideways(qtbot, page) -> None
 
 
 def test_everything_that_takes_the_focus_has_a_name(page) -> None:
-    page.rate()
+    page.hands.rate()
     for each in page.findChildren(QWidget):
         inside = each.parent() is not None and "qt_" in each.objectName()
         if each.isVisible() and each.focusPolicy() & Qt.FocusPolicy.TabFocus and not inside:
@@ -368,14 +384,14 @@ def test_a_chip_says_its_level_in_words() -> None:
 
 def test_very_many_risks_are_read_by_another_process(qtbot, session, units, monkeypatch) -> None:
     monkeypatch.setattr(risk_reader, "MOST_HERE", 1)
-    many = RiskPage(session)
+    many = RiskPage(session, no_work)
     qtbot.addWidget(many)
     many.resize(1200, 846)
     many.show()
     qtbot.waitUntil(lambda: many.index is not None, timeout=60_000)
     qtbot.waitUntil(lambda: "…" not in listed(many))
     assert listed(many)[0] == "Pose et dépose de cônes sous circulation"
-    assert said(many, 0, RESIDUAL) == "Résiduel 12, critique"
+    assert said(many, 0, RESIDUAL) == f"Résiduel 12, critique, {POINTED_OUT}"
     assert tree_lines(many)[0].startswith("Tout le département, 4 risques")
 
 
@@ -427,20 +443,20 @@ def test_risks_are_cut_and_pasted_into_another_unit_and_that_is_undone(
     session.noticed.connect(lambda notice: told.append(plain(notice.text)))
     page.table.clearSelection()  # a Ctrl of the test before would turn the row
     page.table.selectRow(0)
-    page.cut()
+    page.hands.cut()
     assert "1 risque à déplacer" in told[-1]
     assert listed(page)[0] == "Pose et dépose de cônes sous circulation, à déplacer"
     assert "à déplacer" in said(page, 0, SITUATION)
-    page.paste()
+    page.hands.paste()
     assert "Choisissez dans l’arbre" in told[-1]
     page.units.choose_unit(units["Archives"])
-    page.paste()
+    page.hands.paste()
     assert told[-1].replace("\u202f", " ").startswith("1 risque déplacé vers « Archives ».")
     qtbot.waitUntil(
         lambda: listed(page) == ["Pose et dépose de cônes sous circulation", "Port de boîtes"]
     )
     assert page.table.current_id() == page.table.risks.risks[0].id
-    assert not page._may_paste()
+    assert not page.hands.may_paste()
     assert session.is_small(session.undoable())
     session.undo()
     qtbot.waitUntil(lambda: listed(page) == ["Port de boîtes"])
@@ -450,20 +466,20 @@ def test_risks_are_cut_and_pasted_into_another_unit_and_that_is_undone(
 def test_a_move_that_is_refused_can_be_tried_elsewhere(page, session, units) -> None:
     page.table.clearSelection()  # a Ctrl of the test before would turn the row
     page.table.selectRow(0)
-    page.cut()
+    page.hands.cut()
     page.units.choose_unit(units["CER de Gien"])  # where it is already
-    page.paste()
-    assert page._may_paste()
+    page.hands.paste()
+    assert page.hands.may_paste()
     page.units.choose_unit(units["Archives"])
-    page.paste()
-    assert not page._may_paste()
+    page.hands.paste()
+    assert not page.hands.may_paste()
 
 
 def test_echap_gives_a_move_up(page, qtbot) -> None:
     page.focus_main()
     page.table.clearSelection()  # a Ctrl of the test before would turn the row
     page.table.selectRow(0)
-    page.cut()
+    page.hands.cut()
     press(qtbot, Qt.Key.Key_Escape)
     assert listed(page)[0] == "Pose et dépose de cônes sous circulation"
-    assert not page._may_paste()
+    assert not page.hands.may_paste()

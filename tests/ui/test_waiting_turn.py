@@ -202,7 +202,7 @@ def test_a_rating_waits_its_turn_with_its_panel_open(window, another, qtbot) -> 
     window.go("risk_document")
     page = window.window.page
     qtbot.waitUntil(lambda: bool(page.table.risks.risks), timeout=20_000)
-    page.rate()
+    page.hands.rate()
     panel = page.side.detail.panel
     for scale in panel.scales:
         scale._buttons[1].setChecked(True)

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from math import prod
 from typing import cast
 
+from prevention_app.domain.ratings import CRITERIA
 from prevention_app.exchange import cell_parsers, looks, scale_parsers, scales
 from prevention_app.exchange.import_kinds import ImportColumn, ImportKind
-from prevention_app.exchange.kinds import duerp_cells
+from prevention_app.exchange.kinds import duerp_cells, duerp_methods
 from prevention_app.exchange.kinds.hazard_families import family_code
 from prevention_app.exchange.sheet_names import names_something
 from prevention_app.exchange.understood import ImportedRow, TableUnderstood
@@ -24,7 +25,7 @@ _COLUMNS = (
         "Numéro",
         (
             "N°", "Numéro", "N° d'ordre", "N° risque", "Réf", "Référence", "Réf.", "ID",
-            "N° ligne", "Code risque", "Item", "No", "Number", "N° du risque",
+            "N° ligne", "Code risque", "Item", "No", "Number", "N° du risque", "Risk number",
         ),
         cell_parsers.text,
         weak=("Code",),
@@ -106,7 +107,7 @@ _COLUMNS = (
             "Famille de risque", "Famille de danger", "Famille", "Catégorie de risque",
             "Catégorie", "Type de risque", "Nature du risque", "Famille de risques INRS",
             "Risque INRS", "Thème", "Risk category", "Hazard family", "Classe de risque",
-            "Risque générique", "Risk type", "Intitulé du risque",
+            "Risque générique", "Risk type", "Intitulé du risque", "Section", "Module",
         ),
         cell_parsers.text,
         weak=("Risque", "Danger", "Risques professionnels", "Risk", "Hazard", "Nature", "Type"),
@@ -217,6 +218,38 @@ _COLUMNS = (
         weak=("Prévention",), looks=scale_parsers.scale_look(scales.CONTROL), reads_fill=True,
         tells=scale_parsers.other_scale,
     ),
+    *(
+        ImportColumn(
+            key,
+            label,
+            (),
+            duerp_methods.on_scale(duerp_methods.scale_of(duerp_methods.FIVE, key)),
+            looks=duerp_methods.steps_look(duerp_methods.scale_of(duerp_methods.FIVE, key)),
+            only_looks=True,
+        )
+        for key, label in (
+            ("occurrence", "Occurrence (critère)"),
+            ("training", "Formation (critère)"),
+            ("protection", "Protection (critère)"),
+        )
+    ),
+    ImportColumn(
+        "judgement",
+        "Appréciation",
+        ("Appréciation RPS", "Appréciation qualitative", "Appréciation de la dimension"),
+        duerp_methods.on_scale(duerp_methods.scale_of(duerp_methods.JUDGEMENT, "judgement")),
+        looks=duerp_methods.steps_look(
+            duerp_methods.scale_of(duerp_methods.JUDGEMENT, "judgement")
+        ),
+        only_looks=True,
+    ),
+    ImportColumn(
+        "rating_method",
+        "Méthode de cotation",
+        (),
+        duerp_methods.method_named,
+        context=True,
+    ),
     ImportColumn(
         "rating",
         "Criticité",
@@ -236,7 +269,7 @@ _COLUMNS = (
         (
             "Niveau de risque", "Niveau", "Niveau du risque", "Risk level", "Niveau de priorité",
             "Classement du risque", "Évaluation du risque", "Importance du risque", "Couleur",
-            "Niveau de criticité",
+            "Niveau de criticité", "Priority",
         ),
         scale_parsers.rating_level,
         weak=("Risque", "Priorité", "Criticité", "Cotation", "Évaluation", "Risk", "Classe"),
@@ -274,7 +307,7 @@ _COLUMNS = (
             "Planned actions", "Actions to take", "Action corrective",
             "Propositions d'amélioration", "Action à entreprendre",
             "Mesures de prévention proposées", "Mesures envisagées", "Actions d'amélioration",
-            "Mesures à prévoir",
+            "Mesures à prévoir", "General approach", "Approche générale",
         ),
         cell_parsers.text,
         weak=("Mesures", "Measures", "Mesures de prévention", "Prévention à prévoir"),
@@ -294,9 +327,17 @@ _COLUMNS = (
             "Pilote", "Responsable", "Porteur", "Resp.", "Qui", "Par qui",
             "Responsable de l'action", "Chargé de l'action", "Pilote de l'action", "Owner",
             "Acteur", "Service pilote", "Responsible", "Intervenant", "Référent", "Qui ?",
+            "Who is responsible", "Qui est responsable",
         ),
         cell_parsers.name,
         looks=looks.TEXT,
+    ),
+    ImportColumn(
+        "planned_actions.start",
+        "Début",
+        ("Planning start", "Start date", "Date de début", "Début prévu", "Début de l'action"),
+        cell_parsers.day,
+        looks=looks.DATE, only_looks=True,
     ),
     ImportColumn(
         "planned_actions.due",
@@ -305,7 +346,8 @@ _COLUMNS = (
             "Échéance", "Délai", "Date prévue", "Date d'échéance", "Date limite", "Quand",
             "Calendrier", "Date de réalisation prévue", "Deadline", "Due date", "Date butoir",
             "Date prévisionnelle", "Échéancier", "Délai de réalisation", "Pour le", "Due",
-            "Échéance jj/mm/aaaa", "Date prévue de réalisation", "Date cible",
+            "Échéance jj/mm/aaaa", "Date prévue de réalisation", "Date cible", "Planning end",
+            "Fin prévue",
         ),
         duerp_cells.due,
         looks=looks.DATE,
@@ -386,7 +428,10 @@ _COLUMNS = (
     ImportColumn(
         "planned_actions.resources",
         "Ressources",
-        ("Ressources", "Ressources mobilisables", "Moyens"),
+        (
+            "Ressources", "Ressources mobilisables", "Moyens", "Expertise needed",
+            "Expertise nécessaire", "Compétences nécessaires",
+        ),
         cell_parsers.text,
     ),
     ImportColumn(
@@ -487,23 +532,42 @@ def _actions(values: Mapping[str, object]) -> list[dict[str, object]]:
 
 
 def _finish_rating(row: ImportedRow, table: TableUnderstood) -> None:
-    """Compute a rating that the file leaves to colours, and its level from the colour.
+    """Say by which method the row is rated; compute what the file leaves to colours.
 
     Without the scales that make it, a rating has no field: it is kept as a remark.
     """
     values = row.values
     colour = values.pop("rating_colour", None)
+    if "judgement" in values and "severity" not in values:
+        values[duerp_methods.METHOD] = duerp_methods.JUDGEMENT
+    elif duerp_methods.METHOD not in values and _has_two_criteria(table):
+        values[duerp_methods.METHOD] = duerp_methods.TWO
+    if values.get(duerp_methods.METHOD) not in duerp_methods.OWN_SCALES:
+        _compute_product(values, table)
+    if "rating_level" not in values and isinstance(colour, int):
+        values["rating_level"] = scales.LEVEL_NAMES[colour - 1]
+    if not any(key in values for key in CRITERIA):
+        for key, label in (("rating", "Criticité"), ("rating_level", "Niveau de risque")):
+            if key in values:
+                row.remarks.append(f"{label} : {values[key]}")
+
+
+def _has_two_criteria(table: TableUnderstood) -> bool:
+    """Whether a table rates by gravity and frequency alone: what is in place is in its figures."""
+    both = table.column_of("severity") and table.column_of("frequency")
+    return bool(both) and table.column_of("control") is None
+
+
+def _compute_product(values: dict[str, object], table: TableUnderstood) -> None:
     scales_held = [key for key in ("severity", "frequency", "control") if table.column_of(key)]
     factors = [values[key] for key in scales_held if key in values]
     complete = len(factors) == len(scales_held) >= 2
     if "rating" not in values and complete and table.column_of("rating"):
         values["rating"] = prod(factor for factor in factors if isinstance(factor, int))
-    if "rating_level" not in values and isinstance(colour, int):
-        values["rating_level"] = scales.LEVEL_NAMES[colour - 1]
-    if not factors:
-        for key, label in (("rating", "Criticité"), ("rating_level", "Niveau de risque")):
-            if key in values:
-                row.remarks.append(f"{label} : {values[key]}")
+
+
+def _refit(said: Mapping[str, object], column: ImportColumn) -> ImportColumn:
+    return duerp_methods.refit(said.get(duerp_methods.METHOD), column)
 
 
 def _finish_action(action: dict[str, object], row: ImportedRow) -> None:
@@ -523,6 +587,8 @@ DUERP = ImportKind(
     of_what="du document unique",
     columns=_COLUMNS,
     identity=("situation", "hazard"),
+    preset=duerp_methods.preset,
+    refit=_refit,
     finish=_finish,
     sheet_field="work_unit",
     names=_names_a_unit,

@@ -84,6 +84,8 @@ class Matcher:
         self.work = work
         self.today = today
         self.strict = strict
+        self.file = ""
+        """Name of the file that the rows are from."""
         self.created: dict[str, int] = {}
         self._indexes: dict[tuple[str, tuple[str, ...]], dict[tuple[str, Key], list[Record]]] = {}
         self.said_of: dict[str, str] = {}
@@ -247,8 +249,9 @@ class Matcher:
             != to_stored(entity.by_key[key], getattr(current, key))
         }
 
-    def next_file(self) -> None:
+    def next_file(self, name: str) -> None:
         """Another file begins: its rows may be about the records of the one before."""
+        self.file = name
         self._taken.clear()
 
     def mark(self) -> tuple[int, int]:

@@ -40,11 +40,22 @@ def _named_unit(
         owner,
         values,
         result,
-        ways=ways if parent is not None or field_key != "direction" else [("name", "parent")],
+        ways=ways,
         field_key=field_key,
-        fits=lambda found: parent is None or _is_below(found, parent.id, matcher),
+        fits=lambda found: _fits_under(found, parent, matcher, top=field_key == "direction"),
         fill=lambda found: _missing(found, values),
     )
+
+
+def _fits_under(found: Record, parent: Record | None, matcher: Matcher, *, top: bool) -> bool:
+    """Whether a unit of that name may be the one that a row has under `parent`.
+
+    One that has ended stands under what continues it: a file of before has it at the top.
+    """
+    if parent is not None:
+        return _is_below(found, parent.id, matcher)
+    ended = getattr(found, "valid_until", None) is not None
+    return not top or ended or not getattr(found, "parent", None)
 
 
 def _is_below(unit: Record, ancestor: str, matcher: Matcher) -> bool:

@@ -7,12 +7,16 @@ from decimal import Decimal
 from typing import cast
 
 from prevention_app.catalogue.description import Record, Value
+from prevention_app.catalogue.risk_document import Rating
 from prevention_app.catalogue.values import fold, format_decimal
-from prevention_app.catalogue.vocabulary import EvaluationState
+from prevention_app.catalogue.vocabulary import EvaluationState, RatingBasis
+from prevention_app.domain.ratings import CRITERIA, Assessment, RatingMethod, assess
+from prevention_app.exchange.scales import LEVEL_NAMES
 from prevention_app.exchange.understood import ImportedRow
 from prevention_app.services.binding import places
 from prevention_app.services.binding.matcher import Matcher, Outcome, RowResult
 from prevention_app.services.binding.values import day, items, number, remarks, said, whole
+from prevention_app.services.methods import methods
 
 
 def bind(row: ImportedRow, owner: str, matcher: Matcher) -> RowResult:
@@ -50,7 +54,9 @@ def _risk(
     row: ImportedRow, owner: str, matcher: Matcher, result: RowResult, work_unit: Record
 ) -> Record | None:
     family = _family(row, owner, matcher, result)
-    rated = row.values.get("severity") is not None and row.values.get("frequency") is not None
+    method = _method(row)
+    asked = method.net if method else ("severity", "frequency")
+    rated = all(row.values.get(each) is not None for each in asked)
     values: dict[str, Value] = {
         "work_unit": work_unit.id,
         "hazard_family": family.id if family else None,
@@ -77,15 +83,39 @@ def _unplaced(row: ImportedRow) -> list[str]:
     unplaced: list[str] = []
     scales = [whole(row, key) for key in ("severity", "frequency", "control")]
     written = number(row.values.get("rating"))
-    if written is not None and written not in _products(scales):
+    method = _method(row)
+    found = assess(method, _figures(row)) if method else None
+    computed = {found.residual} if found else _products(scales)
+    if written is not None and written not in computed:
         unplaced.append(f"Cotation écrite : {format_decimal(written)}")
     level = said(row.values.get("rating_level_text"))
-    if level and None in scales[:2]:
+    if level and (_says_otherwise(row, found) if found else None in scales[:2]):
         unplaced.append(f"Niveau écrit : {level}")
     total = number(row.values.get("planned_actions_cost_total"))
     if total is not None and "Coût" not in said_so:
         unplaced.append(f"Coût total des actions : {format_decimal(total)} €")
     return unplaced
+
+
+def _method(row: ImportedRow) -> RatingMethod | None:
+    """The method that the file is rated by; None for the usual one."""
+    return methods().get(str(row.values.get("rating_method") or ""))
+
+
+def _figures(row: ImportedRow) -> dict[str, int | None]:
+    return {key: whole(row, key) for key in CRITERIA}
+
+
+def _says_otherwise(row: ImportedRow, found: Assessment) -> bool:
+    """Whether the level that the file prints is another one than the method makes."""
+    level = found.residual_level
+    if fold(said(row.values.get("rating_level_text")) or "") in map(
+        fold, (level.label_fr, level.label_en)
+    ):
+        return False
+    written = said(row.values.get("rating_level"))
+    ranks = {name: rank for rank, name in enumerate(LEVEL_NAMES, 1)}
+    return ranks.get(written or "") != level.rank
 
 
 def _products(scales: list[int | None]) -> set[Decimal]:
@@ -122,16 +152,39 @@ def _family(row: ImportedRow, owner: str, matcher: Matcher, result: RowResult) -
 def _rating(
     row: ImportedRow, owner: str, matcher: Matcher, result: RowResult, risk: Record
 ) -> None:
-    scales = {key: whole(row, key) for key in ("severity", "frequency", "control")}
+    """Take in the rating of an employer's own document as an evaluation of that employer.
+
+    It never goes over one that is here: where the file says the same again, nothing is written;
+    where it now says of when it is, the date is filled in; all else is one more rating.
+    """
+    scales = _figures(row)
     if all(value is None for value in scales.values()):
         return
+    method = _method(row)
     values: dict[str, Value] = {
         "risk": risk.id,
         "rated_on": day(row.values.get("rated_on")),
         "rated_by": said(row.values.get("rated_by")),
+        "basis": RatingBasis.IMPORTED,
+        "source": matcher.file,
+        "measures": "\n".join(filter(None, map(said, items(row, "existing_measures")))) or None,
+        **({"method": method.code} if method else {}),
         **scales,
     }
-    matcher.upsert("rating", owner, values, result)
+    alike = [
+        cast("Rating", each)
+        for each in matcher.find("rating", owner, {"risk": risk.id})
+        if all(getattr(each, key) == scales[key] for key in scales)
+    ]
+    day_told = values["rated_on"]
+    if any(day_told in (None, each.rated_on) for each in alike):
+        return
+    undated = [each for each in alike if each.rated_on is None]
+    if undated:
+        dated = {"rated_on": day_told, "rated_by": values["rated_by"]}
+        matcher.amend("rating", undated[0], dated, result)
+    else:
+        matcher.create("rating", owner, values, result)
 
 
 def _action(
@@ -155,6 +208,7 @@ def _action(
         "target": said(action.get("target")),
         "cost": number(action.get("cost")),
         "real_cost": number(action.get("real_cost")),
+        "start": day(action.get("start")),
         "due": due,
         "due_text": said(action.get("due_text")),
         "state": said(action.get("state")),
