@@ -107,15 +107,6 @@ class CampaignUnit(Record):
     note: str | None = field("Note", "Note", lines=3)
 
 
-def _reason_is_told(record: Record, today: date) -> tuple[str, str] | None:  # noqa: ARG001
-    """« Not concerned » is a judgement: it is printed with its reason."""
-    outcome = getattr(record, "outcome", None)
-    told = str(getattr(record, "reason", None) or "").strip()
-    if outcome == UpdateOutcome.NOT_CONCERNED and not told:
-        return "reason", "Dites pourquoi l’unité n’est pas concernée."
-    return None
-
-
 @entity(
     "update_answer",
     code="MAJR",
@@ -126,7 +117,6 @@ def _reason_is_told(record: Record, today: date) -> tuple[str, str] | None:  # n
     title=("outcome", "answered_on"),
     key_fields=("of_record", "work_unit"),
     order=("-answered_on",),
-    checks=(_reason_is_told,),
 )
 class UpdateAnswer(Record):
     """What was done about an accident, an entry, a product or an equipment (R4121-2, 2° and 3°)."""

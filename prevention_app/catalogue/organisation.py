@@ -6,6 +6,7 @@ from datetime import date
 
 from prevention_app.catalogue.checks import after, not_in_future, not_negative, within
 from prevention_app.catalogue.description import Record, Ref, entity, field
+from prevention_app.catalogue.library_units import LibraryUnit
 from prevention_app.catalogue.vocabulary import Sex
 
 GROUP = "Organisation"
@@ -145,9 +146,9 @@ class Job(Record):
     """A job, shared by the three employers."""
 
     name: str = field("Nom", "Name", search=True)
-    job_code: str | None = field("Code", "Code")
-    directorate: str | None = field("Direction habituelle", "Usual directorate")
-    activities: str | None = field("Activités", "Activities", lines=4)
+    library_unit: Ref[LibraryUnit] | None = field(
+        "Risques types", "Typical risks", help="L’unité type de la bibliothèque qui lui ressemble."
+    )
     description: str | None = field("Description", "Description", lines=3)
 
 

@@ -1,4 +1,4 @@
-"""The shared library of typical risks by job, and what units make of risks they have in common.
+"""The shared library of typical risks, and what units make of risks they have in common.
 
 What is shipped here is practice, not law: each line is looked at on the spot before it counts.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from prevention_app.catalogue.checks import not_negative, within
 from prevention_app.catalogue.description import Record, Ref, entity, field
+from prevention_app.catalogue.library_units import LibraryUnit
 from prevention_app.catalogue.organisation import Job, WorkUnit
 from prevention_app.catalogue.risk_document import GROUP, HazardFamily, Risk
 from prevention_app.catalogue.vocabulary import MeasureStanding, MeasureType
@@ -20,16 +21,16 @@ from prevention_app.catalogue.vocabulary import MeasureStanding, MeasureType
     item_fr="Risque de la bibliothèque",
     group=GROUP,
     title=("situation",),
-    key_fields=("job", "situation"),
-    order=("job", "situation"),
+    key_fields=("library_unit", "situation"),
+    order=("library_unit", "situation"),
     shared=True,
 )
 class LibraryRisk(Record):
-    """A typical risk of a job: a template for the risks of units, never an evaluation (P6)."""
+    """A typical risk of a unit type: a template, never an evaluation (P6)."""
 
-    job: Ref[Job] = field("Métier ou unité type", "Job")
+    library_unit: Ref[LibraryUnit] = field("Unité type", "Unit type")
     hazard_family: Ref[HazardFamily] | None = field("Famille", "Hazard family")
-    situation: str = field("Situation dangereuse", "Situation", lines=3, search=True)
+    situation: str = field("Situation dangereuse", "Situation", lines=3)
     hazard: str | None = field("Danger", "Hazard")
     harm: str | None = field("Dommages possibles", "Harm", lines=2)
     activity: str | None = field("Activité ou tâche", "Activity")

@@ -21,31 +21,31 @@ def library_command(given: Namespace) -> int:
 
 def _list(given: Namespace, store: Store) -> int:
     with store.reading() as read:
-        jobs = risk_library.jobs(read)
+        shelves = risk_library.shelves(read)
     if given.json:
         report.as_json(
             [
-                {"code": each.job.job_code, "name": each.name, "risks": each.risks}
-                | {"reference": each.job.reference}
-                for each in jobs
+                {"code": each.unit.unit_code, "name": each.name, "risks": each.risks}
+                | {"reference": each.unit.reference}
+                for each in shelves
             ]
         )
         return DONE
     report.table(
         ("Code", "Métier ou unité type", "Risques types"),
-        [(each.job.job_code or "", each.name, str(each.risks)) for each in jobs],
+        [(each.unit.unit_code or "", each.name, str(each.risks)) for each in shelves],
     )
     return DONE
 
 
 def _show(given: Namespace, store: Store) -> int:
     with store.reading() as read:
-        job = risk_library.find_job(read, given.job)
-        lines = risk_library.lines(read, job.id)
+        unit = risk_library.find_unit(read, given.type)
+        lines = risk_library.lines(read, unit.id)
     if given.json:
-        report.as_json({"job": job.name, "risks": [_as_json(each) for each in lines]})
+        report.as_json({"type": unit.name, "risks": [_as_json(each) for each in lines]})
         return DONE
-    report.line(f"{job.name} : {len(lines)} risques types, à évaluer dans chaque unité.")
+    report.line(f"{unit.name} : {len(lines)} risques types, à évaluer dans chaque unité.")
     for each in lines:
         hint = risk_templates.library_hint(each.risk) or ""
         report.line()
@@ -78,11 +78,11 @@ def _as_json(line: risk_library.LibraryLine) -> dict[str, Any]:
 
 
 def _take(given: Namespace, store: Store) -> int:
-    if bool(given.risks) == bool(given.job):
-        raise WrongUsage("Donnez les numéros des risques, ou --job MÉTIER pour tous les siens.")
+    if bool(given.risks) == bool(given.type):
+        raise WrongUsage("Donnez les numéros des risques, ou --type UNITÉ pour tous les siens.")
     with store.reading() as read:
-        if given.job:
-            lines = risk_library.lines(read, risk_library.find_job(read, given.job).id)
+        if given.type:
+            lines = risk_library.lines(read, risk_library.find_unit(read, given.type).id)
         else:
             lines = risk_library.find_lines(read, given.risks)
         units = [find_unit(read, each).id for each in given.unit]

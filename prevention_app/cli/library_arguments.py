@@ -31,10 +31,10 @@ def add_commands(command: Callable[[str, str], Parser], common: Parser) -> None:
 def _library(act: _Act) -> None:
     act("list", "liste les métiers et leur nombre de risques types")
     showing = act("show", "montre les risques types d’un métier, avec leurs mesures")
-    showing.add_argument("job", metavar="MÉTIER", help="son code, son nom ou sa référence")
+    showing.add_argument("type", metavar="UNITÉ", help="son code, son nom ou sa référence")
     taking = act("take", "ajoute des risques types à des unités, à évaluer sur place")
     taking.add_argument("risks", nargs="*", metavar="RISQUE", help="numéros : CER-01")
-    taking.add_argument("--job", default="", metavar="MÉTIER", help="tous ceux de ce métier")
+    taking.add_argument("--type", default="", metavar="UNITÉ", help="tous ceux de cette unité type")
     taking.add_argument("--unit", action="append", required=True, metavar="UNITÉ")
     taking.add_argument(
         "--actions", action="store_true", help="les mesures à proposer deviennent des actions"

@@ -9,7 +9,7 @@ from typing import Any
 from prevention_app import bootstrap
 from prevention_app.cli import report
 from prevention_app.cli.arguments import DONE
-from prevention_app.services import risk_library, type_units, unit_jobs
+from prevention_app.services import type_units, unit_jobs
 from prevention_app.services.risk_lookup import find_risk, find_unit
 from prevention_app.storage.store import Store
 
@@ -165,7 +165,7 @@ def _forget(given: Namespace, store: Store) -> int:
 
 def _unit_and_job(given: Namespace, store: Store) -> tuple[str, str]:
     with store.reading() as read:
-        return find_unit(read, given.unit).id, risk_library.find_job(read, given.job).id
+        return find_unit(read, given.unit).id, unit_jobs.find_job(read, given.job).id
 
 
 _OF_UNITS = {

@@ -21,7 +21,7 @@ from prevention_app.services import (
     annex_sexes,
     record_checks,
 )
-from prevention_app.services.annex_source import Annex, Gap, Source
+from prevention_app.services.annex_source import Annex, Source
 from prevention_app.services.lookup import Lookup
 from prevention_app.services.progress import Progress
 from prevention_app.services.records import written
@@ -70,11 +70,6 @@ def annex_of(read: Reader, key: str, department: str, as_at: date) -> Annex:
     if key not in _MAKERS:
         raise NotFound(f"Aucune annexe « {key} ». Annexes : {', '.join(KEYS)}.")
     return _MAKERS[key](Source(read, department, as_at))
-
-
-def gaps_of(read: Reader, department: str, as_at: date) -> tuple[Gap, ...]:
-    """All that the annexes miss, for the list of what to do before a version."""
-    return tuple(gap for each in all_annexes(read, department, as_at) for gap in each.gaps)
 
 
 def add_for_units(

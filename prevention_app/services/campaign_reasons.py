@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from typing import Any, Final, cast
 
 from prevention_app.catalogue.campaign import UpdateAnswer, UpdateOutcome
+from prevention_app.catalogue.description import DECLARED
 from prevention_app.catalogue.vocabulary import AccidentKind, EvaluationState
 from prevention_app.domain.trees import path_from_top
 from prevention_app.errors import NotFound, Refused
@@ -21,7 +22,7 @@ from prevention_app.services.campaign_view import created_on
 from prevention_app.services.places import Places, read_places
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
-from prevention_app.storage.work import Changes
+from prevention_app.storage.work import Changes, CheckFailed
 
 ANSWER = "Répondre à un motif de mise à jour"
 """Name of the change made here, as undo and history call it."""
@@ -109,9 +110,15 @@ def update_reasons(read: Reader, owners: tuple[str, ...], today: date) -> list[R
 def answer(
     store: Store, reasons: Sequence[Reason], outcome: UpdateOutcome, reason: str = ""
 ) -> Changes:
-    """Answer reasons: re-evaluated, or not concerned and why; several at once, as one change."""
+    """Answer reasons: re-evaluated, or not concerned and why; several at once, as one change.
+
+    Raises CheckFailed where it is not said why: « not concerned » is printed with its reason.
+    """
     if not reasons:
         raise Refused("Choisissez au moins un motif de mise à jour.")
+    if outcome is UpdateOutcome.NOT_CONCERNED and not reason.strip():
+        told = "Dites pourquoi l’unité n’est pas concernée."
+        raise CheckFailed(DECLARED[UpdateAnswer], [("reason", told)])
     with store.change(ANSWER) as work:
         for each in reasons:
             work.new(

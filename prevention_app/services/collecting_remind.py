@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final, cast
 
-from prevention_app.catalogue.campaign import Campaign, CollectSheet, Reminder, SheetKind
+from prevention_app.catalogue.campaign import Campaign, CollectSheet, SheetKind
 from prevention_app.catalogue.organisation import WorkUnit
 from prevention_app.catalogue.risk_document import PlannedAction
 from prevention_app.domain.due import DueState
@@ -32,7 +32,7 @@ from prevention_app.services.collecting_send import (
     unanswered,
 )
 from prevention_app.services.progress import Progress
-from prevention_app.storage.query import Condition, Op, Query, Reader
+from prevention_app.storage.query import Reader
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import Changes, Work
 
@@ -125,12 +125,6 @@ def remind(store: Store, owner: str, out: Path, progress: Progress) -> Reminded:
         store.write(work, REMIND)
     made.done = work.done
     return made
-
-
-def reminders_of(read: Reader, *, action: str = "", sheet: str = "") -> list[Reminder]:
-    """When somebody was reminded of an action or a sheet, the latest first."""
-    where = Condition("action", Op.IS, action) if action else Condition("sheet", Op.IS, sheet)
-    return [cast("Reminder", each) for each in read.records(Query("reminder", where=(where,)))]
 
 
 class _Letters:

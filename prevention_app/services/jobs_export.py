@@ -14,8 +14,8 @@ from prevention_app.services.exports import ALL, departments_of
 from prevention_app.services.lookup import Lookup
 from prevention_app.services.methods import method
 from prevention_app.services.progress import Progress
-from prevention_app.services.risk_library import LibraryLine, jobs, lines
-from prevention_app.services.unit_jobs import headcounts
+from prevention_app.services.risk_library import LibraryLine, lines, shelves
+from prevention_app.services.unit_jobs import headcounts, jobs
 from prevention_app.storage.query import Reader
 from prevention_app.storage.store import Store
 
@@ -44,7 +44,7 @@ def export_jobs(store: Store, out: Path, progress: Progress, department: str = "
             for each in headcounts(read, owners)
         ]
         done = {each.job for each in counted}
-        others = [each.name for each in jobs(read, all_of_them=True) if each.name not in done]
+        others = [each.name for each in jobs(read) if each.name not in done]
         sheets = jobs_sheets(counted, _typical(read), others=others)
         occasion = Occasion(
             departments=departments_of(read, department or ALL),
@@ -60,13 +60,13 @@ def export_jobs(store: Store, out: Path, progress: Progress, department: str = "
 
 
 def _typical(read: Reader) -> list[TypicalRisk]:
-    return [_told(job.name, line) for job in jobs(read) for line in lines(read, job.job.id)]
+    return [_told(each.name, line) for each in shelves(read) for line in lines(read, each.unit.id)]
 
 
-def _told(job: str, line: LibraryLine) -> TypicalRisk:
+def _told(shelf: str, line: LibraryLine) -> TypicalRisk:
     risk = line.risk
     return TypicalRisk(
-        job,
+        shelf,
         risk.reference.split("-", 3)[-1],
         line.family,
         risk.situation,

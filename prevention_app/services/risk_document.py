@@ -168,7 +168,7 @@ def _origin(read: Reader, origin: str | None) -> str:
     """What a risk was taken from, as people call it: another unit's risk, a line of the library."""
     if not origin:
         return ""
-    for register, place in (("risk", "work_unit"), ("library_risk", "job")):
+    for register, place in (("risk", "work_unit"), ("library_risk", "library_unit")):
         for each in read.records(Query(register, ids=(origin,), with_deleted=True)):
             held = getattr(each, place)
             where = read.titles(place, [held]).get(held or "", "")

@@ -1,4 +1,4 @@
-"""The shared library: typical risks by job, and taking them into the document unique."""
+"""The shared library: typical risks by unit type, and taking them into the document unique."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from prevention_app.catalogue.description import DECLARED, Value
-from prevention_app.catalogue.organisation import Job, WorkUnit
+from prevention_app.catalogue.library_units import LibraryUnit
+from prevention_app.catalogue.organisation import WorkUnit
 from prevention_app.catalogue.risk_document import Risk
 from prevention_app.catalogue.risk_library import LibraryMeasure, LibraryRisk
 from prevention_app.catalogue.values import fold
@@ -23,16 +24,16 @@ TAKE: Final = "Ajouter depuis la bibliothèque"
 
 
 @dataclass(frozen=True, slots=True)
-class LibraryJob:
-    """A job with the number of its typical risks."""
+class Shelf:
+    """A unit type of the library with the number of its typical risks."""
 
-    job: Job
+    unit: LibraryUnit
     risks: int
 
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.job.name
+        return self.unit.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,33 +57,29 @@ class Taken:
     """How many were in their unit before, and were left as they are."""
 
 
-def jobs(read: Reader, *, all_of_them: bool = False) -> list[LibraryJob]:
-    """The jobs that have typical risks (or all jobs), by their names."""
+def shelves(read: Reader) -> list[Shelf]:
+    """The unit types of the library, by their names."""
     numbers: dict[str, int] = {}
-    for _, job in read.walk(Query("library_risk"), ("job",)):
-        numbers[str(job)] = numbers.get(str(job), 0) + 1
-    found = [cast("Job", each) for each in read.records(Query("job", order=("name",)))]
-    return [
-        LibraryJob(each, numbers.get(each.id, 0))
-        for each in found
-        if all_of_them or each.id in numbers
-    ]
+    for _, unit in read.walk(Query("library_risk"), ("library_unit",)):
+        numbers[str(unit)] = numbers.get(str(unit), 0) + 1
+    found = read.records(Query("library_unit", order=("name",)))
+    return [Shelf(cast("LibraryUnit", each), numbers.get(each.id, 0)) for each in found]
 
 
-def find_job(read: Reader, wanted: str) -> Job:
-    """The job with this code, name or reference; raises NotFound with what there is."""
-    known = [each.job for each in jobs(read, all_of_them=True)]
+def find_unit(read: Reader, wanted: str) -> LibraryUnit:
+    """The unit type with this code, name or reference; raises NotFound with what there is."""
+    known = [each.unit for each in shelves(read)]
     asked = fold(wanted)
     for each in known:
-        if asked in (fold(each.job_code or ""), fold(each.name), fold(each.reference), each.id):
+        if asked in (fold(each.unit_code or ""), fold(each.name), fold(each.reference), each.id):
             return each
-    codes = ", ".join(each.job_code for each in known if each.job_code)
-    raise NotFound(f"Aucun métier « {wanted} ». Codes de la bibliothèque : {codes}.")
+    codes = ", ".join(each.unit_code for each in known if each.unit_code)
+    raise NotFound(f"Aucune unité type « {wanted} ». Codes de la bibliothèque : {codes}.")
 
 
-def lines(read: Reader, job: str) -> list[LibraryLine]:
-    """The typical risks of a job, in the order of their numbers."""
-    about = (Condition("job", Op.IS, job),)
+def lines(read: Reader, unit: str) -> list[LibraryLine]:
+    """The typical risks of a unit type, in the order of their numbers."""
+    about = (Condition("library_unit", Op.IS, unit),)
     found = [cast("LibraryRisk", each) for each in read.records(Query("library_risk", about))]
     return _with_measures(read, sorted(found, key=lambda each: each.reference))
 
@@ -156,7 +153,7 @@ def take(
         templates = chosen_lines(read, risks)
         targets = [cast("WorkUnit", read.get("work_unit", each)) for each in units]
         states = risk_templates.state_texts(read, risks)
-        jobs_of = read.titles("job", [each.risk.job for each in templates])
+        shelf_of = read.titles("library_unit", [each.risk.library_unit for each in templates])
         held = _taken_before(read, risks, units)
     made: list[str] = []
     with store.change(TAKE) as work:
@@ -164,7 +161,7 @@ def take(
             for line in templates:
                 if (unit.id, line.risk.id) in held:
                     continue
-                told = f"Bibliothèque\u00a0: {jobs_of.get(line.risk.job, '')}"
+                told = f"Bibliothèque\u00a0: {shelf_of.get(line.risk.library_unit, '')}"
                 made.append(_add(work, line, unit, told, states[line.risk.id], actions=actions).id)
     if not made:
         raise Refused("Ces risques sont déjà dans les unités choisies\u00a0: rien n’a été ajouté.")

@@ -108,10 +108,6 @@ class Cell:
         """How many risks are in it."""
         return sum(self.ranks.values())
 
-    def at_least(self, rank: int) -> int:
-        """How many of its risks still have this residual rank, or a higher one."""
-        return sum(number for each, number in self.ranks.items() if each >= rank)
-
 
 @dataclass(frozen=True, slots=True)
 class Matrix:

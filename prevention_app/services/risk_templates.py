@@ -57,7 +57,7 @@ class Update:
     risk: Risk
     unit: str
     template: str
-    """What the template is called: the job or the unit that it belongs to."""
+    """What the template is called: the unit type or the unit that it belongs to."""
     differences: Sequence[Difference]
 
 
@@ -231,12 +231,14 @@ def template_names(read: Reader, templates: Iterable[str]) -> dict[str, str]:
     """What templates are called: « Bibliothèque : ATEL », or the name of the unit."""
     wanted = tuple(templates)
     library = read.records(Query("library_risk", ids=wanted))
-    jobs = read.titles("job", [cast("LibraryRisk", each).job for each in library])
+    shelves = read.titles(
+        "library_unit", [cast("LibraryRisk", each).library_unit for each in library]
+    )
     risks = read.records(Query("risk", ids=wanted))
     units = read.titles("work_unit", [cast("Risk", each).work_unit for each in risks])
     return {
         **{
-            each.id: f"Bibliothèque\u00a0: {jobs.get(cast('LibraryRisk', each).job, '')}"
+            each.id: f"Bibliothèque\u00a0: {shelves.get(getattr(each, 'library_unit', ''), '')}"
             for each in library
         },
         **{each.id: units.get(cast("Risk", each).work_unit, "") for each in risks},

@@ -94,6 +94,7 @@ def prepare(
         steps = _steps(version, mask)
         missing = (
             *version_check.missing(frozen.content, steps),
+            *(() if version else version_check.missing_in_annexes(read, department, store.today())),
             *_in_chain(read, department, version),
         )
         facts = _facts(store, read, department, year, motive, version, frozen, steps, missing)

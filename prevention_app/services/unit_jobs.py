@@ -9,10 +9,10 @@ from typing import Final, cast
 from prevention_app.catalogue.organisation import Job, WorkUnit
 from prevention_app.catalogue.risk_library import UnitJob
 from prevention_app.catalogue.values import fold
-from prevention_app.errors import Refused
+from prevention_app.errors import NotFound, Refused
 from prevention_app.services import records
 from prevention_app.services.organisation import org_path
-from prevention_app.services.risk_library import LibraryJob, jobs
+from prevention_app.services.risk_library import shelves
 from prevention_app.storage.query import Condition, Op, Query, Reader
 from prevention_app.storage.store import Store
 from prevention_app.storage.work import Changes
@@ -102,11 +102,26 @@ def job_lines(read: Reader, owners: Sequence[str] = ()) -> list[JobLine]:
     held: dict[str, list[Headcount]] = {}
     for each in headcounts(read, owners):
         held.setdefault(each.job_id, []).append(each)
-    return [_line(each, held.get(each.job.id, [])) for each in jobs(read, all_of_them=True)]
+    risks = {each.unit.id: each.risks for each in shelves(read)}
+    return [
+        JobLine(each, risks.get(each.library_unit or "", 0), held.get(each.id, []))
+        for each in jobs(read)
+    ]
 
 
-def _line(job: LibraryJob, units: Sequence[Headcount]) -> JobLine:
-    return JobLine(job.job, job.risks, units)
+def jobs(read: Reader) -> list[Job]:
+    """All jobs, by their names."""
+    return [cast("Job", each) for each in read.records(Query("job", order=("name",)))]
+
+
+def find_job(read: Reader, wanted: str) -> Job:
+    """The job with this name or reference; raises NotFound with what there is."""
+    known = jobs(read)
+    for each in known:
+        if fold(wanted) in (fold(each.name), fold(each.reference), each.id):
+            return each
+    names = ", ".join(each.name for each in known) or "aucun pour l’instant"
+    raise NotFound(f"Aucun métier « {wanted} ». Métiers connus : {names}.")
 
 
 def count(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from prevention_app.catalogue.vocabulary import ActionState
@@ -19,6 +20,8 @@ from prevention_app.domain.document_content import (
 from prevention_app.domain.sealed_facts import Adoption, Opinion
 from prevention_app.domain.sealed_scope import ANNEX
 from prevention_app.i18n import count
+from prevention_app.services.annexes import all_annexes
+from prevention_app.storage.query import Reader
 
 SERIOUS: Final = frozenset({"high", "critical"})
 """Codes of the levels that call for an action, the same in all methods."""
@@ -149,6 +152,17 @@ def _in_annexes(content: DocumentContent) -> Iterator[Missing]:
     for key, table in content.tables.items():
         if key.startswith(ANNEX) and not table.rows:
             yield Missing("annex_empty", f"L’annexe « {table.title_fr} » est vide.")
+
+
+def missing_in_annexes(read: Reader, department: str, today: date) -> Iterator[Missing]:
+    """What the annexes of the present state say that they miss; a project keeps no trace of it."""
+    for each in all_annexes(read, department, today):
+        if each.gaps and each.table.rows:
+            texts = tuple(gap.text for gap in each.gaps)
+            number = count(len(texts), "point")
+            first = texts[0].rstrip(".")
+            sentence = f"Annexe « {each.table.title_fr} » : {number} à compléter ({first}…)."
+            yield Missing("annex_gap", sentence, texts)
 
 
 def _some(code: str, rows: Sequence[Row], noun: str, words: str) -> Iterator[Missing]:

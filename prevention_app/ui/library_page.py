@@ -29,8 +29,8 @@ _PARTS: Final = {
     JOBS: "Métiers et effectifs",
 }
 _READ: Final = {
-    "risk", "library_risk", "library_measure", "existing_measure", "job", "unit_job", "work_unit",
-    "org_unit", "hazard_family",
+    "risk", "library_unit", "library_risk", "library_measure", "existing_measure", "job",
+    "unit_job", "work_unit", "org_unit", "hazard_family",
 }  # fmt: skip
 
 
@@ -176,7 +176,7 @@ class LibraryPage(Page):
     def panes(self) -> Sequence[QWidget]:
         """What F6 walks through in the part shown."""
         if self.part is self.library:
-            return (self.library.jobs, self.library.risks.list, self.library.units.list)
+            return (self.library.shelves, self.library.risks.list, self.library.units.list)
         if self.part is self.updates:
             listed = self.updates.stack.currentIndex() == 0
             return (self.updates.table if listed else self.updates.empty,)

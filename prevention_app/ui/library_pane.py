@@ -1,4 +1,4 @@
-"""The library: a job, its typical risks to tick, the units to which they go."""
+"""The library: a unit type, its typical risks to tick, the units to which they go."""
 
 from __future__ import annotations
 
@@ -48,11 +48,11 @@ class LibraryPane(QWidget):
         self._session = session
         self._lines: dict[str, LibraryLine] = {}
         self._operation: Operation | None = None
-        self.jobs = QListWidget()
-        self.jobs.setAccessibleName("Métiers et unités types")
-        self.jobs.setObjectName("tick_list")
-        self.jobs.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.jobs.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.shelves = QListWidget()
+        self.shelves.setAccessibleName("Unités types")
+        self.shelves.setObjectName("tick_list")
+        self.shelves.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.shelves.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.risks = TickList("Risques types", "Risques types", "Filtrer les risques")
         self.units = TickList("Ajouter à", "Unités de travail", "Filtrer les unités")
         self.plan_box = QCheckBox("Et les mesures à proposer")
@@ -65,7 +65,7 @@ class LibraryPane(QWidget):
         self._detail.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lay_out()
-        self.jobs.currentItemChanged.connect(lambda *_: self._show_job())
+        self.shelves.currentItemChanged.connect(lambda *_: self._show_shelf())
         self.risks.ticked.connect(self._count)
         self.risks.moved.connect(self._show_risk)
         self.units.ticked.connect(self._count)
@@ -73,14 +73,14 @@ class LibraryPane(QWidget):
         self.open_button.clicked.connect(self._open)
 
     def _lay_out(self) -> None:
-        heading = QLabel("Métiers et unités types")
+        heading = QLabel("Unités types")
         style.mark(heading, "look", "strong")
         left, middle, right = QWidget(), QWidget(), QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(20, 12, 10, 14)
         column.setSpacing(8)
         column.addWidget(heading)
-        column.addWidget(self.jobs, 1)
+        column.addWidget(self.shelves, 1)
         scroll = QScrollArea()
         scroll.setObjectName("form_content")
         scroll.setWidgetResizable(True)
@@ -115,38 +115,38 @@ class LibraryPane(QWidget):
     # -- reading ---------------------------------------------------------------------------
 
     def read(self, chosen_units: Iterable[str] = ()) -> None:
-        """Read jobs and units; what is ticked stays, or these units are."""
+        """Read unit types and units; what is ticked stays, or these units are."""
         session = self._session
         kept = list(chosen_units) or self.units.chosen()
         departments = session.store.departments
         mine = {each: session.department_name(each) for each in departments}
         owners = session.owners(session.store.catalogue["work_unit"])
         with session.store.reading() as read:
-            jobs = risk_library.jobs(read)
+            shelves = risk_library.shelves(read)
             root = unit_tree(read, mine, session.store.today(), owners)
-        current = self._job()
-        self.jobs.blockSignals(True)
-        self.jobs.clear()
-        for each in jobs:
+        current = self._shelf()
+        self.shelves.blockSignals(True)
+        self.shelves.clear()
+        for each in shelves:
             item = QListWidgetItem(f"{each.name}  ({number_text(each.risks)})")
-            item.setData(_ID, each.job.id)
+            item.setData(_ID, each.unit.id)
             item.setToolTip(each.name)
-            self.jobs.addItem(item)
-            if each.job.id == current:
-                self.jobs.setCurrentItem(item)
-        if not self.jobs.currentItem():
-            self.jobs.setCurrentRow(0)
-        self.jobs.blockSignals(False)
+            self.shelves.addItem(item)
+            if each.unit.id == current:
+                self.shelves.setCurrentItem(item)
+        if not self.shelves.currentItem():
+            self.shelves.setCurrentRow(0)
+        self.shelves.blockSignals(False)
         self.units.show_ticks(unit_ticks(root), kept)
-        self._show_job()
+        self._show_shelf()
 
-    def _job(self) -> str:
-        item = self.jobs.currentItem()
+    def _shelf(self) -> str:
+        item = self.shelves.currentItem()
         return str(item.data(_ID)) if item else ""
 
-    def _show_job(self) -> None:
+    def _show_shelf(self) -> None:
         with self._session.store.reading() as read:
-            lines = risk_library.lines(read, self._job())
+            lines = risk_library.lines(read, self._shelf())
         kept = [each for each in self.risks.chosen() if each in {one.risk.id for one in lines}]
         self._lines = {each.risk.id: each for each in lines}
         self.risks.show_ticks(

@@ -30,7 +30,7 @@ def open_plan(
     folder: Path, department: str, file: Path, on: date, progress: Progress
 ) -> tuple[Operation, ...]:
     """The operations of a plan in a workbook."""
-    progress.step(0, 0, f"Lecture de « {file.name} »")
+    progress.step(0, 0, f"Lecture de «\u00a0{file.name}\u00a0»")
     held = _situation(bootstrap.open_workspace(folder), department)
     return reorganisation_file.operations_in(held, file, on)
 
@@ -52,7 +52,7 @@ def save_plan(
     progress: Progress,
 ) -> Path:
     """Write a plan, or its empty model, into a workbook."""
-    progress.step(0, 0, f"Écriture de « {out.name} »")
+    progress.step(0, 0, f"Écriture de «\u00a0{out.name}\u00a0»")
     held = _situation(bootstrap.open_workspace(folder), department)
     reorganisation_file.write(held, operations, out, on)
     return out

@@ -274,10 +274,6 @@ class MatrixGrid(QLabel):
             high - _GAP,
         )
 
-    def rect_of(self, place: Place) -> QRectF:
-        """Where a cell is drawn."""
-        return next(self._rect(spot) for spot, each in self._spots.items() if each.place == place)
-
     def spot_at(self, point: QPoint) -> _Spot | None:
         """The cell under a point."""
         return next(

@@ -43,11 +43,11 @@ def test_risks_are_taken_followed_and_declined(cli, units):
     assert "ne diffère" in cli.refused("library", "accept", "--all")
     code, _, error = cli.raw("library", "take", "--unit", units[0])
     assert code == 2
-    assert "--job" in error
+    assert "--type" in error
 
 
-def test_a_whole_job_is_taken_with_what_it_proposes_as_actions(cli, units):
-    assert cli("library", "take", "--job", "ATEL", "--unit", units[0], "--actions")["risks"] == 12
+def test_a_whole_unit_type_is_taken_with_what_it_proposes_as_actions(cli, units):
+    assert cli("library", "take", "--type", "ATEL", "--unit", units[0], "--actions")["risks"] == 12
     actions = cli("list", "planned_action")
     assert {each["fields"]["state"] for each in actions} == {"proposed"}
     cli("undo")
@@ -74,8 +74,9 @@ def test_variants_of_a_unit_type_are_looked_at_one_by_one(cli, units):
 
 
 def test_jobs_are_counted_by_unit_and_written_without_small_figures(cli, units, tmp_path):
-    cli("job", "count", units[0], "ATEL", "--women", "2", "--men", "12")
-    cli("job", "count", units[1], "ATEL", "--women", "7", "--men", "9")
+    cli("add", "job", "name=Mécanicien")
+    cli("job", "count", units[0], "Mécanicien", "--women", "2", "--men", "12")
+    cli("job", "count", units[1], "Mécanicien", "--women", "7", "--men", "9")
     (job,) = [each for each in cli("job", "list") if each["units"]]
     assert [(each["women"], each["men"]) for each in job["units"]] == [(2, 12), (7, 9)]
     out = tmp_path / "metiers.xlsx"
@@ -87,8 +88,8 @@ def test_jobs_are_counted_by_unit_and_written_without_small_figures(cli, units, 
     assert table["Atelier de Gien"] == ["< 5", "< 5", 14]
     assert table["Atelier Nord"] == ["< 5", "< 5", 16]
     assert book["Risques types"].max_row >= 192
-    cli("job", "forget", units[0], "ATEL")
-    assert "n’a pas ce métier" in cli.refused("job", "forget", units[0], "ATEL")
+    cli("job", "forget", units[0], "Mécanicien")
+    assert "n’a pas ce métier" in cli.refused("job", "forget", units[0], "Mécanicien")
 
 
 def test_what_others_did_about_a_risk_is_told(cli, units):

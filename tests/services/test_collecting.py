@@ -29,7 +29,7 @@ from prevention_app.services import (
 )
 from prevention_app.services.collecting_read import FileState
 from prevention_app.services.progress import Progress
-from prevention_app.storage.query import Query
+from prevention_app.storage.query import Condition, Op, Query
 from prevention_app.storage.store import Store
 
 TODAY = date(2026, 11, 24)
@@ -531,7 +531,8 @@ def test_late_pilots_and_silent_units_are_reminded_in_one_act(store, actions, tm
     assert "Capoter la scie, échéance 01/06/2026" in text
     assert "Acheter des gants" not in text
     with store.reading() as reader:
-        (kept,) = collecting_remind.reminders_of(reader, action=actions["Capoter la scie"])
+        about = (Condition("action", Op.IS, actions["Capoter la scie"]),)
+        (kept,) = reader.records(Query("reminder", about))
     assert kept.reminded_on == TODAY
     store.undo()
     assert count(store, "reminder") == 0

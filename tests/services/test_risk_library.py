@@ -21,7 +21,7 @@ def units(store) -> list[str]:
 
 def of(store, job: str) -> list[risk_library.LibraryLine]:
     with store.reading() as read:
-        return risk_library.lines(read, risk_library.find_job(read, job).id)
+        return risk_library.lines(read, risk_library.find_unit(read, job).id)
 
 
 def records(store, register: str):
@@ -29,9 +29,9 @@ def records(store, register: str):
         return read.records(Query(register, order=("reference",)))
 
 
-def test_the_program_ships_seventeen_jobs_with_their_typical_risks(store):
+def test_the_program_ships_seventeen_unit_types_with_their_typical_risks(store):
     with store.reading() as read:
-        jobs = risk_library.jobs(read)
+        jobs = risk_library.shelves(read)
     assert len(jobs) == 17
     assert sum(each.risks for each in jobs) == 192
     workshop = of(store, "ATEL")
@@ -50,7 +50,7 @@ def test_the_program_ships_seventeen_jobs_with_their_typical_risks(store):
 def test_the_texts_of_the_library_are_set_as_french_is(store):
     texts = [
         value
-        for register in ("job", "library_risk", "library_measure")
+        for register in ("library_unit", "library_risk", "library_measure")
         for each in records(store, register)
         for value in store.catalogue[register].values(each).values()
         if isinstance(value, str)
@@ -60,13 +60,13 @@ def test_the_texts_of_the_library_are_set_as_french_is(store):
     assert not [each for each in texts if any(f" {mark}" in each for mark in ":;?!»")]
 
 
-def test_a_job_is_found_by_code_name_or_reference(store):
+def test_a_unit_type_is_found_by_code_name_or_reference(store):
     with store.reading() as read:
-        one = risk_library.find_job(read, "atel")
-        assert risk_library.find_job(read, one.reference).id == one.id
-        assert risk_library.find_job(read, one.name.upper()).id == one.id
+        one = risk_library.find_unit(read, "atel")
+        assert risk_library.find_unit(read, one.reference).id == one.id
+        assert risk_library.find_unit(read, one.name.upper()).id == one.id
         with pytest.raises(NotFound, match="ATEL"):
-            risk_library.find_job(read, "Astronaute")
+            risk_library.find_unit(read, "Astronaute")
 
 
 def test_risks_taken_arrive_to_be_evaluated_with_their_hint_and_measures(store, units):
@@ -99,7 +99,7 @@ def test_proposed_measures_become_proposed_actions_when_asked(store, units):
     assert {each.work_unit for each in actions} == {units[0]}
 
 
-def test_a_whole_job_goes_to_many_units_in_one_act_and_one_undo(store, units):
+def test_a_whole_unit_type_goes_to_many_units_in_one_act_and_one_undo(store, units):
     lines = [each.risk.id for each in of(store, "CER")]
     risk_library.take(store, lines, units)
     assert len(records(store, "risk")) == 17 * 3
@@ -122,7 +122,9 @@ def test_what_people_change_of_the_library_stays_theirs(store, units):
     line = of(store, "CER")[0]
     with store.change("Modifier") as work:
         work.amend("library_risk", line.risk, situation="Balisage sous circulation")
-        work.new("library_risk", job=line.risk.job, situation="Pont mobile", severity=3)
+        work.new(
+            "library_risk", library_unit=line.risk.library_unit, situation="Pont mobile", severity=3
+        )
     store.rebuild()
     situations = [each.risk.situation for each in of(store, "CER")]
     assert len(situations) == 18

@@ -24,7 +24,7 @@ class Taken:
     def __init__(self, store: Store) -> None:
         self.store = store
         with store.reading() as read:
-            job = risk_library.find_job(read, "CER").id
+            job = risk_library.find_unit(read, "CER").id
             line = risk_library.lines(read, job)[0]
         self.template = line.risk.id
         self.existing = [each.id for each in line.existing]

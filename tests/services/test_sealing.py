@@ -170,8 +170,16 @@ def test_a_complete_version_lacks_nothing_but_annexes_that_nobody_filled(store, 
     assert {each.code for each in prepared.missing} <= {"annex_empty"}
 
 
+def test_what_annexes_miss_is_told_of_the_present_state(store, made, tmp_path):
+    with store.change("Annexe") as work:
+        work.amend("risk", made["fall"], cmr=True)
+    found = [each for each in sealing.prepare(store, "45").missing if each.code == "annex_gap"]
+    assert any("CMR" in each.sentence for each in found)
+
+
 def test_strict_seals_what_lacks_nothing(store, made, tmp_path, monkeypatch):
     monkeypatch.setattr(version_check, "missing", lambda *_: [])
+    monkeypatch.setattr(version_check, "missing_in_annexes", lambda *_: [])
     sealed = sealing.seal(store, tmp_path / "versions", "45", strict=True)
     assert sealed.missing == ()
     assert "Rien ne manquait." in str(

@@ -67,8 +67,8 @@ def amend_template(session, number: str, **values) -> None:
 
 
 def choose_job(page, name: str) -> None:
-    (item,) = page.library.jobs.findItems(name, Qt.MatchFlag.MatchStartsWith)
-    page.library.jobs.setCurrentItem(item)
+    (item,) = page.library.shelves.findItems(name, Qt.MatchFlag.MatchStartsWith)
+    page.library.shelves.setCurrentItem(item)
 
 
 def rows(table) -> list[str]:
@@ -86,7 +86,7 @@ def _plain(cell) -> str:
 
 
 def test_risks_ticked_go_to_the_units_ticked_in_one_act(qtbot, page, session, units):
-    assert page.library.jobs.count() == 17
+    assert page.library.shelves.count() == 17
     choose_job(page, "Centre d’exploitation routier")
     assert page.library.risks.list.count() == 17
     page.library.risks.line.setText("fauchage")
@@ -132,8 +132,8 @@ def test_what_changed_in_a_template_is_taken_over_or_not(qtbot, page, session, u
 
 
 def test_jobs_are_counted_in_units_and_taken_away(qtbot, page, session, units):
-    with session.store.reading() as read:
-        job = risk_library.find_job(read, "CER").id
+    with session.store.change("Préparer") as work:
+        job = work.new("job", name="Agent d’exploitation").id
     page.show_part(JOBS)
     page.jobs.ask()
     assert page.jobs.form.isVisible()

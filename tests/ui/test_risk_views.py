@@ -28,7 +28,9 @@ def spot(page, row: int, column: int) -> QPoint:  # noqa: F811
         for cell in grid.matrix.cells()
         if (cell.place.row, cell.place.column) == (row, column)
     )
-    return grid.rect_of(place).center().toPoint()
+    spots = grid._spots.items()
+    rect = next(grid._rect(spot) for spot, each in spots if each.place == place)
+    return rect.center().toPoint()
 
 
 def test_a_click_on_a_cell_lists_its_risks_and_the_table_keeps_them(qtbot, page) -> None:  # noqa: F811
