@@ -27,6 +27,8 @@ def load_shipped(connection: Connection, catalogue: Catalogue) -> None:
     connection.exec_driver_sql("DELETE FROM shipped")
     for file in sorted(paths.resource("reference").glob("*.json")):
         document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        if document["register"] not in catalogue:
+            continue  # a catalogue of fewer registers
         entity = catalogue[document["register"]]
         connection.exec_driver_sql(
             "INSERT INTO shipped VALUES (?, ?, ?, ?)",

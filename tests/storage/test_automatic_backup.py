@@ -66,11 +66,11 @@ def test_a_backup_lies_beside_the_workspace_and_comes_back_whole(store: Store, t
 
 
 def test_attachments_are_held_once_for_all_backups(store: Store, tmp_path: Path):
-    first = photo(store, tmp_path, os.urandom(300_000))
+    first = photo(store, tmp_path, os.urandom(900_000))
     one = make(store, Why.ASKED, NOON)
-    second = photo(store, tmp_path, os.urandom(300_000))
+    second = photo(store, tmp_path, os.urandom(900_000))
     two = make(store, Why.ASKED, NOON + timedelta(hours=1))
-    assert max(one.size, two.size) < 300_000
+    assert max(one.size, two.size) < 900_000
     held = {each.name for each in (one.file.parent / "files").rglob("*") if each.is_file()}
     assert held == {first, second}
     back = brought_back(one.file, tmp_path / "retour.prevention")
