@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from docx import Document
 from python_calamine import CalamineWorkbook
 
 from prevention_app.catalogue.document_versions import VersionState, Vote
+from prevention_app.domain import document_content
 from prevention_app.domain.due import DueState
 from prevention_app.errors import NotFound, Refused
 from prevention_app.services import attachments, overview, sealing
@@ -112,6 +114,13 @@ def test_the_answer_is_due_two_months_after_the_meeting_until_it_is_given(store,
     assert due_items(store) == []
 
 
+def test_no_answer_is_due_any_more_to_the_opinion_on_a_version_that_is_void(store, project):
+    steps.record_opinion(store, project, MET, {"CFDT": Vote.FAVOURABLE})
+    acts.declare_void(store, project, "Refait.")
+    [(opinion, _)] = version_of(store, project).opinions
+    assert opinion.answer_due is None
+
+
 def test_a_vote_said_again_is_corrected(store, project):
     steps.record_opinion(store, project, MET, {"CFDT": Vote.FAVOURABLE})
     steps.record_opinion(store, project, MET, {"CFDT": Vote.ABSTENTION, "FO": Vote.ABSENT})
@@ -204,6 +213,33 @@ def test_the_notice_names_a_version_only_when_it_is_in_force(store, project, tmp
 def test_an_unknown_version_is_refused_with_those_that_there_are(store, project):
     with pytest.raises(NotFound, match="45-2026-1"):
         version_of(store, "45-2026-9")
+
+
+def test_a_content_of_a_later_release_is_refused_in_words(store, made, project, monkeypatch):
+    monkeypatch.setattr(document_content, "FORMAT", 0)
+    with pytest.raises(Refused, match="version plus récente du programme"):
+        diff.compare(store, project)
+
+
+def test_a_column_that_only_one_release_knew_makes_no_difference_of_every_row(
+    store, made, project
+):
+    with store.reading() as read:
+        old = held.content_of_version(store, read, version_of(store, project).record)
+    risks = old["risks"]
+    renamed = tuple(
+        replace(each, key="hazard") if each.key == "situation" else each for each in risks.columns
+    )
+    rows = tuple(
+        {("hazard" if key == "situation" else key): value for key, value in row.items()}
+        for row in risks.rows
+    )
+    table = replace(risks, columns=renamed, rows=rows)
+    earlier = replace(old, tables={**old.tables, "risks": table})
+    read_again = document_content.from_bytes(document_content.to_bytes(earlier))
+    assert {row["hazard"] for row in read_again["risks"].rows} == {"Fosse ouverte", "Circulation"}
+    assert not diff.lines_of(read_again, old)
+    assert not diff.lines_of(old, read_again)
 
 
 def test_a_content_that_was_tampered_with_in_the_workspace_is_refused(store, project):

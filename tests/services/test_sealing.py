@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
+import os
 import shutil
 import subprocess
 from datetime import date
@@ -13,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from prevention_app.catalogue.document_versions import VersionMotive, VersionState, Vote
 from prevention_app.domain.document_content import from_bytes
 from prevention_app.errors import Cancelled, PreventionError, Refused
+from prevention_app.exchange import sealed_files
 from prevention_app.services import document_versions as held
 from prevention_app.services import document_versions_acts as acts
 from prevention_app.services import document_versions_steps as steps
@@ -71,6 +74,12 @@ def test_without_a_project_the_present_state_is_sealed_and_is_never_called_in_fo
         "units_to_evaluate",
         "risks_to_evaluate",
     } <= (codes(sealed))
+    assert {each.name for each in sealed.folder.glob("document-unique*")} == {
+        "document-unique-45-2026-1-non-adoptee.pdf",
+        "document-unique-45-2026-1-non-adoptee.xlsx",
+    }
+    heading = sealed_files.heading_of(sealing.prepare(store, "45").facts)
+    assert heading.title == "Document unique 45-2026-2, version figée non adoptée"
     version = version_of(store, "45-2026-1")
     assert version.state is VersionState.NOT_ADOPTED
     assert not version.in_force
@@ -177,6 +186,34 @@ def test_what_annexes_miss_is_told_of_the_present_state(store, made, tmp_path):
     assert any("CMR" in each.sentence for each in found)
 
 
+def test_what_annexes_miss_names_nobody(store, made):
+    with store.change("Agent") as work:
+        work.new("person", owner="45", last_name="Lavergne", first_name="Odile")
+        work.new(
+            "cmr_use", owner="45", work_unit=made["shop"].id, name="Soudure (Odile Lavergne)"
+        )
+    told = [str(each) for each in sealing.prepare(store, "45").missing if each.code == "annex_gap"]
+    assert any("[nom]" in each for each in told)
+    assert "Lavergne" not in str(told)
+
+
+def test_the_same_state_sealed_again_is_told(store, made, tmp_path):
+    def told():
+        found = sealing.prepare(store, "45").missing
+        return [each.sentence for each in found if each.code == "unchanged"]
+
+    assert not told()
+    sealing.seal(store, tmp_path / "versions", "45")
+    assert told() == ["Rien n’a changé depuis la version 45-2026-1, figée le 24/11/2026."]
+    project_adopted(store, tmp_path)
+    assert not told(), "it is adopted now"
+    sealing.seal(store, tmp_path / "versions", "45")
+    assert told() == ["Rien n’a changé depuis la version 45-2026-2, figée le 24/11/2026."]
+    with store.change("Depuis") as work:
+        work.amend("risk", made["traffic"], situation="Circulation de nuit")
+    assert not told()
+
+
 def test_strict_seals_what_lacks_nothing(store, made, tmp_path, monkeypatch):
     monkeypatch.setattr(version_check, "missing", lambda *_: [])
     monkeypatch.setattr(version_check, "missing_in_annexes", lambda *_: [])
@@ -270,6 +307,51 @@ def test_a_refused_record_takes_its_folder_along(store, made, tmp_path, monkeypa
     with pytest.raises(PreventionError, match="Plus de place"):
         sealing.seal(store, tmp_path / "versions", "45")
     assert not (tmp_path / "versions").exists()
+
+
+def test_a_version_that_another_computer_sealed_meanwhile_is_not_touched(
+    store, made, tmp_path, monkeypatch
+):
+    theirs = tmp_path / "versions" / "45-2026-1" / "manifest.json"
+
+    def meanwhile(*arguments):
+        theirs.parent.mkdir()
+        theirs.write_bytes(b"theirs")
+        return write(*arguments)
+
+    write = sealing._write
+    monkeypatch.setattr(sealing, "_write", meanwhile)
+    with pytest.raises(Refused, match="existe déjà"):
+        sealing.seal(store, tmp_path / "versions", "45")
+    assert theirs.read_bytes() == b"theirs"
+    assert list((tmp_path / "versions").iterdir()) == [theirs.parent]
+    with store.reading() as read:
+        assert not held.versions(read, "45")
+
+
+def test_what_another_computer_is_writing_stays_and_what_it_left_long_ago_goes(
+    store, made, tmp_path
+):
+    out = tmp_path / "versions"
+    running, left_over = out / ".45-2026-1.a.part", out / ".45-2026-1.b.part"
+    for each in (running, left_over):
+        each.mkdir(parents=True)
+    os.utime(left_over, (0, 0))
+    sealing.seal(store, out, "45")
+    assert running.exists()
+    assert not left_over.exists()
+
+
+def test_a_full_disk_is_told_with_the_folder_that_was_named(store, made, tmp_path, monkeypatch):
+    def full(*_):
+        raise PreventionError("Ici, plus de place.") from OSError(errno.ENOSPC, "No space left")
+
+    monkeypatch.setattr(sealed_files, "write_workbook", full)
+    out = tmp_path / "versions"
+    with pytest.raises(PreventionError) as told:
+        sealing.seal(store, out, "45")
+    assert str(told.value) == f"La version ne peut pas être écrite dans « {out} » : plus de place."
+    assert not out.exists()
 
 
 @pytest.mark.parametrize("stranger", ["rapport.docx", "photos/une.jpg"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtTest import QTest
 
 from prevention_app.storage.store import Store
 
@@ -34,3 +35,4 @@ def test_a_person_is_found_by_a_misspelt_name(sit_down, yesterday, typed, meant)
     assert desk.page.form.record.last_name == meant
     assert desk.page.form.boxes["last_name"].editor.inner.text() == meant
     assert desk.clicks == 0
+    QTest.qWait(300)  # the list behind the form is read to its end
