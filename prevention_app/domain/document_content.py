@@ -112,7 +112,10 @@ def title_of(row: Row) -> str:
 
 
 def differences(before: DocumentContent, after: DocumentContent) -> Iterator[Difference]:
-    """What changed from one content to the other: rows added, removed, changed, by table."""
+    """What changed from one content to the other: rows added, removed, changed, by table.
+
+    A column that only one of them has came or went with a release: it says nothing of the rows.
+    """
     for key in dict.fromkeys([*before.tables, *after.tables]):
         yield from _differences(before.tables.get(key), after.tables.get(key))
 
@@ -123,6 +126,8 @@ def _differences(before: Table | None, after: Table | None) -> Iterator[Differen
         return
     old = before.by_id() if before else {}
     new = after.by_id() if after else {}
+    told = {each.key for each in before.columns} if before else set[str]()
+    columns = [each for each in shown.columns if each.key in told]
     for key, row in old.items():
         if key not in new:
             yield Difference(shown.key, key, title_of(row), "", title_of(row), None)
@@ -131,7 +136,7 @@ def _differences(before: Table | None, after: Table | None) -> Iterator[Differen
         if held is None:
             yield Difference(shown.key, key, title_of(row), "", None, title_of(row))
             continue
-        for column in shown.columns:
+        for column in columns:
             was, now = held.get(column.key), row.get(column.key)
             if was != now:
                 yield Difference(shown.key, key, title_of(row), column.key, was, now)
@@ -178,9 +183,14 @@ def to_bytes(content: DocumentContent) -> bytes:
 
 
 def from_bytes(data: bytes) -> DocumentContent:
-    """The content that bytes hold; raises ValueError where they hold none."""
+    """The content that bytes hold; raises ValueError where they hold none, or of a later format.
+
+    Each table brings its own columns: one that this release does not know is read all the same.
+    """
     try:
         document = json.loads(data)
+        if document["format"] > FORMAT:
+            raise ValueError(f"a later format: {document['format']}")
         tables = [_table(each) for each in document["tables"]]
         return DocumentContent(
             document["department"],

@@ -62,7 +62,9 @@ def heading_of(facts: VersionFacts) -> Heading:
     said = [f"{what} : {each}" for what, each in facts.lines() if what not in _ON_THE_COVER]
     lines = tuple(typeset(each) for each in (facts.status.capitalize(), *said))
     missing = tuple(typeset(each) for each in facts.missing)
-    return Heading(f"Document unique {facts.name}", lines, missing)
+    # Said with the title it stands at the foot of every page, also of one that is torn out.
+    status = "" if facts.adoption else f", {facts.status}"
+    return Heading(f"Document unique {facts.name}{status}", lines, missing)
 
 
 def sign_files(
@@ -117,9 +119,10 @@ def _sealed(folder: Path, name: str) -> SealedFile:
 
 def _explained(content: DocumentContent, facts: VersionFacts) -> dict[str, str]:
     """The files of a version, and what each of them is."""
+    stem = f"document-unique-{facts.name}" + ("" if facts.adoption else "-non-adoptee")
     return {
-        f"document-unique-{facts.name}.pdf": "pour lire et imprimer (PDF/A)",
-        f"document-unique-{facts.name}.xlsx": "le même contenu, en classeur",
+        f"{stem}.pdf": "pour lire et imprimer (PDF/A)",
+        f"{stem}.xlsx": "le même contenu, en classeur",
         CONTENT: "tout le contenu, pour tout programme (JSON, chaque colonne expliquée)",
         DICTIONARY: "ce que veut dire chaque colonne des tableaux ci-dessous",
         **{name: f"« {table.title_fr} » (CSV)" for name, table in _table_files(content).items()},

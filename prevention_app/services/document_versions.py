@@ -315,4 +315,10 @@ def content_of_version(store: Store, read: Reader, version: DocumentVersion) -> 
         raise Refused(
             f"Le contenu gardé de la version {version.name} n’est plus celui qui a été enregistré."
         )
-    return from_bytes(data)
+    try:
+        return from_bytes(data)
+    except ValueError as error:
+        raise Refused(
+            f"Le contenu de la version {version.name} est d’une version plus récente du "
+            "programme : mettez le programme à jour sur cet ordinateur."
+        ) from error

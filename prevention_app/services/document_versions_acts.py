@@ -164,7 +164,8 @@ def new_version(
 def declare_void(store: Store, named: str, reason: str) -> Changes:
     """Declare a version void, or one of its seals (by reference) where two were made.
 
-    Nothing is taken away: what is sealed stays where it lies, and the next version says so.
+    Nothing is taken away: what is sealed stays where it lies, and the next version says so. An
+    answer to the opinion on it is due no more.
     """
     if not reason.strip():
         raise Refused("Écrivez pourquoi la version est annulée : c’est inscrit dans la suivante.")
@@ -186,6 +187,8 @@ def declare_void(store: Store, named: str, reason: str) -> Changes:
             work.amend(
                 REGISTER, version.record, state=VersionState.VOID, void_reason=reason.strip()
             )
+            for opinion, _ in version.opinions:
+                work.amend("committee_opinion", opinion, answer_due=None)
     return records.written(work)
 
 

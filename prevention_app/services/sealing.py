@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from prevention_app.catalogue.document_versions import VersionMotive, VersionState, Vote
+from prevention_app.catalogue.document_versions import (
+    DocumentVersion,
+    VersionMotive,
+    VersionState,
+    Vote,
+)
 from prevention_app.catalogue.organisation import Department
-from prevention_app.domain.document_content import DocumentContent
+from prevention_app.domain.document_content import DocumentContent, to_bytes
 from prevention_app.domain.sealed_facts import Adoption, Opinion, VersionFacts
-from prevention_app.domain.sealed_manifest import MANIFEST, Link
+from prevention_app.domain.sealed_manifest import MANIFEST, Link, digest_of
 from prevention_app.errors import Refused
 from prevention_app.exchange.names import NameMask
 from prevention_app.i18n import count
@@ -94,8 +99,9 @@ def prepare(
         steps = _steps(version, mask)
         missing = (
             *version_check.missing(frozen.content, steps),
-            *(() if version else version_check.missing_in_annexes(read, department, store.today())),
+            *(() if version else _in_annexes(store, read, department, mask)),
             *_in_chain(read, department, version),
+            *_unchanged(read, department, frozen.content, adopted=bool(steps.adoption)),
         )
         facts = _facts(store, read, department, year, motive, version, frozen, steps, missing)
         last = held.last_seal(read, department)
@@ -166,6 +172,29 @@ def _in_chain(read: Reader, department: str, version: Version | None) -> Iterato
     waiting = held.open_project(read, department)
     if version is None and waiting is not None:
         yield Missing("project_waiting", f"Le projet {waiting.name} n’est pas celui qui est figé.")
+
+
+def _in_annexes(store: Store, read: Reader, department: str, mask: NameMask) -> Iterator[Missing]:
+    """What annexes say to those who fill them is masked before it leaves with a version."""
+    for each in version_check.missing_in_annexes(read, department, store.today()):
+        rows = tuple(mask(row) or "" for row in each.rows)
+        yield replace(each, sentence=mask(each.sentence) or "", rows=rows)
+
+
+def _unchanged(
+    read: Reader, department: str, content: DocumentContent, *, adopted: bool
+) -> Iterator[Missing]:
+    """That the version before holds the same, unless it is adopted only now."""
+    last = held.last_seal(read, department)
+    before = read.get(REGISTER, last.version) if last else None
+    if last is None or not isinstance(before, DocumentVersion) or (adopted and not last.adopted):
+        return
+    same_day = to_bytes(replace(content, as_at=before.as_at))
+    if digest_of(same_day) == before.content_digest:
+        told = (
+            f"Rien n’a changé depuis la version {before.name}, figée le {last.sealed_on:%d/%m/%Y}."
+        )
+        yield Missing("unchanged", told, (before.name,))
 
 
 def _facts(
@@ -262,11 +291,11 @@ def seal(
             f"{count(len(prepared.missing), 'point')} à compléter, rien n’est figé : {told}"
         )
     target = target_in(out, prepared.facts.name)
-    with written_whole(out, target) as part:
-        content_digest, manifest_digest = _write(store, prepared, part, progress)
-        manifest = (part / MANIFEST).read_bytes()
+    with written_whole(out, target) as written:
+        content_digest, manifest_digest = _write(store, prepared, written.place, progress)
+        manifest = (written.place / MANIFEST).read_bytes()
         progress.check_cancelled()
-        part.rename(target)
+        written.take_name()
         done = _enter(store, prepared, manifest, content_digest, manifest_digest)
     return Sealed(
         prepared.facts.name,

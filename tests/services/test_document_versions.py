@@ -221,23 +221,28 @@ def test_a_content_of_a_later_release_is_refused_in_words(store, made, project, 
         diff.compare(store, project)
 
 
-def test_a_column_that_only_one_release_knew_makes_no_difference_of_every_row(
-    store, made, project
-):
+def test_a_column_that_only_one_release_knew_makes_no_difference_of_every_row(store, made, project):
     with store.reading() as read:
         old = held.content_of_version(store, read, version_of(store, project).record)
     risks = old["risks"]
     renamed = tuple(
-        replace(each, key="hazard") if each.key == "situation" else each for each in risks.columns
+        replace(each, key="dangerous_situation") if each.key == "situation" else each
+        for each in risks.columns
     )
     rows = tuple(
-        {("hazard" if key == "situation" else key): value for key, value in row.items()}
+        {
+            ("dangerous_situation" if key == "situation" else key): value
+            for key, value in row.items()
+        }
         for row in risks.rows
     )
     table = replace(risks, columns=renamed, rows=rows)
     earlier = replace(old, tables={**old.tables, "risks": table})
     read_again = document_content.from_bytes(document_content.to_bytes(earlier))
-    assert {row["hazard"] for row in read_again["risks"].rows} == {"Fosse ouverte", "Circulation"}
+    assert {row["dangerous_situation"] for row in read_again["risks"].rows} == {
+        "Fosse ouverte",
+        "Circulation",
+    }
     assert not diff.lines_of(read_again, old)
     assert not diff.lines_of(old, read_again)
 

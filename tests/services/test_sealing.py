@@ -189,9 +189,7 @@ def test_what_annexes_miss_is_told_of_the_present_state(store, made, tmp_path):
 def test_what_annexes_miss_names_nobody(store, made):
     with store.change("Agent") as work:
         work.new("person", owner="45", last_name="Lavergne", first_name="Odile")
-        work.new(
-            "cmr_use", owner="45", work_unit=made["shop"].id, name="Soudure (Odile Lavergne)"
-        )
+        work.new("cmr_use", owner="45", work_unit=made["shop"].id, name="Soudure (Odile Lavergne)")
     told = [str(each) for each in sealing.prepare(store, "45").missing if each.code == "annex_gap"]
     assert any("[nom]" in each for each in told)
     assert "Lavergne" not in str(told)
